@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: "v8",
+      include: ["core/**", "gateway/**", "sidecar/**", "mock/**", "cli/**"],
+      reporter: ["text-summary", "json-summary"],
+    },
+  },
+});
