@@ -1,0 +1,168 @@
+// Owns one client request and all that comes of it, as a closed type. Each field names its single writer.
+
+import type { AnswerHead, Call, Dialect, HeaderMap, RequestHead } from "./dialect.ts";
+import type { AttemptFilter, Filter } from "./filter.ts";
+import type { Ending, Usage } from "./frame.ts";
+import { noUsage } from "./frame.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Who calls, as the policy knows it. */
+export interface Caller {
+  readonly name: string;
+  readonly team: string | undefined;
+  /** Header names this caller may set about its own users; all else is stripped. */
+  readonly trust: ReadonlySet<string>;
+}
+
+/** What an exchange works on, from the task's own body, a trusted caller, or the gateway's token. */
+export interface TaskContext {
+  readonly task: string;
+  readonly session: string | undefined;
+  readonly user: string | undefined;
+  readonly caller: string;
+  readonly team: string | undefined;
+  /** Agent-to-agent calls between the edge and here. */
+  readonly depth: number;
+  /** The task's own ceilings; undefined where it set none. */
+  readonly stepsMax: number | undefined;
+  readonly tokensMax: number | undefined;
+}
+
+/** W3C trace context: `traceId` 32 hex digits, `spanId` 16. */
+export interface TraceContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isSampled: boolean;
+}
+
+/** An upstream with its dialect, its bounds and its way of writing headers; credentials are added here alone. */
+export interface Target {
+  readonly name: string;
+  /** `https://host:port`, no path. */
+  readonly origin: string;
+  readonly dialect: Dialect;
+  /** The model's name at this upstream; undefined leaves the client's. */
+  readonly model: string | undefined;
+  readonly timeouts: Timeouts;
+  /** Connections at most; further requests wait in a bounded queue. */
+  readonly connectionsMax: number;
+  /** Path and query at the upstream. */
+  path(exchange: Exchange): string;
+  /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
+  headers(exchange: Exchange): Record<string, string> | Refusal;
+}
+
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  /** Between two chunks of the body; keeps running after the head. */
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+/** What was picked for this request: chains, dialect, and where it may go. Made at policy load. */
+export interface Route {
+  /** Bounded: a label of metrics and a field of the log line. */
+  readonly name: string;
+  /** The agent whose traffic this is. */
+  readonly agent: string;
+  readonly dialect: Dialect;
+  readonly exchangeChain: readonly Filter[];
+  readonly attemptChain: readonly AttemptFilter[];
+  readonly bodyBytesMax: number;
+  /** In the order they are to be tried. */
+  targets(exchange: Exchange): readonly Target[] | Refusal;
+}
+
+/** One try at one Target. */
+export class Attempt {
+  readonly exchange: Exchange;
+  readonly target: Target;
+  /** From 1. */
+  readonly number: number;
+  /** Writer: forward. Monotonic milliseconds; 0 until the head came. */
+  headAtMs = 0;
+  /** Writer: filters/meter. */
+  usage: Usage = noUsage;
+  /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */
+  costNanoUsd: number | undefined = undefined;
+  /** Writer: filters/meter. The vendor's word for why the model stopped. */
+  finishReason: string | undefined = undefined;
+
+  constructor(exchange: Exchange, target: Target) {
+    this.exchange = exchange;
+    this.target = target;
+    this.number = exchange.attempts.length + 1;
+  }
+}
+
+/** The client left: nobody is there to read an answer. */
+export interface Gone {
+  readonly kind: "gone";
+}
+export type CutBy = Refusal | Ending | Gone;
+
+export interface ExchangeStart {
+  readonly id: string;
+  readonly head: RequestHead;
+  readonly route: Route;
+  /** The client's address, seen through trusted proxies. */
+  readonly address: string;
+  /** Monotonic milliseconds. */
+  readonly startedAtMs: number;
+}
+
+export class Exchange {
+  readonly id: string;
+  readonly head: RequestHead;
+  readonly route: Route;
+  readonly address: string;
+  readonly startedAtMs: number;
+  /** Writer: filters/identify. Undefined until then; stays so on a sidecar's egress. */
+  caller: Caller | undefined = undefined;
+  /** Writer: filters/context at the gateway, sidecar/inbound and sidecar/attribute in the pod. */
+  context: TaskContext | undefined = undefined;
+  /** Writer: filters/trace. This program's own span. */
+  trace: TraceContext | undefined = undefined;
+  /** Writer: filters/token. The signed token for the agent's sidecar. */
+  token: string | undefined = undefined;
+  /** Writer: pipeline. Undefined where no visit wants the call. */
+  call: Call | undefined = undefined;
+  /** Writer: filters/models. The policy's Model name, bounded, for metrics and limits. */
+  model: string | undefined = undefined;
+  /** Writer: forward. */
+  readonly attempts: Attempt[] = [];
+  /** Writer: cut. */
+  cutBy: CutBy | undefined = undefined;
+  /** Writer: whichever phase is waiting; called once by cut. */
+  interrupt: (() => void) | undefined = undefined;
+
+  constructor(start: ExchangeStart) {
+    this.id = start.id;
+    this.head = start.head;
+    this.route = start.route;
+    this.address = start.address;
+    this.startedAtMs = start.startedAtMs;
+  }
+
+  /** Ends the exchange from outside: drain, wall clock, key revoked, client gone. The first cut holds. */
+  cut(by: CutBy): void {
+    if (this.cutBy !== undefined) return;
+    this.cutBy = by;
+    const interrupt = this.interrupt;
+    this.interrupt = undefined;
+    interrupt?.();
+  }
+}
+
+/** How an exchange, or one attempt of it, ended. */
+export interface Outcome {
+  readonly ended: "done" | "refused" | "ended" | "client-gone" | "replaced" | "bug";
+  /** Status the client saw; 0 where nothing was committed. */
+  readonly status: number;
+  /** Why it was refused; also for `bug` and where an upstream was lost after the commit. */
+  readonly refusal: Refusal | undefined;
+  readonly isCommitted: boolean;
+}
+
+export type { AnswerHead, HeaderMap };

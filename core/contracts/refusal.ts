@@ -1,0 +1,120 @@
+// Owns every "no" Sluice can say: one table of codes, one type for all phases. Knows nothing of dialects or sockets.
+
+/** Whose fault a refusal is; `client` and `policy` are never worth an upstream retry. */
+export type Fault = "client" | "policy" | "upstream" | "sluice";
+
+interface Row {
+  readonly status: number;
+  readonly fault: Fault;
+  /** Whether the very same request may succeed later. Drives `retry-after` and `x-should-retry`. */
+  readonly retryable: boolean;
+  /** What the reader of the docs and of the answer should know; never carries the client's own data. */
+  readonly meaning: string;
+}
+
+const row = (status: number, fault: Fault, retry: "retry" | "final", meaning: string): Row => ({
+  status,
+  fault,
+  retryable: retry === "retry",
+  meaning,
+});
+
+/** code → status, whose fault, retryable, meaning. The docs' table is generated from this one. */
+export const refusalTable = {
+  // who is calling
+  credential_missing: row(401, "client", "final", "No API key or token was sent."),
+  credential_invalid: row(401, "client", "final", "The API key or token is not valid."),
+  token_missing: row(401, "client", "final", "The gateway's token is missing on this request."),
+  token_invalid: row(401, "client", "final", "The gateway's token is not valid here."),
+  caller_denied: row(403, "policy", "final", "This caller may not call this agent."),
+  model_denied: row(403, "policy", "final", "This model is not on the agent's list."),
+  hosted_tool_denied: row(403, "policy", "final", "A provider-run tool in the request is not allowed."),
+  egress_denied: row(403, "policy", "final", "This host is not on the agent's egress list."),
+  unattributed_denied: row(403, "policy", "final", "The call belongs to no task this sidecar has open."),
+  // what was asked
+  request_malformed: row(400, "client", "final", "The request is not well-formed."),
+  body_malformed: row(400, "client", "final", "The body is not one well-formed JSON text."),
+  body_ambiguous: row(400, "client", "final", "The body can be read in more than one way."),
+  body_encoded: row(415, "client", "final", "Content encodings are not accepted on this route."),
+  schema_violation: row(400, "client", "final", "The body does not fit the schema."),
+  ceiling_out_of_bounds: row(400, "client", "final", "A ceiling the task asks for is outside the bounds."),
+  route_unknown: row(404, "client", "final", "Nothing is routed at this path."),
+  route_refused: row(403, "policy", "final", "This provider route is not covered, so it is refused."),
+  method_refused: row(405, "client", "final", "This method is not accepted here."),
+  upgrade_refused: row(403, "policy", "final", "This route does not accept an upgrade."),
+  version_refused: row(505, "client", "final", "Only HTTP/1.1 is accepted."),
+  // bounds
+  request_timeout: row(408, "client", "retry", "The request did not arrive in time."),
+  body_too_large: row(413, "client", "final", "The body is larger than the bound."),
+  url_too_long: row(414, "client", "final", "The URL is longer than the bound."),
+  headers_too_large: row(431, "client", "final", "The header block is larger than the bound."),
+  // limits
+  rate_limited: row(429, "policy", "retry", "A request limit is reached."),
+  concurrency_limited: row(429, "policy", "retry", "Too many requests are in flight."),
+  // upstream
+  upstream_unreachable: row(502, "upstream", "retry", "The upstream could not be reached."),
+  upstream_malformed: row(502, "upstream", "retry", "The upstream's answer is not well-formed."),
+  upstream_truncated: row(502, "upstream", "retry", "The upstream's answer ended before its end."),
+  upstream_redirected: row(502, "upstream", "final", "The upstream redirected; redirects are not followed."),
+  upstream_encoded: row(502, "upstream", "final", "The upstream compressed an answer that has to be read."),
+  upstream_too_large: row(502, "upstream", "final", "The upstream's answer is larger than the bound."),
+  upstream_timeout: row(504, "upstream", "retry", "The upstream did not answer in time."),
+  agent_failed: row(502, "upstream", "retry", "The agent failed; its error text is withheld."),
+  // ours
+  credential_unavailable: row(503, "sluice", "retry", "The provider's credential cannot be read."),
+  store_unavailable: row(503, "sluice", "retry", "The limit cannot be checked right now."),
+  keys_unavailable: row(503, "sluice", "retry", "The keys that verify this token cannot be fetched."),
+  overloaded: row(503, "sluice", "retry", "Too much is in flight right now."),
+  draining: row(503, "sluice", "retry", "This instance is shutting down."),
+  internal: row(500, "sluice", "final", "Sluice failed on this request."),
+} as const satisfies Record<string, Row>;
+
+export type RefusalCode = keyof typeof refusalTable;
+
+/** A "no", the same in every phase. `message` is shown to the client and never carries data of anybody. */
+export interface Refusal {
+  readonly kind: "refusal";
+  readonly code: RefusalCode;
+  readonly status: number;
+  readonly message: string;
+  /** Seconds after which a retry makes sense; absent where waiting does not help. */
+  readonly retryAfterS?: number;
+}
+
+export interface RefusalDetail {
+  /** What this reader should do, in one or two sentences; the table's meaning where absent. */
+  readonly message?: string;
+  /** Only where the policy selects it (429 or 503) or an upstream's own status is kept. */
+  readonly status?: number;
+  readonly retryAfterS?: number;
+}
+
+export function refuse(code: RefusalCode, detail: RefusalDetail = {}): Refusal {
+  const row = refusalTable[code];
+  return {
+    kind: "refusal",
+    code,
+    status: detail.status ?? row.status,
+    message: detail.message ?? row.meaning,
+    ...(detail.retryAfterS === undefined ? {} : { retryAfterS: detail.retryAfterS }),
+  };
+}
+
+/** The headers every refusal carries, whatever the dialect of its body. */
+export function refusalHeaders(refusal: Refusal): Record<string, string> {
+  const headers: Record<string, string> = { "x-sluice-refusal": refusal.code };
+  if (refusal.retryAfterS !== undefined) headers["retry-after"] = String(refusal.retryAfterS);
+  if (!refusalTable[refusal.code].retryable) headers["x-should-retry"] = "false";
+  return headers;
+}
+
+/** RFC 9457: the body of a refusal where no dialect claims it. */
+export function problemJson(refusal: Refusal): Record<string, string | number> {
+  return {
+    type: `urn:sluice:refusal:${refusal.code}`,
+    title: refusalTable[refusal.code].meaning,
+    status: refusal.status,
+    detail: refusal.message,
+    code: refusal.code,
+  };
+}
