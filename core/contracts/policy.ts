@@ -1,0 +1,265 @@
+// Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no parsing, no YAML.
+
+/** Where something was written; `line` counts from 1. `file` is absolute. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** One thing wrong with the policy files. Never holds a secret, even where the problem is one. */
+export interface Problem extends Origin {
+  /** `Agent/search spec.limits.requests.window`; the document alone where all of it is meant. */
+  readonly path: string;
+  readonly problem: string;
+  /** What to write instead; empty where nothing sensible can be said. */
+  readonly hint: string;
+}
+
+export interface PolicyFile {
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Everything that is in force, immutable. All names are unique within their kind. */
+export interface Policy {
+  /** Lower-case hex sha256 over all files in load order: equal digests are equal policies. */
+  readonly digest: string;
+  readonly files: readonly PolicyFile[];
+  /** Worth a log line at load; nothing here is ignored. */
+  readonly warnings: readonly Problem[];
+  readonly documentCount: number;
+  readonly providers: ReadonlyMap<string, ProviderSpec>;
+  readonly models: ReadonlyMap<string, ModelSpec>;
+  readonly callers: ReadonlyMap<string, CallerSpec>;
+  /** Defaults are already laid under each agent. */
+  readonly agents: ReadonlyMap<string, AgentSpec>;
+  /** Shared limits: one counter for all exchanges. An agent's own are in its spec. */
+  readonly limits: ReadonlyMap<string, LimitSpec>;
+}
+
+export type PolicyResult =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+interface Named {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** A URL the operator declared: http or https, no credentials, no query, never a metadata address. */
+export interface Endpoint {
+  /** `https://host[:port]`, the default port left out. */
+  readonly origin: string;
+  /** As in a URL, so IPv6 stands in brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  readonly isTls: boolean;
+  /** Goes before the request's own path; empty or `/base`, no slash at the end. */
+  readonly basePath: string;
+}
+
+/** Where a secret or a key is read from; `path` is absolute. The value itself is never in a policy. */
+export type SecretSource =
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
+export type ProviderApi = "openai" | "azure-openai" | "anthropic" | "gemini" | "bedrock" | "ollama";
+
+export interface ProviderSpec extends Named {
+  readonly api: ProviderApi;
+  readonly baseUrl: Endpoint;
+  /** Undefined: the upstream asks for none. */
+  readonly credential: SecretSource | undefined;
+  readonly timeouts: ProviderTimeouts;
+  readonly models: ReadonlyMap<string, ProviderModel>;
+}
+
+/** All positive and at most 24 hours. */
+export interface ProviderTimeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export interface ProviderModel {
+  /** The vendor's own name. */
+  readonly name: string;
+  /** Undefined: what it costs is not known, which is a warning at load. */
+  readonly price: Price | undefined;
+  readonly contextTokens: number | undefined;
+  readonly outputTokensMax: number | undefined;
+}
+
+/**
+ * Integer nano-dollars, each a safe integer. Tokens × price may pass 2^53: multiply as BigInt, then divide by 10^6.
+ * A price the policy leaves out is the dearer one it would otherwise be: both kinds of cached input cost as input.
+ */
+export interface Price {
+  readonly inputNanoUsdPerMillion: number;
+  readonly cachedInputNanoUsdPerMillion: number;
+  readonly cacheWriteNanoUsdPerMillion: number;
+  readonly outputNanoUsdPerMillion: number;
+  /** On top of tokens; 0 where none is given. */
+  readonly perCallNanoUsd: number;
+}
+
+export type Strategy =
+  | "priority"
+  | "weighted"
+  | "least-in-flight"
+  | "latency"
+  | "cheapest"
+  | "scored"
+  | "route";
+
+/** The name agents ask for. */
+export interface ModelSpec extends Named {
+  readonly strategy: Strategy;
+  /** At least one; provider and model both exist. In order of preference under `priority`. */
+  readonly targets: readonly ModelTarget[];
+}
+
+export interface ModelTarget {
+  readonly provider: string;
+  readonly model: string;
+}
+
+export interface CallerSpec extends Named {
+  readonly team: string | undefined;
+  /** By their names in the file; at most two are valid at once. */
+  readonly apiKeys: ReadonlyMap<string, ApiKeySpec>;
+  readonly jwt: JwtSpec | undefined;
+  /** Lower-case header names. */
+  readonly trust: readonly TrustedHeader[];
+}
+
+export interface ApiKeySpec {
+  /** Lower-case hex of the whole key. No two callers share one. */
+  readonly sha256: string;
+  /** Milliseconds since the epoch; not valid from then on. */
+  readonly expiresAtMs: number | undefined;
+}
+
+export type JwtAlgorithm =
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "PS256"
+  | "PS384"
+  | "PS512"
+  | "ES256"
+  | "ES384"
+  | "ES512"
+  | "EdDSA";
+
+/** No two callers share issuer, audience and subject; where one names a subject and one does not, the first wins. */
+export interface JwtSpec {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly subject: string | undefined;
+  /** `url` is https, or http to a loopback address. `publicKey` is PEM (SPKI) or a JWK. */
+  readonly keys:
+    | { readonly kind: "jwks"; readonly url: string }
+    | { readonly kind: "publicKey"; readonly source: SecretSource };
+  readonly algorithms: readonly JwtAlgorithm[];
+  /** Claim names by what they say. */
+  readonly claims: { readonly user: string | undefined };
+}
+
+export type TrustedHeader =
+  | "x-request-id"
+  | "x-task-id"
+  | "x-session-id"
+  | "x-user-id"
+  | "traceparent"
+  | "tracestate"
+  | "baggage";
+
+export type CallerRef =
+  | { readonly kind: "caller"; readonly name: string }
+  | { readonly kind: "agent"; readonly name: string }
+  | { readonly kind: "anonymous" };
+
+export interface AgentSpec extends Named {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly endpoints: readonly Endpoint[];
+  /** Lower-case, without a port. With `paths` both must fit; without, every path of these hosts is the agent's. */
+  readonly hosts: readonly string[];
+  /** Prefixes that end at a segment's border, no slash at the end (but `/` itself). */
+  readonly paths: readonly string[];
+  /** Empty: nobody may come in. */
+  readonly callers: readonly CallerRef[];
+  readonly api: AgentApi;
+  /** Names of Models; empty: none. */
+  readonly models: readonly string[];
+  readonly hostedTools: readonly string[] | "any";
+  readonly limits: ReadonlyMap<string, LimitSpec>;
+  readonly errors: "sanitize" | "pass";
+  readonly onUnattributed: "share" | "refuse";
+}
+
+/** An agent's own API. Pointers are RFC 6901 strings; in `text` a segment `*` stands for every element. */
+export interface AgentApi {
+  readonly runPath: string | undefined;
+  readonly request: {
+    /** 2020-12, or draft-07 where its `$schema` says so; proven to compile. */
+    readonly schema: Readonly<Record<string, unknown>> | undefined;
+    /** Undefined: every string in the body counts as text. */
+    readonly text: readonly string[] | undefined;
+    readonly session: string | undefined;
+    readonly task: string | undefined;
+    readonly steps: string | undefined;
+    readonly tokens: string | undefined;
+    /** Undefined: the listener's own bound. */
+    readonly bodyBytesMax: number | undefined;
+  };
+  readonly response: { readonly text: readonly string[] | undefined };
+}
+
+/** What a limit counts; amounts are counts, tokens, nano-dollars (`usd`) or milliseconds (`wallClock`). */
+export type Meter =
+  | "requests"
+  | "concurrency"
+  | "steps"
+  | "tokens"
+  | "usd"
+  | "toolCalls"
+  | "wallClock"
+  | "depth";
+
+export type Window =
+  | { readonly kind: "fixed"; readonly windowMs: number }
+  | { readonly kind: "sliding"; readonly windowMs: number }
+  | { readonly kind: "calendar"; readonly unit: "hour" | "day" | "week" | "month"; readonly zone: string }
+  | { readonly kind: "life"; readonly of: "request" | "task" | "session" };
+
+export type LimitScope =
+  | "request"
+  | "task"
+  | "session"
+  | "user"
+  | "caller"
+  | "team"
+  | "agent"
+  | "tool"
+  | "model"
+  | "provider"
+  | "address";
+
+export interface LimitSpec extends Named {
+  readonly meter: Meter;
+  /** Positive safe integer in the meter's unit. */
+  readonly amount: number;
+  /** Undefined for `concurrency` and `depth`, always there for `requests`. */
+  readonly window: Window | undefined;
+  /** At most this many at once; only with a sliding window. */
+  readonly burst: number | undefined;
+  /** One counter for each combination of these; empty: one for the agent, or for all where it stands alone. */
+  readonly by: readonly LimitScope[];
+  readonly mode: "enforce" | "shadow";
+  readonly status: 429 | 503;
+  readonly onExceeded: "refuse" | "end" | "downgrade";
+  readonly onStoreLoss: "closed" | "lease" | "open";
+}
