@@ -1,3 +1,5 @@
+// Owns how vitest runs: where the tests are, their time limits and the coverage bound. Knows no single test.
+
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -9,6 +11,7 @@ export default defineConfig({
       provider: "v8",
       include: ["core/**", "gateway/**", "sidecar/**", "mock/**", "cli/**"],
       reporter: ["text-summary", "json-summary"],
+      thresholds: { lines: 85 },
     },
   },
 });
