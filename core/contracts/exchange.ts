@@ -33,6 +33,18 @@ export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;
   readonly isSampled: boolean;
+  /** `tracestate` of the trace that is continued, to be passed on as it came. */
+  readonly traceState: string | undefined;
+}
+
+/** What a task has used so far; counted up by each egress exchange that closes. */
+export interface TaskTally {
+  /** LLM calls. */
+  steps: number;
+  /** Input and output. */
+  tokens: number;
+  toolCalls: number;
+  costNanoUsd: number;
 }
 
 /** An upstream with its dialect, its bounds and its way of writing headers; credentials are added here alone. */
@@ -122,7 +134,11 @@ export class Exchange {
   caller: Caller | undefined = undefined;
   /** Writer: filters/context at the gateway, sidecar/inbound and sidecar/attribute in the pod. */
   context: TaskContext | undefined = undefined;
-  /** Writer: filters/trace. This program's own span. */
+  /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to; undefined where there is none. */
+  inbound: Exchange | undefined = undefined;
+  /** Writer: filters/audit, on a task's inbound exchange. */
+  tally: TaskTally | undefined = undefined;
+  /** Writer: filters/trace. This program's own span; its parent is decided when it is first read. */
   trace: TraceContext | undefined = undefined;
   /** Writer: filters/token. The signed token for the agent's sidecar. */
   token: string | undefined = undefined;
