@@ -134,7 +134,7 @@ export class Exchange {
   caller: Caller | undefined = undefined;
   /** Writer: filters/context at the gateway, sidecar/inbound and sidecar/attribute in the pod. */
   context: TaskContext | undefined = undefined;
-  /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to; undefined where there is none. */
+  /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to, where there is one. */
   inbound: Exchange | undefined = undefined;
   /** Writer: filters/audit, on a task's inbound exchange. */
   tally: TaskTally | undefined = undefined;
