@@ -33,6 +33,7 @@ export interface CallText {
 
 /** What the client asks, free of any vendor's format, with the original text kept. */
 export interface Call {
+  readonly kind: "call";
   readonly operation: "chat" | "models" | "agent";
   readonly model: string | undefined;
   readonly isStream: boolean;

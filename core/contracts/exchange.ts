@@ -61,7 +61,12 @@ export interface Target {
   /** Path and query at the upstream. */
   path(exchange: Exchange): string;
   /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
-  headers(exchange: Exchange): Record<string, string> | Refusal;
+  headers(exchange: Exchange): OutgoingHeaders | Refusal;
+}
+
+export interface OutgoingHeaders {
+  readonly kind: "headers";
+  readonly headers: Record<string, string | string[]>;
 }
 
 export interface Timeouts {
@@ -125,7 +130,8 @@ export interface ExchangeStart {
 }
 
 export class Exchange {
-  readonly id: string;
+  /** Writer: server; filters/context where a trusted caller names it. */
+  id: string;
   readonly head: RequestHead;
   readonly route: Route;
   readonly address: string;

@@ -65,6 +65,8 @@ export interface Ending {
   readonly kind: "ending";
   readonly reason: "length";
   readonly usage: Usage;
+  /** Said instead where no answer has begun, or its format has no early end. */
+  readonly otherwise: Refusal;
 }
 /** Ask the model once more: legal before the commit, at most once an exchange. */
 export interface Again {

@@ -1,0 +1,75 @@
+// Owns what Node's parser accepts and we do not: one check of a request's head before it is routed. Does no I/O.
+
+import type { IncomingMessage } from "node:http";
+import type { Refusal } from "../contracts/refusal.ts";
+import { refuse } from "../contracts/refusal.ts";
+
+export const urlBytesMax = 8 * 1024;
+export const headerBlockBytesMax = 16 * 1024;
+export const headersMax = 100;
+
+const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+/** Headers of which a second one would make two readings of the request. */
+const singular = new Set(["host", "authorization", "content-length", "content-type", "x-api-key"]);
+
+/** Smuggling, ambiguity and size (RFC 9112 §§3, 6, 11): the first thing wrong, or nothing. */
+export function checkEdge(request: IncomingMessage): Refusal | undefined {
+  const { headers, method } = request;
+  if (request.httpVersion !== "1.1") return refuse("version_refused");
+  if ((request.url ?? "").length > urlBytesMax) return refuse("url_too_long");
+  if (method === "TRACE" || method === "CONNECT") return refuse("method_refused");
+  const problem = checkNames(request.rawHeaders);
+  if (problem !== undefined) return problem;
+  if (headers.host === undefined || !hostPattern.test(headers.host))
+    return malformed("The Host header is not host[:port].");
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
+    return malformed("Only the transfer coding chunked is accepted.");
+  }
+  if (coding !== undefined && headers["content-length"] !== undefined) {
+    return malformed("Transfer-Encoding and Content-Length exclude each other.");
+  }
+  if (hasBody(request) && (method === "GET" || method === "HEAD")) {
+    return malformed("A GET or HEAD request has no body.");
+  }
+  return undefined;
+}
+
+function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
+  if (rawHeaders.length > headersMax * 2)
+    return refuse("headers_too_large", { message: "More than 100 headers." });
+  let seen = "";
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    if (name.includes("_")) return malformed("Header names with an underscore are not accepted.");
+    if (name === "upgrade" && /(?:^|[\s,])h2c(?:$|[\s,])/i.test(rawHeaders[index + 1] ?? "")) {
+      return malformed("An upgrade to h2c is not accepted.");
+    }
+    if (!singular.has(name)) continue;
+    if (seen.includes(`${name};`)) return malformed(`There is more than one ${name} header.`);
+    seen += `${name};`;
+  }
+  return undefined;
+}
+
+/**
+ * The segments we route by hold no encoded separator and no dots; the tail is the upstream's own business.
+ * `segments`: how many leading segments are routed by.
+ */
+export function checkRoutedSegments(path: string, segments: number): Refusal | undefined {
+  const routed = path.split("/", segments + 1);
+  for (const segment of routed) {
+    if (/%(?:2f|5c|2e|00)|\\/i.test(segment) || segment === "." || segment === "..") {
+      return malformed("The path holds encoded separators or dots where it is routed by.");
+    }
+  }
+  return undefined;
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function malformed(message: string): Refusal {
+  return refuse("request_malformed", { message });
+}
