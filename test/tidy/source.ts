@@ -58,11 +58,15 @@ export function readSource(path: string, text: string): Source | Finding {
   };
 }
 
-function flatten(value: unknown, parent: SyntaxNode | undefined): SyntaxNode[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => flatten(entry, parent));
-  if (!isNode(value)) return [];
-  const node: SyntaxNode = { ...value, parent };
-  return [node, ...Object.values(value).flatMap((field) => flatten(field, node))];
+function flatten(value: unknown, parent: SyntaxNode | undefined, into: SyntaxNode[] = []): SyntaxNode[] {
+  if (Array.isArray(value)) {
+    for (const entry of value) flatten(entry, parent, into);
+  } else if (isNode(value)) {
+    const node: SyntaxNode = { ...value, parent };
+    into.push(node);
+    for (const field of Object.values(value)) flatten(field, node, into);
+  }
+  return into;
 }
 
 export function isNode(value: unknown): value is SyntaxNode {
