@@ -1,0 +1,31 @@
+// Owns the moment of writing down: when an exchange closes, each of its attempts is charged to whom it belongs.
+
+import type { Exchange } from "../contracts/exchange.ts";
+import type { Filter } from "../contracts/filter.ts";
+import type { Ledger } from "../contracts/ledger.ts";
+
+/** Attempts are charged however they ended: a client that hangs up still pays for what was streamed. */
+export function ledgerFilter(ledger: Ledger): Filter {
+  return {
+    name: "ledger",
+    wantsCall: false,
+    open: (exchange) => ({ kind: "visit", close: () => charge(exchange, ledger) }),
+  };
+}
+
+function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): void {
+  for (const { usage, costNanoUsd } of attempts) {
+    if (usage.inputTokens + usage.outputTokens === 0) continue;
+    ledger.record({
+      agent: route.agent,
+      model,
+      caller: context?.caller,
+      team: context?.team,
+      user: context?.user,
+      session: context?.session,
+      task: context?.task ?? "unattributed",
+      usage,
+      costNanoUsd,
+    });
+  }
+}

@@ -1,0 +1,108 @@
+// Owns what one attempt used and cost: read from the answer where it says so, counted here where it does not.
+
+import type { AnswerHead, Call } from "../contracts/dialect.ts";
+import type { Attempt } from "../contracts/exchange.ts";
+import type { AttemptFilter, Visit } from "../contracts/filter.ts";
+import { type Delta, noUsage, type Usage } from "../contracts/frame.ts";
+import type { Price } from "../contracts/policy.ts";
+
+/** The price of the attempt's own target; undefined where the policy gives none. */
+export type FindPrice = (attempt: Attempt) => Price | undefined;
+
+export function meterFilter(findPrice: FindPrice): AttemptFilter {
+  return { name: "meter", open: (attempt) => new Metering(attempt, findPrice(attempt)) };
+}
+
+class Metering implements Visit {
+  readonly kind = "visit";
+  readonly #attempt: Attempt;
+  readonly #price: Price | undefined;
+  #head: AnswerHead | undefined = undefined;
+  #said: Usage | undefined = undefined;
+  #textDeltas = 0;
+  #textBytes = 0;
+
+  constructor(attempt: Attempt, price: Price | undefined) {
+    this.#attempt = attempt;
+    this.#price = price;
+  }
+
+  head(head: AnswerHead): undefined {
+    this.#head = head;
+  }
+
+  frame<T extends { readonly deltas: readonly Delta[] }>(frame: T): T {
+    for (const delta of frame.deltas) this.#count(delta);
+    return frame;
+  }
+
+  close(): void {
+    if (this.#head === undefined) return;
+    const { exchange } = this.#attempt;
+    const isAnswered = this.#head.status < 400;
+    this.#settle(this.#said ?? (isAnswered ? this.#counted(exchange.call) : noUsage));
+  }
+
+  #count(delta: Delta): void {
+    switch (delta.kind) {
+      case "usage":
+        this.#said = delta.usage;
+        this.#settle(delta.usage);
+        this.#announce(delta.usage);
+        return;
+      case "end":
+        this.#attempt.finishReason = delta.reason;
+        return;
+      case "error":
+        return;
+      default:
+        if (delta.mode === "snapshot" || delta.text === "") return;
+        this.#textDeltas += 1;
+        this.#textBytes += delta.text.length;
+    }
+  }
+
+  #settle(usage: Usage): void {
+    this.#attempt.usage = usage;
+    if (this.#price !== undefined) this.#attempt.costNanoUsd = costOf(usage, this.#price);
+  }
+
+  /** Reaches the client where the head still waits: unstreamed answers. */
+  #announce(usage: Usage): void {
+    if (this.#head === undefined) return;
+    const { headers } = this.#head;
+    headers["x-sluice-tokens-used"] = String(usage.inputTokens + usage.outputTokens);
+    if (this.#attempt.costNanoUsd !== undefined)
+      headers["x-sluice-cost-usd"] = usd(this.#attempt.costNanoUsd);
+  }
+
+  /** Vendors stream about a token a delta and four bytes a token: the larger count is charged. */
+  #counted(call: Call | undefined): Usage {
+    const outputTokens = Math.max(this.#textDeltas, Math.ceil(this.#textBytes / 4));
+    const inputTokens = Math.ceil((call?.body.length ?? 0) / 4);
+    return { ...noUsage, inputTokens, outputTokens, isExact: false };
+  }
+}
+
+/** Integer nano-dollars, rounded up: tokens × price may pass 2^53, so the product is taken as BigInt. */
+export function costOf(usage: Usage, price: Price): number {
+  const plainInput = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens;
+  const parts: readonly (readonly [number, number])[] = [
+    [Math.max(0, plainInput), price.inputNanoUsdPerMillion],
+    [usage.cachedInputTokens, price.cachedInputNanoUsdPerMillion],
+    [usage.cacheWriteTokens, price.cacheWriteNanoUsdPerMillion],
+    [usage.outputTokens, price.outputNanoUsdPerMillion],
+  ];
+  let perMillion = 0;
+  for (const [tokens, nanoUsd] of parts) perMillion += tokens * nanoUsd;
+  if (Number.isSafeInteger(perMillion)) return Math.ceil(perMillion / 1e6) + price.perCallNanoUsd;
+  let exact = 0n;
+  for (const [tokens, nanoUsd] of parts) exact += BigInt(tokens) * BigInt(nanoUsd);
+  return Number((exact + 999_999n) / 1_000_000n) + price.perCallNanoUsd;
+}
+
+/** Dollars with up to nine decimals, without trailing zeros. */
+export function usd(nanoUsd: number): string {
+  const digits = String(nanoUsd).padStart(10, "0");
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
+}

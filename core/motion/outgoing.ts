@@ -1,0 +1,76 @@
+// Owns which headers of a client go on, and what is added: one list for providers, one rule for agents. No secrets kept.
+
+import type { HeaderMap } from "../contracts/dialect.ts";
+import type { Exchange } from "../contracts/exchange.ts";
+import { endToEnd } from "./transport.ts";
+
+type Headers = Record<string, string | string[]>;
+
+/** What a provider may see of an agent's request. Credentials, identity and traces are not on it. */
+const providerHeaders = ["content-type", "accept", "user-agent", "idempotency-key", "openai-beta"] as const;
+
+/** For an LLM API: an allowlist, and answers uncompressed, since they are read. */
+export function headersForProvider({ head }: Exchange): Headers {
+  const headers: Headers = { "accept-encoding": "identity" };
+  for (const name of providerHeaders) {
+    const value = head.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  for (const name in head.headers) {
+    const value = head.headers[name];
+    if (name.startsWith("x-stainless-") && value !== undefined) headers[name] = value;
+  }
+  return headers;
+}
+
+/** Ours to say, so never the client's: who, what for, how it came, and what only concerns this hop. */
+const withheldFromAgents = new Set([
+  "accept-encoding",
+  "authorization",
+  "baggage",
+  "expect",
+  "forwarded",
+  "host",
+  "tracestate",
+  "traceparent",
+  "x-agent-id",
+  "x-api-key",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+  "x-request-id",
+  "x-session-id",
+  "x-task-id",
+  "x-user-id",
+]);
+
+/** For an agent's own API: everything end-to-end but what is withheld, then what the agent works on. */
+export function headersForAgent(exchange: Exchange): Headers {
+  const headers: Headers = {};
+  const kept: HeaderMap = endToEnd(exchange.head.headers);
+  for (const name in kept) {
+    const value = kept[name];
+    if (value !== undefined && !withheldFromAgents.has(name)) headers[name] = value;
+  }
+  headers["x-request-id"] = exchange.id;
+  headers["x-agent-id"] = exchange.route.agent;
+  headers["x-forwarded-for"] = exchange.address;
+  addContext(headers, exchange);
+  addTrace(headers, exchange);
+  return headers;
+}
+
+function addContext(headers: Headers, { context, token }: Exchange): void {
+  if (token !== undefined) headers["x-sluice-token"] = token;
+  if (context === undefined) return;
+  headers["x-task-id"] = context.task;
+  if (context.session !== undefined) headers["x-session-id"] = context.session;
+  if (context.user !== undefined) headers["x-user-id"] = context.user;
+}
+
+function addTrace(headers: Headers, { trace }: Exchange): void {
+  if (trace === undefined) return;
+  headers.traceparent = `00-${trace.traceId}-${trace.spanId}-${trace.isSampled ? "01" : "00"}`;
+  if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
+}
