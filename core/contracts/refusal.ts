@@ -79,6 +79,8 @@ export interface Refusal {
   readonly message: string;
   /** Seconds after which a retry makes sense; absent where waiting does not help. */
   readonly retryAfterS?: number;
+  /** Said beside the ones every refusal has, such as `ratelimit`; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RefusalDetail {
@@ -87,6 +89,7 @@ export interface RefusalDetail {
   /** Only where the policy selects it (429 or 503) or an upstream's own status is kept. */
   readonly status?: number;
   readonly retryAfterS?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export function refuse(code: RefusalCode, detail: RefusalDetail = {}): Refusal {
@@ -97,12 +100,13 @@ export function refuse(code: RefusalCode, detail: RefusalDetail = {}): Refusal {
     status: detail.status ?? row.status,
     message: detail.message ?? row.meaning,
     ...(detail.retryAfterS === undefined ? {} : { retryAfterS: detail.retryAfterS }),
+    ...(detail.headers === undefined ? {} : { headers: detail.headers }),
   };
 }
 
 /** The headers every refusal carries, whatever the dialect of its body. */
 export function refusalHeaders(refusal: Refusal): Record<string, string> {
-  const headers: Record<string, string> = { "x-sluice-refusal": refusal.code };
+  const headers: Record<string, string> = { ...refusal.headers, "x-sluice-refusal": refusal.code };
   if (refusal.retryAfterS !== undefined) headers["retry-after"] = String(refusal.retryAfterS);
   if (!refusalTable[refusal.code].retryable) headers["x-should-retry"] = "false";
   return headers;
