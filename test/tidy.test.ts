@@ -105,6 +105,7 @@ describe("each rule between files sees its breach", () => {
     ["direction", "core/motion/forward.ts", "../dialects/raw.ts"],
     ["direction", "core/filters/limits.ts", "../policy/load.ts"],
     ["direction", "core/policy/compile.ts", "../../gateway/chain.ts"],
+    ["direction", "core/policy/compile.ts", "../program/settings.ts"],
     ["direction", "gateway/main.ts", "../sidecar/chain.ts"],
     ["direction", "sidecar/main.ts", "../gateway/chain.ts"],
     ["direction", "mock/provider.ts", "../sidecar/chain.ts"],

@@ -13,7 +13,8 @@ const leaves = ["dialects", "guards", "limits", "stores"];
 const filters = [...ground, ...leaves, "telemetry", "motion"];
 const policy = [...filters, "filters"];
 const program = [...policy, "policy"];
-const outside = [...program, "gateway", "sidecar", "mock"];
+const programs = [...program, "program"];
+const outside = [...programs, "gateway", "sidecar", "mock"];
 
 /** Imports point down only; leaves never import one another, nor do the programs. */
 export const layers: readonly Layer[] = [
@@ -24,9 +25,10 @@ export const layers: readonly Layer[] = [
   { name: "motion", folder: "core/motion/", imports: [...ground, "telemetry"] },
   { name: "filters", folder: "core/filters/", imports: filters },
   { name: "policy", folder: "core/policy/", imports: policy },
-  { name: "gateway", folder: "gateway/", imports: program },
-  { name: "sidecar", folder: "sidecar/", imports: program },
-  { name: "mock", folder: "mock/", imports: program },
+  { name: "program", folder: "core/program/", imports: program },
+  { name: "gateway", folder: "gateway/", imports: programs },
+  { name: "sidecar", folder: "sidecar/", imports: programs },
+  { name: "mock", folder: "mock/", imports: programs },
   { name: "cli", folder: "cli/", imports: outside },
   { name: "bench", folder: "bench/", imports: outside },
   { name: "examples", folder: "examples/", imports: [] },
