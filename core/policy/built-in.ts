@@ -1,0 +1,52 @@
+// Owns what holds where no policy file says anything, in the files' own terms. Knows nothing of what the fields do.
+
+import type { Draft } from "./draft.ts";
+import type { Located, LocatedMap } from "./located.ts";
+import { locate, select } from "./located.ts";
+
+const nowhere = { file: "built in", line: 0 };
+
+const limit = { by: [], mode: "enforce", status: 429, onExceeded: "refuse", onStoreLoss: "closed" };
+
+const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly values: unknown }[]>> = {
+  Provider: [
+    {
+      at: "spec",
+      values: { timeouts: { connect: "5s", firstByte: "30s", idle: "60s", total: "10m" } },
+    },
+  ],
+  Model: [{ at: "spec", values: { strategy: "priority" } }],
+  Agent: [
+    { at: "spec", values: { errors: "sanitize", onUnattributed: "share" } },
+    { at: "spec.limits.*", values: limit },
+  ],
+  Limit: [{ at: "spec", values: limit }],
+};
+
+/** The draft with what it leaves out; nothing it says is touched. */
+export function fillIn(draft: Draft): Draft {
+  let root: Located = draft.root;
+  for (const { at, values } of builtIn[draft.kind] ?? []) {
+    for (const { path } of select(root, at)) root = fillAt(root, path.map(String), locate(values, nowhere));
+  }
+  return { ...draft, root: root as LocatedMap };
+}
+
+function fillAt(node: Located, path: readonly string[], values: Located): Located {
+  if (node.kind !== "map") return node;
+  const [key, ...rest] = path;
+  if (key === undefined) return fill(node, values);
+  const child = node.members.get(key);
+  if (child === undefined) return node;
+  return { ...node, members: new Map(node.members).set(key, fillAt(child, rest, values)) };
+}
+
+function fill(node: LocatedMap, values: Located): LocatedMap {
+  const members = new Map(node.members);
+  for (const [key, value] of values.kind === "map" ? values.members : []) {
+    const own = members.get(key);
+    if (own === undefined) members.set(key, value);
+    else if (own.kind === "map") members.set(key, fill(own, value));
+  }
+  return { ...node, members };
+}

@@ -1,0 +1,23 @@
+// Owns the list of everything checked beyond the schemas. Each check stands alone and takes drafts that may be broken.
+
+import type { Problem } from "../../contracts/policy.ts";
+import type { Drafts } from "../draft.ts";
+import { checkAgents } from "./agents.ts";
+import { checkCallers } from "./callers.ts";
+import { checkDefaults } from "./defaults.ts";
+import { checkLimits } from "./limits.ts";
+import { checkProviders } from "./providers.ts";
+import { checkReferences } from "./references.ts";
+import { checkUrls } from "./urls.ts";
+
+export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
+  return [
+    ...checkReferences(drafts),
+    ...checkUrls(drafts),
+    ...checkProviders(drafts),
+    ...checkCallers(drafts, nowMs),
+    ...checkAgents(drafts),
+    ...checkLimits(drafts),
+    ...checkDefaults(drafts),
+  ];
+}

@@ -1,0 +1,44 @@
+// Owns that providers' names, timeouts and prices can be used. Knows nothing of how a request is sent or priced.
+
+import type { Problem } from "../../contracts/policy.ts";
+import type { Drafts, Spot } from "../draft.ts";
+import { problemIn, selectIn, selectInAgents } from "../draft.ts";
+import { parseDurationMs, parseNanoUsd } from "../units.ts";
+
+/** First segments at the sidecar that are not providers. */
+const reservedNames: ReadonlySet<string> = new Set(["tools", "mcp", "agents", "tasks"]);
+
+/** A timer of Node's beyond 24.8 days fires at once; no request lives a day. */
+const timeoutMsMax = 24 * 3_600_000;
+
+export function checkProviders(drafts: Drafts): readonly Problem[] {
+  const money = [
+    ...selectIn(drafts, "Provider", "spec.models.*.price.perMillion.*"),
+    ...selectIn(drafts, "Provider", "spec.models.*.price.perCall"),
+    ...selectIn(drafts, "Limit", "spec.usd"),
+    ...selectInAgents(drafts, "limits.*.usd"),
+  ];
+  return [
+    ...drafts.ofKind("Provider").flatMap((draft) => {
+      if (!reservedNames.has(draft.name)) return [];
+      const finding = { path: ["metadata", "name"], problem: `"${draft.name}" is one of Sluice's own paths` };
+      return [problemIn(draft, { ...finding, hint: `not one of ${[...reservedNames].join(", ")}` })];
+    }),
+    ...selectIn(drafts, "Provider", "spec.timeouts.*").flatMap(checkTimeout),
+    ...money.flatMap(checkMoney),
+  ];
+}
+
+function checkTimeout({ draft, path, node }: Spot): readonly Problem[] {
+  const ms = node.kind === "scalar" ? parseDurationMs(String(node.value)) : undefined;
+  return ms === undefined || ms <= timeoutMsMax
+    ? []
+    : [problemIn(draft, { path, problem: "is longer than 24h" })];
+}
+
+function checkMoney({ draft, path, node }: Spot): readonly Problem[] {
+  if (node.kind !== "scalar" || parseNanoUsd(node.value) !== undefined) return [];
+  return [
+    problemIn(draft, { path, problem: "is not an amount in whole nano-dollars", hint: "at most 9 decimals" }),
+  ];
+}

@@ -1,0 +1,44 @@
+// Owns the way from directories to one checked policy, or to everything that is wrong with them.
+
+import type { Policy, PolicyResult, Problem } from "../contracts/policy.ts";
+import { assemble } from "./assemble.ts";
+import { checkDrafts } from "./check/index.ts";
+import type { Sources } from "./files.ts";
+import { digestSources, readSources } from "./files.ts";
+import { normalise } from "./normalise/index.ts";
+import { arrangeProblems } from "./problem.ts";
+import { validateDraft } from "./schema/validate.ts";
+import { findUnenforced } from "./supported.ts";
+import { findWarnings } from "./warnings.ts";
+
+export interface LoadOptions {
+  /** Milliseconds since the epoch: which keys have expired. */
+  readonly nowMs?: number;
+}
+
+/** Reads every policy file below the directories, later ones overlaying earlier ones. Never throws for bad input. */
+export async function loadPolicy(dirs: readonly string[], options: LoadOptions = {}): Promise<PolicyResult> {
+  return checkSources(await readSources(dirs), options);
+}
+
+/** The same from text in memory: no I/O. */
+export function checkSources(sources: Sources, { nowMs = Date.now() }: LoadOptions = {}): PolicyResult {
+  const files = sources.files.map(({ path }) => path);
+  const { drafts, documentCount, ...assembly } = assemble(sources.files);
+  const found: readonly Problem[] = [
+    ...sources.problems,
+    ...assembly.problems,
+    ...drafts.all.flatMap(validateDraft),
+    ...checkDrafts(drafts, nowMs),
+    ...findUnenforced(drafts),
+  ];
+  if (found.length > 0) return { ok: false, problems: arrangeProblems(found, files) };
+  const policy: Policy = {
+    digest: digestSources(sources.files),
+    files: sources.files.map(({ path, sha256 }) => ({ path, sha256 })),
+    warnings: arrangeProblems([...assembly.warnings, ...findWarnings(drafts)], files),
+    documentCount,
+    ...normalise(drafts),
+  };
+  return { ok: true, policy };
+}

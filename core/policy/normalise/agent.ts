@@ -1,0 +1,56 @@
+// Owns a checked Agent's spec, Defaults already in it. Knows nothing of routing or dialects.
+
+import type { AgentApi, AgentSpec, CallerRef } from "../../contracts/policy.ts";
+import type { Draft } from "../draft.ts";
+import { toEndpoint } from "../endpoint.ts";
+import { nearestNode } from "../located.ts";
+import type { AgentApiDocument, AgentDocument, CallerRefDocument } from "../schema/agent.ts";
+import { parseBytes } from "../units.ts";
+import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { toLimitSpec } from "./limit.ts";
+
+export function toAgentSpec(draft: Draft): AgentSpec {
+  const { metadata, spec } = documentOf<AgentDocument>(draft);
+  return {
+    ...identityOf(draft),
+    labels: new Map(Object.entries(metadata.labels ?? {})),
+    endpoints: (spec.endpoints ?? []).map(toEndpoint),
+    hosts: spec.hosts ?? [],
+    paths: (spec.paths ?? []).map(trimPath),
+    callers: (spec.callers ?? []).map(toCallerRef),
+    api: toAgentApi(spec.api),
+    models: spec.models ?? [],
+    hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),
+    limits: mapValues(spec.limits, (limit, name) =>
+      toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
+    ),
+    errors: spec.errors,
+    onUnattributed: spec.onUnattributed,
+  };
+}
+
+/** `/search/` and `/search` are one prefix. */
+export function trimPath(path: string): string {
+  return path === "/" ? path : path.replace(/\/$/, "");
+}
+
+function toCallerRef(ref: CallerRefDocument): CallerRef {
+  if (ref.caller !== undefined) return { kind: "caller", name: ref.caller };
+  return ref.agent === undefined ? { kind: "anonymous" } : { kind: "agent", name: ref.agent };
+}
+
+function toAgentApi({ run, request = {}, response = {} }: AgentApiDocument = {}): AgentApi {
+  return {
+    runPath: run?.path,
+    request: {
+      schema: request.schema,
+      text: request.text,
+      session: request.session,
+      task: request.task,
+      steps: request.steps,
+      tokens: request.tokens,
+      bodyBytesMax: request.bodyMax === undefined ? undefined : proven(parseBytes(request.bodyMax)),
+    },
+    response: { text: response.text },
+  };
+}

@@ -1,0 +1,23 @@
+// Owns turning drafts that passed every check into specs, one map a kind. Finds no problems: there are none left.
+
+import type { Policy } from "../../contracts/policy.ts";
+import type { Draft, Drafts, Kind } from "../draft.ts";
+import { toAgentSpec } from "./agent.ts";
+import { toCallerSpec } from "./caller.ts";
+import { toSharedLimitSpec } from "./limit.ts";
+import { toModelSpec } from "./model.ts";
+import { toProviderSpec } from "./provider.ts";
+
+type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits">;
+
+export function normalise(drafts: Drafts): Specs {
+  const specsOf = <Spec>(kind: Kind, toSpec: (draft: Draft) => Spec): ReadonlyMap<string, Spec> =>
+    new Map(drafts.ofKind(kind).map((draft) => [draft.name, toSpec(draft)]));
+  return {
+    providers: specsOf("Provider", toProviderSpec),
+    models: specsOf("Model", toModelSpec),
+    callers: specsOf("Caller", toCallerSpec),
+    agents: specsOf("Agent", toAgentSpec),
+    limits: specsOf("Limit", toSharedLimitSpec),
+  };
+}

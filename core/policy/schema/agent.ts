@@ -1,0 +1,131 @@
+// Owns the shape of an Agent, and of the part of one that Defaults hold. Knows nothing of which fields are enforced.
+
+import type { AgentSpec } from "../../contracts/policy.ts";
+import { guardUse } from "./guard.ts";
+import type { LimitDocument } from "./limit.ts";
+import { limit } from "./limit.ts";
+import type { Schema } from "./shared.ts";
+import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
+
+export interface CallerRefDocument {
+  readonly caller?: string;
+  readonly agent?: string;
+  readonly anonymous?: true;
+}
+
+export interface AgentApiDocument {
+  readonly run?: { readonly path: string };
+  readonly request?: {
+    readonly schema?: Readonly<Record<string, unknown>>;
+    readonly text?: readonly string[];
+    readonly session?: string;
+    readonly task?: string;
+    readonly steps?: string;
+    readonly tokens?: string;
+    readonly bodyMax?: string;
+  };
+  readonly response?: { readonly text?: readonly string[] };
+}
+
+export interface AgentDocument {
+  readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: Pick<AgentSpec, "errors" | "onUnattributed"> & {
+    readonly endpoints?: readonly string[];
+    readonly hosts?: readonly string[];
+    readonly paths?: readonly string[];
+    readonly callers?: readonly CallerRefDocument[];
+    readonly api?: AgentApiDocument;
+    readonly models?: readonly string[];
+    readonly hostedTools?: readonly string[];
+    readonly limits?: Readonly<Record<string, LimitDocument>>;
+  };
+}
+
+const path: Schema = {
+  type: "string",
+  pattern: "^(/|(/(?![.]{1,2}(/|$))[A-Za-z0-9._~@:+-]+)+/?)$",
+  maxLength: 1_024,
+  description: "a path such as /search, without . or .. or escapes",
+};
+
+const host: Schema = {
+  type: "string",
+  pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+  maxLength: 253,
+  description: "a lower-case host name without scheme and port",
+};
+
+/** RFC 6901 but not the empty pointer; `*` as a segment is for lists of pointers only. */
+const pointer: Schema = {
+  type: "string",
+  pattern: "^(/(?![*](/|$))([^~/]|~[01])*)+$",
+  maxLength: 512,
+  description: "a JSON pointer such as /session_id",
+};
+
+const pointers: Schema = listOf({
+  type: "string",
+  pattern: "^(/([^~/]|~[01])*)+$",
+  maxLength: 512,
+  description: "a JSON pointer such as /messages/*/content, * for every element",
+});
+
+const api = object({
+  properties: {
+    run: object({ properties: { path }, required: ["path"] }),
+    request: object({
+      properties: {
+        schema: free,
+        text: pointers,
+        session: pointer,
+        task: pointer,
+        steps: pointer,
+        tokens: pointer,
+        bodyMax: size,
+      },
+    }),
+    response: object({ properties: { text: pointers } }),
+  },
+});
+
+const callerRef: Schema = {
+  ...object({
+    properties: { caller: name, agent: name, anonymous: { const: true } },
+    description: "{ caller: NAME }, { agent: NAME } or { anonymous: true }",
+  }),
+  minProperties: 1,
+  maxProperties: 1,
+};
+
+const toolUse = object({
+  properties: {
+    version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
+    when: { type: "string", maxLength: 1_024, description: "a condition over args" },
+  },
+});
+
+const hostAndPort: Schema = {
+  type: "string",
+  pattern: "^([a-z0-9*.-]+|\\[[0-9a-f:]+\\]):[0-9]{1,5}$",
+  description: 'a host and port such as "api.github.com:443"',
+};
+
+/** No field is required: Defaults hold some of them, an Agent the rest. */
+export const agent: Schema = object({
+  properties: {
+    endpoints: listOf(url),
+    hosts: listOf(host),
+    paths: listOf(path),
+    callers: listOf(callerRef),
+    api,
+    models: listOf(modelName),
+    hostedTools: listOf({ type: "string", pattern: "^([*]|[A-Za-z0-9_.-]+)$", maxLength: 128 }),
+    tools: mapOf(toolUse, toolName),
+    mcpServers: mapOf(object({ properties: {} })),
+    egress: mapOf(object({ properties: {} }), hostAndPort),
+    limits: mapOf(limit),
+    guards: mapOf(guardUse),
+    errors: oneOf(["sanitize", "pass"]),
+    onUnattributed: oneOf(["share", "refuse"]),
+  },
+});

@@ -1,0 +1,68 @@
+// Owns what the schemas know and this version does not enforce: one table. A feature that is built loses its lines here.
+
+import type { Problem } from "../contracts/policy.ts";
+import type { Drafts, Kind, Spot } from "./draft.ts";
+import { problemIn, selectIn, selectInAgents } from "./draft.ts";
+import { isEmpty } from "./located.ts";
+
+/** Refused where something stands at the path, unless it is empty or one of `enforced`. */
+interface Unenforced {
+  readonly at: string;
+  readonly what: string;
+  readonly enforced?: readonly unknown[];
+}
+
+/** Below an agent's spec, and below Defaults' `spec.agent`. */
+const inAgents: readonly Unenforced[] = [
+  { at: "guards", what: "guards are" },
+  { at: "tools", what: "tools are" },
+  { at: "mcpServers", what: "MCP servers are" },
+  { at: "egress", what: "egress rules are" },
+  { at: "api.request.bodyMax", what: "body bounds for one agent are" },
+];
+
+/** Of every limit, in an agent or shared. */
+const inLimits: readonly Unenforced[] = [
+  { at: "steps", what: "limits on steps are" },
+  { at: "tokens", what: "limits on tokens are" },
+  { at: "usd", what: "limits on money are" },
+  { at: "toolCalls", what: "limits on tool calls are" },
+  { at: "wallClock", what: "limits on wall-clock time are" },
+  { at: "depth", what: "limits on depth are" },
+  { at: "window.calendar", what: "calendar windows are" },
+  { at: "window.life", what: "windows over a life are" },
+  { at: "by.*", what: "this scope is", enforced: ["caller", "user", "team", "agent", "address"] },
+  { at: "onExceeded", what: "other actions than refuse are", enforced: ["refuse"] },
+  { at: "onStoreLoss", what: "leases are", enforced: ["closed", "open"] },
+  { at: "mode", what: "shadow limits are", enforced: ["enforce"] },
+];
+
+const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
+  { in: "Provider", at: "spec.api", what: "this api is", enforced: ["openai"] },
+  { in: "Provider", at: "spec.credential.aws", what: "AWS credentials are" },
+  { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
+  { in: "Limit", at: "spec.match", what: "conditions other than 'true' are", enforced: ["true"] },
+  { in: "Guard", at: "", what: "documents of kind Guard are" },
+  { in: "Tool", at: "", what: "documents of kind Tool are" },
+  { in: "McpServer", at: "", what: "documents of kind McpServer are" },
+];
+
+export function findUnenforced(drafts: Drafts): readonly Problem[] {
+  return [
+    ...inKinds.flatMap((row) => refuse(row, selectIn(drafts, row.in, row.at))),
+    ...inAgents.flatMap((row) => refuse(row, selectInAgents(drafts, row.at))),
+    ...inLimits.flatMap((row) => [
+      ...refuse(row, selectInAgents(drafts, `limits.*.${row.at}`)),
+      ...refuse(row, selectIn(drafts, "Limit", `spec.${row.at}`)),
+    ]),
+  ];
+}
+
+function refuse(row: Unenforced, spots: readonly Spot[]): readonly Problem[] {
+  const isRefused = ({ node }: Spot): boolean =>
+    !isEmpty(node) && !(node.kind === "scalar" && row.enforced?.includes(node.value));
+  const hint = row.enforced === undefined ? "remove it" : `enforced now: ${row.enforced.join(", ")}`;
+  return spots.filter(isRefused).map(({ draft, path }) => {
+    return problemIn(draft, { path, problem: `${row.what} not enforced by this version`, hint });
+  });
+}

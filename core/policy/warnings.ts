@@ -1,0 +1,48 @@
+// Owns what is allowed but seldom meant. Knows nothing of what is refused.
+
+import type { Problem } from "../contracts/policy.ts";
+import { isLoopbackHost } from "../text/host.ts";
+import type { Draft, Drafts } from "./draft.ts";
+import { problemIn, selectIn } from "./draft.ts";
+import { isEmpty, nodeAt, stringAt } from "./located.ts";
+
+export function findWarnings(drafts: Drafts): readonly Problem[] {
+  return [
+    ...selectIn(drafts, "Provider", "spec.models.*").flatMap(({ draft, path, node }) => {
+      if (nodeAt(node, ["price"]) !== undefined) return [];
+      const hint = "a model that costs nothing says so: price: { perMillion: { input: 0, output: 0 } }";
+      return [problemIn(draft, { path, problem: "has no price, so its cost is not known", hint })];
+    }),
+    ...drafts.ofKind("Provider").flatMap(plainCredential),
+    ...drafts.ofKind("Caller").flatMap(noCredential),
+    ...drafts.ofKind("Agent").flatMap(noEndpoint),
+  ];
+}
+
+function plainCredential(draft: Draft): readonly Problem[] {
+  const url = URL.parse(stringAt(draft.root, ["spec", "baseUrl"]) ?? "");
+  if (url?.protocol !== "http:" || isLoopbackHost(url.hostname)) return [];
+  if (nodeAt(draft.root, ["spec", "credential"]) === undefined) return [];
+  return [problemIn(draft, { path: ["spec", "baseUrl"], problem: "sends the credential over plain http" })];
+}
+
+function has(draft: Draft, field: string): boolean {
+  const node = nodeAt(draft.root, ["spec", field]);
+  return node !== undefined && !isEmpty(node);
+}
+
+function noCredential(draft: Draft): readonly Problem[] {
+  if (has(draft, "apiKeys") || has(draft, "jwt")) return [];
+  const problem = "has neither apiKeys nor jwt, so nobody can come in as this caller";
+  return [problemIn(draft, { path: ["spec"], problem })];
+}
+
+function noEndpoint(draft: Draft): readonly Problem[] {
+  if (!has(draft, "callers") || has(draft, "endpoints")) return [];
+  return [
+    problemIn(draft, {
+      path: ["spec", "callers"],
+      problem: "may come in, but there is no endpoint to go to",
+    }),
+  ];
+}
