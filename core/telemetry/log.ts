@@ -1,0 +1,195 @@
+// Owns the log: one JSON line an event, each with a function of its own. No prompt, answer, argument, credential
+// or raw session id has a field here, and no function takes a free-form object.
+
+import { type Logger, pino, stdTimeFunctions } from "pino";
+import type { Problem } from "../contracts/policy.ts";
+import type { RefusalCode } from "../contracts/refusal.ts";
+import { LogOutbox } from "./log-outbox.ts";
+import type { Status } from "./verdict.ts";
+
+export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Program = "gateway" | "sidecar";
+
+export interface LogOptions {
+  /** SLUICE_LOG_LEVEL. */
+  readonly level: LogLevel;
+  /** On every line. */
+  readonly program: Program;
+  /** Undefined: stdout, batched and asynchronous. A stream gets each line at once. */
+  readonly stream?: LogStream | undefined;
+}
+
+export interface LogStream {
+  write(line: string): void;
+  /** Resolves when everything is written. */
+  flush?(): Promise<void>;
+}
+
+export type ExchangeEvent = "agent_request" | "llm_call" | "agent.task.completed";
+
+/** What is said of an exchange at its end; what is undefined is left out. */
+export interface ExchangeLine {
+  readonly request_id: string;
+  readonly trace_id?: string | undefined;
+  readonly agent_id: string;
+  readonly route: string;
+  readonly status: Status | "completed" | "failed" | "cancelled";
+  /** Makes the event `agent_error`. */
+  readonly error_type?: string | undefined;
+  /** 0 where nothing was sent. */
+  readonly http_status: number;
+  readonly duration_ms: number;
+  readonly first_byte_ms?: number | undefined;
+  readonly attempts: number;
+  readonly target?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly team?: string | undefined;
+  readonly task_id?: string | undefined;
+  /** Hashed. */
+  readonly session_id?: string | undefined;
+  /** Hashed. */
+  readonly user_id?: string | undefined;
+  /** Bytes of the request's body. */
+  readonly message_length?: number | undefined;
+  readonly model?: string | undefined;
+  readonly finish_reason?: string | undefined;
+  readonly input_tokens?: number | undefined;
+  readonly output_tokens?: number | undefined;
+  readonly latency_ms?: number | undefined;
+  readonly cost_usd?: number | undefined;
+  readonly steps?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly tool_calls?: number | undefined;
+}
+
+/** A refusal before there was an exchange: no route, bad framing, a bound of the listener. */
+export interface TurnedAway {
+  readonly request_id: string | undefined;
+  readonly error_type: RefusalCode;
+  readonly http_status: number;
+}
+
+export interface Fallback {
+  readonly request_id: string;
+  readonly from_model: string;
+  /** A refusal's code, or a status. */
+  readonly reason: string;
+}
+
+export interface PolicyInForce {
+  readonly digest: string;
+  readonly documents: number;
+  readonly warnings: readonly Problem[];
+}
+
+const problemsMax = 20;
+const framesMax = 12;
+
+export class Log {
+  readonly #pino: Logger;
+  readonly #stream: LogStream;
+  readonly #program: Program;
+
+  constructor({ level, program, stream }: LogOptions) {
+    this.#program = program;
+    const printLoss = (lines: number) => this.#print("error", "log.lost", { lines });
+    this.#stream = stream ?? new LogOutbox({ fd: 1, printLoss });
+    this.#pino = pino(
+      {
+        level,
+        base: { program },
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      this.#stream,
+    );
+  }
+
+  exchangeEnded(event: ExchangeEvent, line: ExchangeLine): void {
+    const level = levels[line.status];
+    if (!this.#pino.isLevelEnabled(level)) return;
+    this.#stream.write(this.#print(level, line.error_type === undefined ? event : "agent_error", line));
+  }
+
+  turnedAway(line: TurnedAway): void {
+    this.#pino.warn({ event: "agent_error", ...line });
+  }
+
+  llmFellBack(line: Fallback): void {
+    this.#pino.warn({ event: "llm.fallback", ...line });
+  }
+
+  /** `listeners`: what each is for → `address:port`. */
+  programStarted(version: string, listeners: Readonly<Record<string, string>>): void {
+    this.#pino.info({ event: "program.started", version, listeners });
+  }
+
+  programDraining(): void {
+    this.#pino.info({ event: "program.draining" });
+  }
+
+  programStopped(): void {
+    this.#pino.info({ event: "program.stopped" });
+  }
+
+  policyLoaded({ digest, documents, warnings }: PolicyInForce): void {
+    this.#pino.info({ event: "policy.loaded", digest, documents, warnings: warnings.length });
+    for (const warning of warnings.slice(0, problemsMax)) {
+      this.#pino.warn({ event: "policy.warning", problem: printProblem(warning) });
+    }
+  }
+
+  /** The policy in force stays. */
+  policyRejected(problems: readonly Problem[]): void {
+    const shown = problems.slice(0, problemsMax).map(printProblem);
+    this.#pino.error({ event: "policy.rejected", count: problems.length, problems: shown });
+  }
+
+  storeLost(store: string): void {
+    this.#pino.error({ event: "store.lost", store });
+  }
+
+  storeRestored(store: string): void {
+    this.#pino.info({ event: "store.restored", store });
+  }
+
+  /** Name and stack frames only: a bug's message may hold what the code choked on. */
+  bugFound(bug: unknown, requestId: string | undefined): void {
+    this.#pino.error({ event: "bug", request_id: requestId, ...describeBug(bug) });
+  }
+
+  async flush(): Promise<void> {
+    await this.#stream.flush?.();
+  }
+
+  /** As pino would: its walk from field to field takes twice the time, which counts on a line a request. */
+  #print(level: LogLevel, event: string, line: object): string {
+    const head = `{"level":"${level}","time":"${new Date().toISOString()}","program":"${this.#program}"`;
+    return `${head},"event":"${event}",${JSON.stringify(line).slice(1)}\n`;
+  }
+}
+
+const levels = {
+  success: "info",
+  completed: "info",
+  refused: "warn",
+  cancelled: "warn",
+  error: "error",
+  failed: "error",
+} as const satisfies Record<ExchangeLine["status"], LogLevel>;
+
+function printProblem({ file, line, path, problem, hint }: Problem): string {
+  return `${file}:${line} ${path}: ${problem}${hint === "" ? "" : ` (${hint})`}`;
+}
+
+function describeBug(bug: unknown): { error_type: string; frames?: string[] } {
+  if (!(bug instanceof Error)) return { error_type: typeof bug };
+  const { name, message, stack = "" } = bug;
+  const code = "code" in bug && typeof bug.code === "string" ? bug.code : name;
+  const start = stack.indexOf(message);
+  const below = start < 0 ? "" : stack.slice(start + message.length);
+  const frames = below.split("\n").filter((each) => /^ {4}at /.test(each));
+  return { error_type: code, frames: frames.slice(0, framesMax).map((each) => each.trim()) };
+}

@@ -1,0 +1,133 @@
+// Owns what happens to the metrics when something happened. Names and buckets are in families.ts.
+
+import { collectDefaultMetrics, Registry } from "prom-client";
+import type { RefusalCode } from "../contracts/refusal.ts";
+import { declareFamilies, type Histograms } from "./families.ts";
+import { Figures, type ReloadResult, Rows, type TaskStatus } from "./figures.ts";
+import type { Status } from "./verdict.ts";
+
+export type { ReloadResult, TaskStatus } from "./figures.ts";
+
+export interface MetricsOptions {
+  /** The process's own figures (CPU, heap, event loop) beside Sluice's; off where programs share a process. */
+  readonly processMetrics: "on" | "off";
+}
+
+/** Label values of the policy in force; what is not among them counts as `other`. */
+export interface KnownNames {
+  readonly agents: Iterable<{ readonly name: string; readonly type: string }>;
+  readonly models: Iterable<string>;
+}
+
+export interface RequestEnd {
+  readonly agent: string;
+  readonly route: string;
+  readonly status: Status;
+  readonly durationS: number;
+}
+
+export interface LlmCallEnd {
+  readonly agent: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costNanoUsd: number;
+  readonly latencyS: number;
+}
+
+export interface TaskEnd {
+  readonly agent: string;
+  readonly status: TaskStatus;
+  readonly steps: number;
+  readonly durationS: number;
+}
+
+/** A place among an agent's open exchanges. */
+export interface Seat {
+  active: number;
+}
+
+const componentsMax = 32;
+
+/** One a program: several gateways and sidecars may run in one process. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #figures = new Figures();
+  readonly #histograms: Histograms;
+  readonly #components = new Rows(componentsMax, (component) => ({ component }));
+
+  constructor({ processMetrics }: MetricsOptions) {
+    this.#histograms = declareFamilies(this.#registry, this.#figures);
+    if (processMetrics === "on") collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** The Prometheus text format. */
+  scrape(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** At each policy load. Their series start at 0, so that the first event is seen as a rise. */
+  know({ agents, models }: KnownNames): void {
+    for (const { name, type } of agents) this.#figures.agents.admit(name).type = type;
+    for (const model of models) this.#figures.models.admit(model);
+  }
+
+  watchStore(store: { readonly isUp: boolean }): void {
+    this.#figures.store = store;
+  }
+
+  /** Keep the seat for `agentLeft`: a reload in between may have moved the name to a row of its own. */
+  agentEntered(agent: string): Seat {
+    const seat = this.#figures.agents.find(agent);
+    seat.active += 1;
+    return seat;
+  }
+
+  agentLeft(seat: Seat): void {
+    seat.active -= 1;
+  }
+
+  requestEnded({ agent, route, status, durationS }: RequestEnd): void {
+    const row = this.#figures.agents.find(agent);
+    row.requests.admit(route)[status] += 1;
+    this.#histograms.requestLatency.observe(row.labels, durationS);
+  }
+
+  llmCallEnded({ agent, model, inputTokens, outputTokens, costNanoUsd, latencyS }: LlmCallEnd): void {
+    const labels = this.#figures.models.find(model);
+    const use = this.#figures.agents.find(agent).uses.admit(labels.model);
+    use.inputTokens += inputTokens;
+    use.outputTokens += outputTokens;
+    use.costNanoUsd += costNanoUsd;
+    this.#histograms.llmLatency.observe(labels, latencyS);
+  }
+
+  taskEnded({ agent, status, steps, durationS }: TaskEnd): void {
+    const { labels, tasks } = this.#figures.agents.find(agent);
+    tasks[status] += 1;
+    this.#histograms.taskDuration.observe(labels, durationS);
+    this.#histograms.fleetDuration.observe(durationS);
+    this.#histograms.taskSteps.observe(labels, steps);
+  }
+
+  refused(code: RefusalCode): void {
+    const { refusals } = this.#figures;
+    refusals.set(code, (refusals.get(code) ?? 0) + 1);
+  }
+
+  uncovered(route: string): void {
+    this.#figures.uncovered.admit(route).count += 1;
+  }
+
+  policyReloaded(result: ReloadResult): void {
+    this.#figures.reloads[result] += 1;
+  }
+
+  overhead(component: string, seconds: number): void {
+    this.#histograms.overhead.observe(this.#components.admit(component), seconds);
+  }
+}

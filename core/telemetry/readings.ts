@@ -1,0 +1,109 @@
+// Owns how metrics are read off the figures at a scrape, label by label. Knows no Prometheus and no request.
+
+import type { Figures } from "./figures.ts";
+import type { Status } from "./verdict.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+/** Values put under the same labels add up; a 0 shows the series before its first event. */
+export type Put = (labels: Labels, value: number) => void;
+export type Reading = (figures: Figures, put: Put) => void;
+
+const statuses: readonly Status[] = ["success", "error", "refused"];
+const costTypes = ["llm", "embedding", "tool", "storage"];
+const nanoUsd = 1e-9;
+
+export const readRequests: Reading = ({ agents }, put) => {
+  for (const [agent_id, { requests }] of agents) {
+    for (const status of statuses) put({ agent_id, status }, 0);
+    for (const [, counts] of requests) {
+      for (const status of statuses) put({ agent_id, status }, counts[status]);
+    }
+  }
+};
+
+export const readRequestsByType: Reading = ({ agents }, put) => {
+  for (const [, { type: agent_type, requests }] of agents) {
+    for (const [endpoint, counts] of requests) {
+      for (const status of statuses) put({ agent_type, status, endpoint }, counts[status]);
+    }
+  }
+};
+
+/** Refused requests say nothing of the agent, so they do not count. */
+export const readSuccessRate: Reading = ({ agents }, put) => {
+  for (const [agent_type, rows] of Map.groupBy(agents, ([, { type }]) => type)) {
+    const counts = rows.flatMap(([, { requests }]) => [...requests].map(([, each]) => each));
+    const good = counts.reduce((sum, { success }) => sum + success, 0);
+    const all = counts.reduce((sum, { error }) => sum + error, good);
+    if (all > 0) put({ agent_type }, good / all);
+  }
+};
+
+export const readActive: Reading = ({ agents }, put) => {
+  for (const [agent_id, { active }] of agents) put({ agent_id }, active);
+};
+
+export const readAgents: Reading = ({ agents }, put) => {
+  for (const [, { type, active }] of agents) {
+    put({ type, status: "busy" }, active > 0 ? 1 : 0);
+    put({ type, status: "idle" }, active > 0 ? 0 : 1);
+  }
+};
+
+export const readTasks: Reading = ({ agents }, put) => {
+  for (const [agent_id, { tasks }] of agents) {
+    for (const [status, count] of Object.entries(tasks)) put({ agent_id, status }, count);
+  }
+};
+
+export const readTokensByModel: Reading = ({ agents, models }, put) => {
+  for (const [model] of models) {
+    for (const token_type of ["input", "output"]) put({ model, token_type }, 0);
+  }
+  for (const [, { uses }] of agents) {
+    for (const [model, { inputTokens, outputTokens }] of uses) {
+      put({ model, token_type: "input" }, inputTokens);
+      put({ model, token_type: "output" }, outputTokens);
+    }
+  }
+};
+
+export const readTokensByAgent: Reading = ({ agents }, put) => {
+  for (const [agent_id, { uses }] of agents) {
+    for (const token_type of ["prompt", "completion"]) put({ agent_id, token_type }, 0);
+    for (const [, { inputTokens, outputTokens }] of uses) {
+      put({ agent_id, token_type: "prompt" }, inputTokens);
+      put({ agent_id, token_type: "completion" }, outputTokens);
+    }
+  }
+};
+
+export const readTokensByType: Reading = ({ agents }, put) => {
+  for (const [, { type: agent_type, uses }] of agents) {
+    for (const [model, use] of uses) put({ agent_type, model }, use.inputTokens + use.outputTokens);
+  }
+};
+
+/** Summed as integers, so that a thousand small calls do not add a thousand rounding errors. */
+export const readCost: Reading = ({ agents }, put) => {
+  for (const [agent_id, { uses }] of agents) {
+    for (const cost_type of costTypes) put({ agent_id, cost_type }, 0);
+    let sum = 0;
+    for (const [, { costNanoUsd }] of uses) sum += costNanoUsd;
+    put({ agent_id, cost_type: "llm" }, sum * nanoUsd);
+  }
+};
+
+export const readRefusals: Reading = ({ refusals }, put) => {
+  for (const [code, count] of refusals) put({ code }, count);
+};
+
+export const readUncovered: Reading = ({ uncovered }, put) => {
+  for (const [route, { count }] of uncovered) put({ route }, count);
+};
+
+export const readReloads: Reading = ({ reloads }, put) => {
+  for (const [result, count] of Object.entries(reloads)) put({ result }, count);
+};
+
+export const readStore: Reading = ({ store }, put) => put({}, store.isUp ? 1 : 0);
