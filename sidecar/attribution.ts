@@ -1,9 +1,8 @@
 // Owns which open inbound exchange a call of the agent belongs to. What the agent says can only choose among those.
 
-import type { Exchange, TaskContext } from "../core/contracts/exchange.ts";
-import type { Filter } from "../core/contracts/filter.ts";
+import type { Exchange, Filter, TaskContext } from "../core/contracts/exchange.ts";
 import { refuse } from "../core/contracts/refusal.ts";
-import { parseTraceparent } from "../core/telemetry/traceparent.ts";
+import { readTrace } from "../core/telemetry/traceparent.ts";
 
 /** The inbound exchanges this sidecar has open; bounded by the listener's own in-flight bound. */
 export class OpenTasks {
@@ -87,10 +86,7 @@ export function attributeFilter(tasks: OpenTasks, onUnattributed: "share" | "ref
     wantsCall: false,
     open: (exchange) => {
       const { headers } = exchange.head;
-      const inbound = tasks.find(
-        single(headers["x-task-id"]),
-        parseTraceparent(single(headers.traceparent))?.traceId,
-      );
+      const inbound = tasks.find(single(headers["x-task-id"]), readTrace(headers)?.traceId);
       if (inbound === undefined && onUnattributed === "refuse") {
         return refuse("unattributed_denied", {
           message: "No open task is named. Pass on x-task-id or traceparent of the request you work on.",

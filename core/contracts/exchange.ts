@@ -1,10 +1,10 @@
 // Owns one client request and all that comes of it, as a closed type. Each field names its single writer.
 
-import type { AnswerHead, Call, Dialect, HeaderMap, RequestHead } from "./dialect.ts";
-import type { AttemptFilter, Filter } from "./filter.ts";
-import type { Ending, Usage } from "./frame.ts";
+import type { Call, Dialect, RequestHead } from "./dialect.ts";
+import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Halt, Visit } from "./visit.ts";
 
 /** Who calls, as the policy knows it. */
 export interface Caller {
@@ -12,6 +12,12 @@ export interface Caller {
   readonly team: string | undefined;
   /** Header names this caller may set about its own users; all else is stripped. */
   readonly trust: ReadonlySet<string>;
+}
+
+/** What a verified token says besides who calls; only claims that the policy names. */
+export interface VerifiedClaims {
+  readonly user: string | undefined;
+  readonly session: string | undefined;
 }
 
 /** What an exchange works on, from the task's own body, a trusted caller, or the gateway's token. */
@@ -91,6 +97,20 @@ export interface Route {
   targets(exchange: Exchange): readonly Target[] | Refusal;
 }
 
+/** One concern on the path. `undefined`: not my business on this exchange. */
+export interface Filter {
+  readonly name: string;
+  /** Whether its visits may want the whole call; a route with one buffers the body and refuses upgrades. */
+  readonly wantsCall: boolean;
+  open(exchange: Exchange): Async<Visit | Halt | undefined>;
+}
+
+/** The same, once an attempt. It cannot answer, only refuse. */
+export interface AttemptFilter {
+  readonly name: string;
+  open(attempt: Attempt): Async<Visit | Refusal | undefined>;
+}
+
 /** One try at one Target. */
 export class Attempt {
   readonly exchange: Exchange;
@@ -130,7 +150,7 @@ export interface ExchangeStart {
 }
 
 export class Exchange {
-  /** Writer: server; filters/context where a trusted caller names it. */
+  /** Writer: server; filters/context where a trusted caller names it; sidecar/inbound-token: the gateway's. */
   id: string;
   readonly head: RequestHead;
   readonly route: Route;
@@ -138,7 +158,9 @@ export class Exchange {
   readonly startedAtMs: number;
   /** Writer: filters/identify. Undefined until then; stays so on a sidecar's egress. */
   caller: Caller | undefined = undefined;
-  /** Writer: filters/context at the gateway, sidecar/inbound and sidecar/attribute in the pod. */
+  /** Writer: filters/identify. Undefined where no token was verified. */
+  claims: VerifiedClaims | undefined = undefined;
+  /** Writer: filters/context at the gateway, sidecar/inbound-token and sidecar/attribute in the pod. */
   context: TaskContext | undefined = undefined;
   /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to, where there is one. */
   inbound: Exchange | undefined = undefined;
@@ -176,15 +198,3 @@ export class Exchange {
     interrupt?.();
   }
 }
-
-/** How an exchange, or one attempt of it, ended. */
-export interface Outcome {
-  readonly ended: "done" | "refused" | "ended" | "client-gone" | "replaced" | "bug";
-  /** Status the client saw; 0 where nothing was committed. */
-  readonly status: number;
-  /** Why it was refused; also for `bug` and where an upstream was lost after the commit. */
-  readonly refusal: Refusal | undefined;
-  readonly isCommitted: boolean;
-}
-
-export type { AnswerHead, HeaderMap };

@@ -1,6 +1,6 @@
 // Owns what a client sees of an agent that fails: its status, never its own words. Knows nothing of any agent.
 
-import type { Filter } from "../contracts/filter.ts";
+import type { Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
 
 /** A 5xx body may hold stacks, host names and other people's data: it is replaced, the status kept. */

@@ -1,6 +1,6 @@
 // Owns the rule for tools the provider runs itself (web search, code interpreter …): denied unless the policy lists them.
 
-import type { Filter } from "../contracts/filter.ts";
+import type { Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
 
 /** `allowed`: the vendor's names, or `any`. Without it a model could reach what the egress list keeps from the agent. */

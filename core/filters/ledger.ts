@@ -1,7 +1,6 @@
 // Owns the moment of writing down: when an exchange closes, each of its attempts is charged to whom it belongs.
 
-import type { Exchange } from "../contracts/exchange.ts";
-import type { Filter } from "../contracts/filter.ts";
+import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 
 /** Attempts are charged however they ended: a client that hangs up still pays for what was streamed. */

@@ -1,10 +1,10 @@
 // Owns what one attempt used and cost: read from the answer where it says so, counted here where it does not.
 
 import type { AnswerHead, Call } from "../contracts/dialect.ts";
-import type { Attempt } from "../contracts/exchange.ts";
-import type { AttemptFilter, Visit } from "../contracts/filter.ts";
+import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
 import { type Delta, noUsage, type Usage } from "../contracts/frame.ts";
 import type { Price } from "../contracts/policy.ts";
+import type { Visit } from "../contracts/visit.ts";
 
 /** The price of the attempt's own target; undefined where the policy gives none. */
 export type FindPrice = (attempt: Attempt) => Price | undefined;

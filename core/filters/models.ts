@@ -1,9 +1,9 @@
 // Owns which models an agent may ask for, and the list it sees. Knows no targets and no provider by name.
 
 import type { Call } from "../contracts/dialect.ts";
-import type { Exchange } from "../contracts/exchange.ts";
-import type { Answer, Filter, Halt } from "../contracts/filter.ts";
+import type { Exchange, Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
+import type { Answer, Halt } from "../contracts/visit.ts";
 
 /** `names`: the agent's Models. A request for the list is answered here: nobody learns of a model it may not use. */
 export function modelsFilter(names: ReadonlySet<string>): Filter {

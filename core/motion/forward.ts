@@ -1,11 +1,11 @@
 // Owns attempts: which target, its chain, its request, and what may be tried next. The only place that retries.
 
 import type { Call } from "../contracts/dialect.ts";
-import type { Exchange, Outcome, Target } from "../contracts/exchange.ts";
+import type { Exchange, Target } from "../contracts/exchange.ts";
 import { Attempt } from "../contracts/exchange.ts";
-import type { Visit } from "../contracts/filter.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
+import type { Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import type { Reply } from "./source.ts";
 import type { Sending, Transport } from "./transport.ts";

@@ -2,6 +2,7 @@
 
 import type { HeaderMap } from "../contracts/dialect.ts";
 import type { Exchange } from "../contracts/exchange.ts";
+import { traceHeaders } from "../telemetry/traceparent.ts";
 import { endToEnd } from "./transport.ts";
 
 type Headers = Record<string, string | string[]>;
@@ -57,8 +58,7 @@ export function headersForAgent(exchange: Exchange): Headers {
   headers["x-agent-id"] = exchange.route.agent;
   headers["x-forwarded-for"] = exchange.address;
   addContext(headers, exchange);
-  addTrace(headers, exchange);
-  return headers;
+  return exchange.trace === undefined ? headers : Object.assign(headers, traceHeaders(exchange.trace));
 }
 
 function addContext(headers: Headers, { context, token }: Exchange): void {
@@ -67,10 +67,4 @@ function addContext(headers: Headers, { context, token }: Exchange): void {
   headers["x-task-id"] = context.task;
   if (context.session !== undefined) headers["x-session-id"] = context.session;
   if (context.user !== undefined) headers["x-user-id"] = context.user;
-}
-
-function addTrace(headers: Headers, { trace }: Exchange): void {
-  if (trace === undefined) return;
-  headers.traceparent = `00-${trace.traceId}-${trace.spanId}-${trace.isSampled ? "01" : "00"}`;
-  if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
 }

@@ -1,11 +1,11 @@
 // Owns the walk: open all → read call → forward → head → pump → flush → close all. The only caller of filters.
 
 import type { AnswerHead, ReadBounds } from "../contracts/dialect.ts";
-import type { CutBy, Exchange, Outcome } from "../contracts/exchange.ts";
-import type { Halt, Visit } from "../contracts/filter.ts";
+import type { CutBy, Exchange } from "../contracts/exchange.ts";
 import type { Async, Ending, Stop } from "../contracts/frame.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { refusalHeaders, refuse } from "../contracts/refusal.ts";
+import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import { closeVisits, type FindTransport, type Forwarded, Forwarding } from "./forward.ts";
 import { Pump, type Rest } from "./pump.ts";

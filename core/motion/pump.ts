@@ -1,9 +1,9 @@
 // Owns the way of an answer's bytes: reader → hooks → client, with backpressure. Knows nothing of HTTP or retries.
 
 import type { AnswerHead, FrameReader, Writer } from "../contracts/dialect.ts";
-import type { Visit } from "../contracts/filter.ts";
 import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
 import type { Refusal } from "../contracts/refusal.ts";
+import type { Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import type { Sink, Source } from "./source.ts";
 

@@ -1,7 +1,6 @@
-// Owns the one abstraction: a filter opens a visit, the pipeline calls its hooks. pipeline.ts is the only caller.
+// Owns what a filter does inside one exchange: its hooks, what they may answer, how it all ended. Knows no exchange.
 
 import type { AnswerHead, Call, Writer } from "./dialect.ts";
-import type { Attempt, Exchange, Outcome } from "./exchange.ts";
 import type { Async, Frame, Frames, Stop } from "./frame.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -12,20 +11,6 @@ export interface Answer {
   readonly body: Buffer;
 }
 export type Halt = Refusal | Answer;
-
-/** One concern on the path. `undefined`: not my business on this exchange. */
-export interface Filter {
-  readonly name: string;
-  /** Whether its visits may want the whole call; a route with one buffers the body and refuses upgrades. */
-  readonly wantsCall: boolean;
-  open(exchange: Exchange): Async<Visit | Halt | undefined>;
-}
-
-/** The same, once an attempt. It cannot answer, only refuse. */
-export interface AttemptFilter {
-  readonly name: string;
-  open(attempt: Attempt): Async<Visit | Refusal | undefined>;
-}
 
 /**
  * A filter inside one exchange or attempt: the hooks it needs, its state in local variables.
@@ -47,4 +32,14 @@ export interface Visit {
   readonly mayEdit?: boolean;
   /** Exactly once, always, synchronous; slow work goes to a bounded outbox. */
   close?(outcome: Outcome): void;
+}
+
+/** How an exchange, or one attempt of it, ended. */
+export interface Outcome {
+  readonly ended: "done" | "refused" | "ended" | "client-gone" | "replaced" | "bug";
+  /** Status the client saw; 0 where nothing was committed. */
+  readonly status: number;
+  /** Why it was refused; also for `bug` and where an upstream was lost after the commit. */
+  readonly refusal: Refusal | undefined;
+  readonly isCommitted: boolean;
 }

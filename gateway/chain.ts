@@ -1,0 +1,33 @@
+// Owns the order of the gateway's filters, outside-in, with the reason for each place. Makes none of them.
+
+import type { Filter } from "../core/contracts/exchange.ts";
+
+export interface GatewayParts {
+  readonly trace: Filter;
+  readonly audit: Filter;
+  readonly addressLimits: Filter;
+  readonly identify: Filter;
+  readonly authorize: Filter;
+  readonly limits: Filter;
+  readonly context: Filter;
+  readonly schema: Filter | undefined;
+  readonly token: Filter | undefined;
+  readonly agentErrors: Filter | undefined;
+}
+
+/** `undefined` parts: the policy asks for none, so they cost nothing. */
+export function gatewayChain(parts: GatewayParts): readonly Filter[] {
+  const chain = [
+    parts.trace, // first: the span covers all the others
+    parts.audit, // outside of everything that may refuse: each exchange leaves its line
+    parts.addressLimits, // before any key is checked: guessing keys is counted too
+    parts.identify, // who it is
+    parts.authorize, // whether it may call this agent at all
+    parts.limits, // only now: a stranger must not use up a caller's requests
+    parts.context, // what it works on; from here on the task has its name
+    parts.schema, // the body is read by now and worth checking only for those let in
+    parts.token, // signs what the filters before it have settled
+    parts.agentErrors, // next to the agent: nothing further out sees its error text
+  ];
+  return chain.filter((filter) => filter !== undefined);
+}

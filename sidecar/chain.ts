@@ -1,0 +1,51 @@
+// Owns the order of the sidecar's filters, outside-in, with the reason for each place. Makes none of them.
+
+import type { AttemptFilter, Filter } from "../core/contracts/exchange.ts";
+
+export interface EgressParts {
+  readonly trace: Filter;
+  readonly audit: Filter;
+  readonly attribute: Filter;
+  readonly ledger: Filter;
+  readonly models: Filter;
+  readonly hostedTools: Filter;
+}
+
+export function egressChain(parts: EgressParts): readonly Filter[] {
+  return [
+    parts.trace, // first: the span covers all the others
+    parts.audit, // outside of everything that may refuse: each exchange leaves its line
+    parts.attribute, // whose task this is, before anything is counted on it
+    parts.ledger, // knows the task; closes after every attempt has settled
+    parts.models, // the cheapest no: the list is in memory
+    parts.hostedTools, // reads the same call
+  ];
+}
+
+export interface AttemptParts {
+  readonly meter: AttemptFilter;
+  readonly redirects: AttemptFilter;
+}
+
+export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
+  return [
+    parts.redirects, // outermost: what it refuses is nobody's usage
+    parts.meter, // next to the upstream: counts what came, whatever is done with it later
+  ];
+}
+
+export interface InboundParts {
+  readonly trace: Filter;
+  readonly audit: Filter;
+  readonly token: Filter;
+  readonly openTask: Filter;
+}
+
+export function inboundChain(parts: InboundParts): readonly Filter[] {
+  return [
+    parts.trace, // continues the gateway's trace
+    parts.audit, // the task's line and its figures
+    parts.token, // nobody reaches the agent past the gateway
+    parts.openTask, // last: from here on calls of the agent may name this task
+  ];
+}
