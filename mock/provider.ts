@@ -41,6 +41,7 @@ export interface MockProvider {
 
 const bodyBytesMax = 32 * 1024 * 1024;
 const logBodyBytesMax = 64 * 1024 * 1024;
+const connectionsMax = 20_000;
 // Longer than any client pool keeps a connection: the provider is never the one that closes an idle one.
 const keepAliveTimeoutMs = 120_000;
 
@@ -66,6 +67,7 @@ class Provider implements MockProvider {
       this.#underWay.add(answering);
       answering.finally(() => this.#underWay.delete(answering));
     });
+    this.#server.maxConnections = connectionsMax;
     this.setScript(script);
   }
 

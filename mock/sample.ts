@@ -39,7 +39,7 @@ class Sampler {
   sample(given: unknown, depth: number): unknown {
     const schema = this.#flatten(given, depth);
     if (Object.hasOwn(schema, "const")) return schema.const;
-    const values = listOf(schema.enum) ?? listOf(schema.examples);
+    const values = listOf(schema.enum);
     if (values !== undefined) return this.#oneOf(values);
     const branches = listOf(schema.anyOf) ?? listOf(schema.oneOf);
     if (branches !== undefined && depth < depthMax) {

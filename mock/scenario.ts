@@ -68,8 +68,9 @@ export class Scenario {
         promptTokens: staticPromptTokens,
       };
     }
-    if (this.#script.models?.includes(ask.model) === false)
-      return refusePlan(unknownModel(ask.model), dialect);
+    if (this.#script.models?.includes(ask.model) === false) {
+      return { ...refusePlan(unknownModel(ask.model), dialect), ask };
+    }
     const picked = this.#rules.pick({ ...request, ask });
     const promptTokens = dialect.countPrompt(request.body);
     const good = this.#answer(dialect, { ask, promptTokens, picked });
