@@ -1,0 +1,50 @@
+// Owns the Ed25519 keys of the gateway's token: PEM in, PEM out. Knows nothing of claims or of where files are.
+
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject } from "node:crypto";
+
+/** What is wrong with a key, in words that hold nothing of it. */
+export interface KeyProblem {
+  readonly kind: "problem";
+  readonly problem: string;
+}
+
+export interface TokenKeys {
+  /** PKCS #8. */
+  readonly privateKeyPem: string;
+  /** SPKI. */
+  readonly publicKeyPem: string;
+}
+
+export function generateTokenKeys(): TokenKeys {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  return {
+    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    publicKeyPem: publicKey.export({ type: "spki", format: "pem" }).toString(),
+  };
+}
+
+export function readSigningKey(pem: string): KeyObject | KeyProblem {
+  return readKey(pem, "PRIVATE KEY", createPrivateKey);
+}
+
+export function readVerifyingKey(pem: string): KeyObject | KeyProblem {
+  return readKey(pem, "PUBLIC KEY", createPublicKey);
+}
+
+/** The label is checked first: createPublicKey would take a private key, which has no business at a verifier. */
+function readKey(pem: string, label: string, create: (pem: string) => KeyObject): KeyObject | KeyProblem {
+  const problem = (text: string): KeyProblem => ({ kind: "problem", problem: text });
+  if (!pem.trimStart().startsWith(`-----BEGIN ${label}-----`)) return problem(`not a PEM "${label}"`);
+  try {
+    const key = create(pem);
+    return key.asymmetricKeyType === "ed25519" ? key : problem("not an Ed25519 key");
+  } catch {
+    return problem(`not a readable "${label}"`);
+  }
+}
+
+/** Names a key in a token's header: a part of the digest of its public half. */
+export function keyId(key: KeyObject): string {
+  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+  return hash("sha256", publicKey.export({ type: "spki", format: "der" }), "base64url").slice(0, 16);
+}
