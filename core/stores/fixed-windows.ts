@@ -16,6 +16,8 @@ export interface Consumed {
 
 export type Consumption = Consumed | Pick<Shortage, "kind" | "state" | "cause">;
 
+export const lostConsumption: Consumption = { kind: "shortage", cause: "lost", state: unknownState };
+
 export interface FixedWindows {
   /** Counters of a fixed window only. `deadlineAtMs` is of the store's monotonic clock. */
   consume(counter: Counter, windowMs: number, deadlineAtMs: number): Promise<Consumption>;
@@ -26,6 +28,27 @@ export interface Taken {
   /** At the index of each fixed counter; the others' places are empty. */
   readonly states: CounterState[];
   giveBack(): void;
+}
+
+/** What a limiter said: points used by now, a refused amount among them, and the clock it counted by. */
+export interface Verdict {
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+}
+
+/** `giveBack` is for what was consumed; what was refused is not counted when this is called. */
+export function consumption(
+  counter: Counter,
+  windowMs: number,
+  verdict: Verdict,
+  giveBack: () => void,
+): Consumption {
+  const { limit, amount } = counter;
+  const used = verdict.consumedPoints;
+  const resetMs = windowMs - (verdict.msBeforeNext % windowMs);
+  if (used <= limit) return { kind: "consumed", state: { remaining: limit - used, resetMs }, giveBack };
+  const remaining = Math.max(limit - used + amount, 0);
+  return { kind: "shortage", cause: "full", state: { remaining, resetMs } };
 }
 
 export function hasFixed(counters: readonly Counter[]): boolean {

@@ -1,0 +1,26 @@
+// Owns the list of stores and which one a URL names. Knows nothing of what is counted.
+
+import type { Store } from "../contracts/store.ts";
+import { MemoryStore } from "./memory.ts";
+import { RedisStore } from "./redis.ts";
+import type { ConnectionOptions } from "./redis-connection.ts";
+
+export interface StoreOptions {
+  /** REDIS_PASSWORD; used where the URL carries none. */
+  readonly password?: string | undefined;
+  /** On each change; a store in memory is always up and never says so. `cause` is fit for a log line. */
+  readonly onStateChange?: ConnectionOptions["onStateChange"];
+}
+
+/**
+ * `memory`, `redis://[user:password@]host:port[/db]` or `rediss://…`. Returns at once: a store that cannot be reached
+ * yet is lost until it can. Throws where the URL is none of these, without repeating it: it may hold a password.
+ */
+export function createStore(url: string, options: StoreOptions = {}): Store {
+  if (url === "memory") return new MemoryStore();
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new Error("the store is memory, redis://host:port or rediss://host:port");
+  }
+  const { password, onStateChange = () => {} } = options;
+  return new RedisStore({ url, password, onStateChange });
+}
