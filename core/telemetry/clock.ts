@@ -1,4 +1,4 @@
-// Owns the monotonic clock as a value that tests replace. Knows no calendar: windows run by the store's clock.
+// Owns the monotonic clock as a value that tests replace. Knows no calendar: windows run by the store.
 
 /** Monotonic milliseconds with fractions, from any fixed point; only differences mean something. */
 export type Clock = () => number;

@@ -1,4 +1,4 @@
-// Owns every metric's name, labels, help and buckets. Knows no request; a reading says where its values come from.
+// Owns every metric's name, labels, help and buckets. Knows no request; readings say where values come from.
 
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Figures } from "./figures.ts";
@@ -8,7 +8,7 @@ import * as readings from "./readings.ts";
 export type Histograms = Readonly<Record<keyof ReturnType<typeof makeHistograms>, Histogram<string>>>;
 
 type Read = readings.Reading | undefined;
-/** No reading: what would move it is not part of Sluice yet, so it shows no series, or 0 where it has no labels. */
+/** No reading: nothing in Sluice moves it yet, so it shows no series, or 0 where it has no labels. */
 type Declare = (name: string, labels: readonly string[], help: string, read?: Read) => void;
 
 const requestBuckets = [0.1, 0.5, 1, 2, 5, 10, 30, 60];

@@ -14,7 +14,7 @@ export interface OutboxOptions {
   printLoss(count: number): string;
 }
 
-/** Sonic-boom measures its whole buffer at each line, which costs more than making the line: it gets batches. */
+/** Sonic-boom measures its whole buffer at each line, which costs more than the line: it gets batches. */
 export class LogOutbox {
   readonly #destination: ReturnType<typeof destination>;
   readonly #options: OutboxOptions;

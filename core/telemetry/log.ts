@@ -1,9 +1,9 @@
-// Owns the log: one JSON line an event, each with a function of its own. No prompt, answer, argument, credential
-// or raw session id has a field here, and no function takes a free-form object.
+// Owns the log: one JSON line an event, each with a function of its own. No prompt, answer, argument,
+// credential or raw session id has a field here, and no function takes a free-form object.
 
 import { type Logger, pino, stdTimeFunctions } from "pino";
 import type { Problem } from "../contracts/policy.ts";
-import type { RefusalCode } from "../contracts/refusal.ts";
+import type { Refusal } from "../contracts/refusal.ts";
 import { LogOutbox } from "./log-outbox.ts";
 import type { Status } from "./verdict.ts";
 
@@ -64,13 +64,6 @@ export interface ExchangeLine {
   readonly tool_calls?: number | undefined;
 }
 
-/** A refusal before there was an exchange: no route, bad framing, a bound of the listener. */
-export interface TurnedAway {
-  readonly request_id: string | undefined;
-  readonly error_type: RefusalCode;
-  readonly http_status: number;
-}
-
 export interface Fallback {
   readonly request_id: string;
   readonly from_model: string;
@@ -113,8 +106,9 @@ export class Log {
     this.#stream.write(this.#print(level, line.error_type === undefined ? event : "agent_error", line));
   }
 
-  turnedAway(line: TurnedAway): void {
-    this.#pino.warn({ event: "agent_error", ...line });
+  /** Before there was an exchange: what Node's parser refused. */
+  turnedAway({ code, status }: Refusal): void {
+    this.#pino.warn({ event: "agent_error", status: "refused", error_type: code, http_status: status });
   }
 
   llmFellBack(line: Fallback): void {

@@ -9,7 +9,7 @@ import type { Status } from "./verdict.ts";
 export type { ReloadResult, TaskStatus } from "./figures.ts";
 
 export interface MetricsOptions {
-  /** The process's own figures (CPU, heap, event loop) beside Sluice's; off where programs share a process. */
+  /** The process's own figures (CPU, heap, event loop) beside Sluice's; off where programs share one. */
   readonly processMetrics: "on" | "off";
 }
 

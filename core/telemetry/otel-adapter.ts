@@ -35,7 +35,7 @@ export class OtelTracing implements Tracing {
   readonly #tracer: Tracer;
 
   constructor({ service, url, resource }: OtelOptions) {
-    // Not the SDK's own detectors: the process one would send the command line, and a store's password with it.
+    // Not the SDK's own detectors: the process one sends the command line, and a store's password with it.
     this.#sdk = new NodeSDK({
       serviceName: service,
       resourceDetectors: [{ detect: () => ({ attributes: readAttributes(resource) }) }],
@@ -62,7 +62,7 @@ export class OtelTracing implements Tracing {
   }
 }
 
-/** NodeSDK knows only the global seat; what was put there is taken away at once, so each program keeps its own. */
+/** NodeSDK knows only the global seat; what it puts there is taken away, so each program keeps its own. */
 function startUnseated(sdk: NodeSDK) {
   trace.disable();
   sdk.start();

@@ -38,8 +38,8 @@ export interface TracingOptions {
 }
 
 /**
- * Undefined where no collector is configured: then nothing of OpenTelemetry is loaded (0.1 s, 17 MB). Its other
- * settings (OTEL_TRACES_SAMPLER, OTEL_BSP_…, OTEL_EXPORTER_OTLP_HEADERS …) are read by the SDK from the process.
+ * Undefined where no collector is configured: then nothing of OpenTelemetry is loaded (0.1 s, 17 MB). Further
+ * settings (OTEL_TRACES_SAMPLER, OTEL_BSP_…, OTEL_EXPORTER_OTLP_HEADERS …) the SDK reads from the process.
  * Throws where the collector's URL is not one.
  */
 export async function startTracing({ service, environment }: TracingOptions): Promise<Tracing | undefined> {

@@ -1,0 +1,154 @@
+// Owns the one log line and the figures an exchange leaves. Reads what other filters wrote; never content.
+
+import type { Exchange, Filter, TaskTally } from "../contracts/exchange.ts";
+import type { Outcome, Visit } from "../contracts/visit.ts";
+import { type AttemptTotals, sumAttempts } from "../telemetry/attempt-totals.ts";
+import type { Clock } from "../telemetry/clock.ts";
+import type { TaskStatus } from "../telemetry/figures.ts";
+import type { Hasher } from "../telemetry/hashing.ts";
+import type { ExchangeEvent, ExchangeLine, Log } from "../telemetry/log.ts";
+import type { Metrics, Seat } from "../telemetry/metrics.ts";
+import { plainId, plainWord } from "../telemetry/plain.ts";
+import { judge, type Verdict } from "../telemetry/verdict.ts";
+
+/** `gateway`: requests to agents. `inbound`: tasks at their sidecar. `egress`: the agent's own calls. */
+export type AuditKind = "gateway" | "inbound" | "egress";
+
+export interface AuditOptions {
+  readonly kind: AuditKind;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly hashed: Hasher;
+  readonly clock: Clock;
+}
+
+export function auditFilter(options: AuditOptions): Filter {
+  return { name: "audit", wantsCall: false, open: (exchange) => new Audit(exchange, options) };
+}
+
+/** What an exchange came to. */
+interface End {
+  readonly event: ExchangeEvent;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict;
+  readonly durationMs: number;
+  readonly totals: AttemptTotals;
+}
+
+class Audit implements Visit {
+  readonly kind = "visit";
+  readonly #exchange: Exchange;
+  readonly #options: AuditOptions;
+  readonly #seat: Seat | undefined;
+
+  constructor(exchange: Exchange, options: AuditOptions) {
+    const { kind, metrics } = options;
+    this.#exchange = exchange;
+    this.#options = options;
+    this.#seat = kind === "egress" ? undefined : metrics.agentEntered(exchange.route.agent);
+    if (kind === "inbound") exchange.tally = { steps: 0, tokens: 0, toolCalls: 0, costNanoUsd: 0 };
+  }
+
+  close(outcome: Outcome): void {
+    const exchange = this.#exchange;
+    const { kind, log, clock } = this.#options;
+    const end: End = {
+      event: eventOf(kind, exchange),
+      outcome,
+      verdict: judge(outcome, kind === "egress" ? "client" : "server"),
+      durationMs: clock() - exchange.startedAtMs,
+      totals: sumAttempts(exchange.attempts),
+    };
+    this.#count(end);
+    log.exchangeEnded(end.event, this.#line(end));
+  }
+
+  #count({ event, outcome, verdict, durationMs, totals }: End): void {
+    const { kind, metrics } = this.#options;
+    const { attempts, inbound, model = "none", route, tally } = this.#exchange;
+    const { agent, name } = route;
+    const durationS = durationMs / 1000;
+    if (this.#seat !== undefined) metrics.agentLeft(this.#seat);
+    if (outcome.refusal !== undefined) metrics.refused(outcome.refusal.code);
+    if (outcome.refusal?.code === "route_refused") metrics.uncovered(name);
+    if (kind === "gateway") metrics.requestEnded({ agent, route: name, status: verdict.status, durationS });
+    if (event === "agent.task.completed" && verdict.status !== "refused") {
+      metrics.taskEnded({
+        agent,
+        status: taskStatus({ outcome, verdict }),
+        steps: tally?.steps ?? 0,
+        durationS,
+      });
+    }
+    if (event === "llm_call" && attempts.length > 0) {
+      const costNanoUsd = totals.costNanoUsd ?? 0;
+      metrics.llmCallEnded({ agent, model, ...totals, costNanoUsd, latencyS: durationS });
+      if (inbound?.tally !== undefined) addStep(inbound.tally, totals);
+    }
+  }
+
+  #line({ event, outcome, verdict, durationMs, totals }: End): ExchangeLine {
+    const exchange = this.#exchange;
+    const { hashed, kind } = this.#options;
+    const { attempts, call, caller, context, route, tally, trace } = exchange;
+    const last = attempts.at(-1);
+    const isTask = event === "agent.task.completed";
+    const isCall = event === "llm_call" && last !== undefined;
+    const costNanoUsd = isTask ? tally?.costNanoUsd : totals.costNanoUsd;
+    return {
+      request_id: plainId(exchange.id, hashed),
+      trace_id: trace?.traceId,
+      agent_id: route.agent,
+      route: route.name,
+      status: isTask ? taskStatus({ outcome, verdict }) : verdict.status,
+      error_type: verdict.errorType,
+      http_status: outcome.status,
+      duration_ms: round(durationMs),
+      first_byte_ms:
+        last === undefined || last.headAtMs === 0 ? undefined : round(last.headAtMs - exchange.startedAtMs),
+      attempts: attempts.length,
+      target: last?.target.name,
+      caller: context?.caller ?? caller?.name,
+      team: context?.team ?? caller?.team,
+      task_id: context === undefined ? undefined : plainId(context.task, hashed),
+      session_id: context?.session === undefined ? undefined : hashed(context.session),
+      user_id: context?.user === undefined ? undefined : hashed(context.user),
+      message_length: kind === "gateway" ? (call?.body.length ?? sentLength(exchange)) : undefined,
+      model: exchange.model,
+      finish_reason: last?.finishReason === undefined ? undefined : plainWord(last.finishReason),
+      input_tokens: isCall ? totals.inputTokens : undefined,
+      output_tokens: isCall ? totals.outputTokens : undefined,
+      latency_ms: isCall ? round(durationMs) : undefined,
+      cost_usd: costNanoUsd === undefined ? undefined : costNanoUsd / 1e9,
+      steps: isTask ? tally?.steps : undefined,
+      tokens: isTask ? tally?.tokens : undefined,
+      tool_calls: isTask ? tally?.toolCalls : undefined,
+    };
+  }
+}
+
+/** A task is work that came with a verified context; reading a status or a health page is not. */
+function eventOf(kind: AuditKind, { call, context, head }: Exchange): ExchangeEvent {
+  if (kind === "egress" && call?.operation === "chat") return "llm_call";
+  if (kind === "inbound" && context !== undefined && head.method === "POST") return "agent.task.completed";
+  return "agent_request";
+}
+
+function taskStatus({ outcome, verdict }: Pick<End, "outcome" | "verdict">): TaskStatus {
+  if (outcome.ended === "client-gone") return "cancelled";
+  return verdict.status === "success" ? "completed" : "failed";
+}
+
+function addStep(tally: TaskTally, { inputTokens, outputTokens, costNanoUsd = 0 }: AttemptTotals): void {
+  tally.steps += 1;
+  tally.tokens += inputTokens + outputTokens;
+  tally.costNanoUsd += costNanoUsd;
+}
+
+/** Bytes; undefined where the body came in chunks. */
+function sentLength({ head }: Exchange): number | undefined {
+  const sent = head.headers["content-length"];
+  return typeof sent === "string" ? Number(sent) : undefined;
+}
+
+const round = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -1,0 +1,52 @@
+// Owns what a span says of its exchange: the field's names beside OpenTelemetry's GenAI ones. Never content.
+
+import type { Exchange } from "../contracts/exchange.ts";
+import type { Outcome } from "../contracts/visit.ts";
+import { sumAttempts } from "../telemetry/attempt-totals.ts";
+import type { Hasher } from "../telemetry/hashing.ts";
+import { plainId, plainWord } from "../telemetry/plain.ts";
+import type { SpanAttributes } from "../telemetry/traces.ts";
+
+export type SpanName = "agent.run" | "agent.llm_call";
+
+export interface SpanView {
+  readonly hashed: Hasher;
+  readonly outcome: Outcome;
+}
+
+/** Undefined attributes are left out by the SDK. */
+export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanView): SpanAttributes {
+  const { context, route } = exchange;
+  const { hashed, outcome } = view;
+  const session = context?.session === undefined ? undefined : hashed(context.session);
+  return {
+    "agent.id": route.agent,
+    "agent.task_id": context === undefined ? undefined : plainId(context.task, hashed),
+    "agent.session_id": session,
+    "gen_ai.agent.name": route.agent,
+    "gen_ai.conversation.id": session,
+    "http.route": route.name,
+    "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
+    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : callAttributes(exchange)),
+  };
+}
+
+function callAttributes({ call, model, attempts }: Exchange): SpanAttributes {
+  const last = attempts.at(-1);
+  if (call?.operation !== "chat" || last === undefined) return { "llm.model": model };
+  const { inputTokens, outputTokens } = sumAttempts(attempts);
+  const reason = last.finishReason === undefined ? undefined : plainWord(last.finishReason);
+  return {
+    "llm.model": model,
+    "llm.prompt_tokens": inputTokens,
+    "llm.completion_tokens": outputTokens,
+    "llm.finish_reason": reason,
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": last.target.name,
+    "gen_ai.request.model": model,
+    "gen_ai.response.model": last.target.model ?? model,
+    "gen_ai.response.finish_reasons": reason === undefined ? undefined : [reason],
+    "gen_ai.usage.input_tokens": inputTokens,
+    "gen_ai.usage.output_tokens": outputTokens,
+  };
+}
