@@ -1,4 +1,4 @@
-// Owns one client's end of the answer: waiting for time, room or the client's leaving; knows nothing of what is sent.
+// Owns one client's end of the answer: waiting for time, room or its leaving; knows nothing of what is sent.
 
 import type { ServerResponse } from "node:http";
 

@@ -11,7 +11,7 @@ const replyTokensMax = 200_000;
 
 const defaultTokensMin = 16;
 const defaultTokensSpread = 64;
-// Creation times lie within some months before this moment, drawn from the request: the same request, the same bytes.
+// Creation times are drawn from some months before this moment: the same request has the same bytes.
 const createdMax = 1_767_000_000;
 const createdSpread = 8_000_000;
 
@@ -43,7 +43,7 @@ function composeChoice(ask: Ask, answer: ScriptAnswer, random: Random): Choice {
   const calls = chooseToolCalls(ask, answer);
   const whole = [
     ...say("refusal", pieces(answer.refusal ?? "")),
-    ...say("text", chooseText(answer, random, calls.length > 0)),
+    ...say("text", chooseText(answer, random, calls)),
     ...calls.flatMap((call, index) => callTool(call, index, { tools: ask.tools, random })),
   ];
   const room = Math.min(roomAsked(ask, answer), Math.floor(replyTokensMax / ask.choices));
@@ -60,10 +60,10 @@ function say(channel: "text" | "refusal", said: readonly string[]): Piece[] {
   return said.map((text) => ({ channel, text }));
 }
 
-function chooseText(answer: ScriptAnswer, random: Random, hasCalls: boolean): string[] {
+function chooseText(answer: ScriptAnswer, random: Random, calls: readonly ScriptToolCall[]): string[] {
   if (answer.text !== undefined) return pieces(answer.text);
   if (answer.tokens !== undefined) return prose(random, answer.tokens);
-  if (hasCalls || answer.refusal !== undefined) return [];
+  if (calls.length > 0 || answer.refusal !== undefined) return [];
   return prose(random, defaultTokensMin + Math.floor(random() * defaultTokensSpread));
 }
 

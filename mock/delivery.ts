@@ -1,4 +1,4 @@
-// Owns an answer made ready for the wire: head, frames, pacing and end, and how frames become writes; knows no socket.
+// Owns an answer made ready for the wire, and how its frames become writes; knows no socket.
 
 import type { Frame } from "./dialect.ts";
 import type { Pacing } from "./script.ts";
@@ -31,15 +31,22 @@ export function wholeBody(status: number, headers: Readonly<Record<string, strin
   return { status, headers, contentLength, frames: [body], pacing: {}, end: "clean", hasHead: true };
 }
 
-export function toWrites(frames: readonly Frame[], pacing: Pacing): readonly Write[] {
-  if (pacing.chunkBytes !== undefined) return chunkWrites(frames, pacing.chunkBytes);
-  const burst = pacing.burst ?? 1;
-  if (burst === 1) return frames.map(({ bytes, tokens }) => ({ bytes, frames: 1, tokens }));
-  const writes: Write[] = [];
+/** Made as they are sent: the odd cuts of a long answer are never all in memory. */
+export function toWrites(frames: readonly Frame[], pacing: Pacing): Iterable<Write> {
+  return pacing.chunkBytes === undefined
+    ? frameWrites(frames, pacing.burst ?? 1)
+    : chunkWrites(frames, pacing.chunkBytes);
+}
+
+function* frameWrites(frames: readonly Frame[], burst: number): Iterable<Write> {
   for (let start = 0; start < frames.length; start += burst) {
-    writes.push(joinFrames(frames.slice(start, start + burst)));
+    const joined = frames.slice(start, start + burst);
+    const [first] = joined;
+    // One frame alone is not copied: the same buffer may be sent any number of times.
+    yield joined.length === 1 && first
+      ? { bytes: first.bytes, frames: 1, tokens: first.tokens }
+      : joinFrames(joined);
   }
-  return writes;
 }
 
 function joinFrames(frames: readonly Frame[]): Write {
@@ -48,9 +55,8 @@ function joinFrames(frames: readonly Frame[]): Write {
 }
 
 /** A frame counts with the chunk that holds its last byte. */
-function chunkWrites(frames: readonly Frame[], chunkBytes: number): readonly Write[] {
+function* chunkWrites(frames: readonly Frame[], chunkBytes: number): Iterable<Write> {
   const { bytes } = joinFrames(frames);
-  const writes: Write[] = [];
   let next = 0;
   let frameEnd = frames[0]?.bytes.length ?? 0;
   for (let start = 0; start < bytes.length; start += chunkBytes) {
@@ -62,7 +68,6 @@ function chunkWrites(frames: readonly Frame[], chunkBytes: number): readonly Wri
       next += 1;
       frameEnd += frames[next]?.bytes.length ?? 0;
     }
-    writes.push({ bytes: bytes.subarray(start, end), frames: next - first, tokens });
+    yield { bytes: bytes.subarray(start, end), frames: next - first, tokens };
   }
-  return writes;
 }

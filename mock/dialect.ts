@@ -1,9 +1,12 @@
-// Owns the contract between the mock provider and one vendor's wire format; knows no vendor, no socket and no script.
+// Owns the contract between the provider and one vendor's wire format; knows no vendor, socket or script.
+
+/** An answer comes in frames or as one body. */
+export type AnswerForm = "stream" | "body";
 
 /** What a request asks for, free of any vendor's format. */
 export interface Ask {
   readonly model: string;
-  readonly isStream: boolean;
+  readonly form: AnswerForm;
   /** The last user message: it seeds the default answer and is what `when.text` looks into. */
   readonly text: string;
   /** Role of the last message: `user`, `tool`, … */
@@ -83,7 +86,7 @@ export interface MockDialect {
   readAsk(body: unknown, path: string): Ask | AskProblem;
   /** Tokens of the prompt of a body that `readAsk` could read. */
   countPrompt(body: unknown): number;
-  headers(isStream: boolean): Readonly<Record<string, string>>;
+  headers(form: AnswerForm): Readonly<Record<string, string>>;
   /** The frames of a streamed answer, the end mark included. */
   writeStream(ask: Ask, reply: Reply): Frame[];
   /** The body of an unstreamed answer. */
@@ -91,7 +94,7 @@ export interface MockDialect {
   /** An error before the head; without a problem the vendor's usual words for that status. */
   writeError(status: number, problem?: AskProblem): WireError;
   /** An error after a 200: a frame of a stream, or a whole body. */
-  writeLateError(isStream: boolean): Buffer;
+  writeLateError(form: AnswerForm): Buffer;
   /** The frame with its payload broken and its framing kept. */
   breakFrame(frame: Buffer): Buffer;
 }

@@ -1,4 +1,4 @@
-// Owns the faults: each turns a good delivery into a bad one; knows no vendor but through its dialect, and no socket.
+// Owns the faults: each turns a good delivery into a bad one; knows vendors by their dialect, and no socket.
 
 import { gzipSync } from "node:zlib";
 import { bodyFrame, type Delivery, wholeBody } from "./delivery.ts";
@@ -31,7 +31,7 @@ const faults: { readonly [Kind in FaultKind]: Apply<Kind> } = {
     const mark = endMark === true ? good.frames.filter((frame) => frame.isEndMark) : [];
     const frames = [
       ...before(good, afterFrames),
-      bodyFrame(dialect.writeLateError(isStreamed(good)), 0),
+      bodyFrame(dialect.writeLateError(isStreamed(good) ? "stream" : "body"), 0),
       ...mark,
     ];
     return relength({ ...good, frames });

@@ -1,4 +1,4 @@
-// Owns the record of every request and every token sent, which tests use as the oracle; knows no format and no socket.
+// Owns the record of every request and every token sent, the oracle of tests; knows no format and no socket.
 
 export type Ended = "done" | "client-gone" | "cut" | "stalled" | "refused";
 
@@ -112,7 +112,7 @@ export class TrafficLog {
     }
   }
 
-  /** The first entry, present or to come, of which the predicate holds. Rejects after `waitMaxMs` and on close. */
+  /** The first entry, present or to come, that meets it. Rejects after `waitMaxMs` and on close. */
   waitFor(predicate: (entry: LogEntry) => boolean): Promise<LogEntry> {
     const present = this.entries.find(predicate);
     if (present !== undefined) return Promise.resolve(present);

@@ -179,7 +179,7 @@ class Provider implements MockProvider {
 function describe(entry: LogEntry, plan: Plan): void {
   entry.dialect = plan.dialect;
   entry.model = plan.ask?.model;
-  entry.stream = plan.ask?.isStream ?? false;
+  entry.stream = plan.ask?.form === "stream";
   entry.promptTokens = plan.promptTokens;
   entry.rule = plan.rule;
   entry.fault = plan.fault;

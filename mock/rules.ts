@@ -1,4 +1,4 @@
-// Owns which rule of a script answers a request, and how often each was used; knows nothing of what an answer holds.
+// Owns which rule of a script answers a request, and how often each was used; knows no answer.
 
 import type { Ask } from "./dialect.ts";
 import { type Random, seededRandom } from "./prose.ts";
@@ -67,7 +67,7 @@ function fitsHeaders(when: When, headers: Readonly<Record<string, string>>): boo
 function fitsAsk(when: When, ask: Ask | undefined): boolean {
   return (
     (when.model === undefined || when.model === ask?.model) &&
-    (when.stream === undefined || when.stream === ask?.isStream) &&
+    (when.stream === undefined || when.stream === (ask?.form === "stream")) &&
     (when.role === undefined || when.role === ask?.role) &&
     (when.text === undefined || ask?.text.includes(when.text) === true)
   );

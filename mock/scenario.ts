@@ -21,7 +21,7 @@ export interface Plan {
   readonly dialect: string | undefined;
   readonly ask: Ask | undefined;
   readonly delivery: Delivery;
-  readonly writes: readonly Write[];
+  readonly writes: Iterable<Write>;
   readonly promptTokens: number;
   readonly rule: number | undefined;
   readonly fault: string | undefined;
@@ -83,8 +83,8 @@ export class Scenario {
     const hasNoUsage = picked?.rule.fault !== undefined && nameFault(picked.rule.fault) === "no-usage";
     const answer = hasNoUsage ? { ...scripted, usage: "none" as const } : scripted;
     const reply = compose({ ask, answer, promptTokens, seed: this.#script.seed ?? 0 });
-    const headers = dialect.headers(ask.isStream);
-    if (!ask.isStream) {
+    const headers = dialect.headers(ask.form);
+    if (ask.form === "body") {
       const tokens = reply.choices.reduce((sum, choice) => sum + choice.pieces.length, 0);
       return { ...wholeBody(200, headers, bodyFrame(dialect.writeBody(reply), tokens)), pacing: scripted };
     }

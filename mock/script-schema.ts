@@ -67,7 +67,7 @@ const requiredSettings: Partial<Record<FaultKind, readonly string[]>> = { delay:
 
 const namedWithDefaults = Object.keys(faultSettings).filter((kind) => !Object.hasOwn(requiredSettings, kind));
 
-// One schema for three types: each word of JSON Schema speaks of its own type only, and ajv's discriminator of objects.
+// One schema for three types: each word speaks of its own type only, and ajv's discriminator of objects.
 const fault: Schema = {
   type: ["integer", "string", "object"],
   ...errorStatusRange,

@@ -1,4 +1,4 @@
-// Owns putting a delivery on the socket: pacing, backpressure and the way it ends; knows no format and no script.
+// Owns putting a delivery on the socket: pacing, backpressure and its end; knows no format and no script.
 
 import type { ClientLine } from "./client-line.ts";
 import type { Delivery, Write } from "./delivery.ts";
@@ -14,7 +14,7 @@ export interface Tally {
 export async function send(
   line: ClientLine,
   delivery: Delivery,
-  writes: readonly Write[],
+  writes: Iterable<Write>,
   tally: Tally,
 ): Promise<void> {
   const { delayMs = 0 } = delivery.pacing;
@@ -38,17 +38,19 @@ function writeHead({ response }: ClientLine, { status, headers, contentLength, e
 async function sendWrites(
   line: ClientLine,
   { pacing }: Delivery,
-  writes: readonly Write[],
+  writes: Iterable<Write>,
   tally: Tally,
 ): Promise<void> {
   const { betweenMs = 0, chunkBytes } = pacing;
-  for (const [index, write] of writes.entries()) {
-    if (index > 0 && betweenMs > 0) await line.pause(betweenMs);
+  let sent = 0;
+  for (const write of writes) {
+    if (sent > 0 && betweenMs > 0) await line.pause(betweenMs);
     // Writes of one turn of the event loop leave as one segment: odd cuts would not be seen.
     else if (chunkBytes !== undefined) await line.turn();
     if (line.isGone) return;
     const hasRoom = line.response.write(write.bytes);
     tally.wrote(write);
+    sent += 1;
     if (!hasRoom) await line.drained();
   }
 }

@@ -22,7 +22,7 @@ export class StaticShelf {
   }
 
   take(dialect: MockDialect, ask: Ask): StaticDelivery {
-    const shape = `${dialect.name} ${ask.isStream} ${ask.wantsUsage}`;
+    const shape = `${dialect.name} ${ask.form} ${ask.wantsUsage}`;
     const built = this.#deliveries.get(shape) ?? build(dialect, ask, this.#wanted);
     this.#deliveries.set(shape, built);
     return built;
@@ -31,8 +31,8 @@ export class StaticShelf {
 
 function build(dialect: MockDialect, ask: Ask, wanted: StaticAnswer): StaticDelivery {
   const { frames: tokens, frameBytes: _size, ...pacing } = wanted;
-  const headers = dialect.headers(ask.isStream);
-  if (ask.isStream) {
+  const headers = dialect.headers(ask.form);
+  if (ask.form === "stream") {
     const frames = repeatFrame(dialect, ask, wanted);
     const contentLength = undefined;
     const delivery: Delivery = {
@@ -44,12 +44,12 @@ function build(dialect: MockDialect, ask: Ask, wanted: StaticAnswer): StaticDeli
       end: "clean",
       hasHead: true,
     };
-    return { delivery, writes: toWrites(frames, pacing) };
+    return { delivery, writes: [...toWrites(frames, pacing)] };
   }
   const pieces = Array.from({ length: tokens }, (): Piece => ({ channel: "text", text: " static" }));
   const body = bodyFrame(dialect.writeBody(staticReply(pieces, tokens)), tokens);
   const delivery = { ...wholeBody(200, headers, body), pacing };
-  return { delivery, writes: toWrites(delivery.frames, pacing) };
+  return { delivery, writes: [...toWrites(delivery.frames, pacing)] };
 }
 
 /** All content frames are one and the same buffer: a long stream costs no memory. */

@@ -19,7 +19,7 @@ export function readChatAsk(body: unknown): Ask | AskProblem {
   const tools = listOf(members.tools).map(readTool);
   return {
     model: String(members.model),
-    isStream: members.stream === true,
+    form: members.stream === true ? "stream" : "body",
     text: lastUserText(messages),
     role: String(messages.at(-1)?.role),
     choices: numberOf(members.n) ?? 1,

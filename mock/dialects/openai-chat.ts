@@ -1,6 +1,6 @@
-// Owns OpenAI's chat completions on the wire, in the shape its API really sends; knows no socket and no script.
+// Owns OpenAI's chat completions on the wire, in the shape its API sends; knows no socket and no script.
 
-import type { Choice, Frame, MockDialect, Piece, Reply, Usage } from "../dialect.ts";
+import type { Ask, Choice, Frame, MockDialect, Piece, Reply, Usage } from "../dialect.ts";
 import { randomId, seededRandom } from "../prose.ts";
 import { countChatPrompt, readChatAsk } from "./openai-chat-ask.ts";
 import { writeOpenaiError } from "./openai-error.ts";
@@ -10,14 +10,14 @@ export const openaiChat: MockDialect = {
   claims: (method, path) => method === "POST" && path === "/v1/chat/completions",
   readAsk: readChatAsk,
   countPrompt: countChatPrompt,
-  headers: (isStream) => (isStream ? streamHeaders : bodyHeaders),
-  writeStream: (ask, reply) => new ChunkWriter(reply, ask.wantsUsage).write(),
+  headers: (form) => (form === "stream" ? streamHeaders : bodyHeaders),
+  writeStream: (ask, reply) => new ChunkWriter(ask, reply).write(),
   writeBody: (reply) => Buffer.from(`${JSON.stringify(completion(reply), null, 2)}\n`),
   writeError: writeOpenaiError,
-  writeLateError: (isStream) => {
+  writeLateError: (form) => {
     const error =
       '{"error":{"message":"Internal server error","type":"internal_error","param":null,"code":null}}';
-    return Buffer.from(isStream ? `data: ${error}\n\n` : error);
+    return Buffer.from(form === "stream" ? `data: ${error}\n\n` : error);
   },
   breakFrame: (frame) =>
     Buffer.concat([frame.subarray(0, Math.floor(frame.length / 2)), Buffer.from("\n\n")]),
@@ -47,21 +47,21 @@ class ChunkWriter {
   readonly #opening: string;
   readonly #nullUsage: string;
   readonly #closing: string;
-  readonly #wantsUsage: boolean;
+  readonly #usage: Usage | undefined;
   readonly #random = seededRandom(0);
 
-  constructor(reply: Reply, wantsUsage: boolean) {
+  constructor(ask: Ask, reply: Reply) {
     const top = { ...identity(reply, "chat.completion.chunk"), ...service(reply) };
     const extra = JSON.stringify(reply.extra).slice(1, -1);
     this.#reply = reply;
-    this.#wantsUsage = wantsUsage && reply.usage !== undefined;
+    this.#usage = ask.wantsUsage ? reply.usage : undefined;
     this.#opening = `data: ${JSON.stringify(top).slice(0, -1)},"choices":[`;
-    this.#nullUsage = this.#wantsUsage ? ',"usage":null' : "";
+    this.#nullUsage = this.#usage === undefined ? "" : ',"usage":null';
     this.#closing = extra === "" ? "}\n\n" : `,${extra}}\n\n`;
   }
 
   write(): Frame[] {
-    const { choices, usage } = this.#reply;
+    const { choices } = this.#reply;
     const frames = choices.map((choice, index) => this.#delta(index, openingDelta(choice)));
     // Choices take turns, as they do in the real one.
     const turns = Math.max(...choices.map((choice) => choice.pieces.length));
@@ -76,7 +76,7 @@ class ChunkWriter {
       const ending = `{"index":${index},"delta":{},"logprobs":null,"finish_reason":${finish}}`;
       frames.push(this.#frame({ choices: ending, tokens: 0 }));
     }
-    if (this.#wantsUsage && usage !== undefined) frames.push(this.#frame({ choices: "", usage, tokens: 0 }));
+    if (this.#usage !== undefined) frames.push(this.#frame({ choices: "", usage: this.#usage, tokens: 0 }));
     return [...frames, endMark];
   }
 
@@ -112,14 +112,18 @@ function pieceDelta(piece: Piece): string {
     case "refusal":
       return `{"refusal":${JSON.stringify(piece.text)}}`;
     case "tool":
-      return `{"tool_calls":[{"index":${piece.call},${callHead(piece.id, piece.name)},"arguments":""}}]}`;
+      return callDelta(piece.call, openCall(piece.id, piece.name));
     case "arguments":
-      return `{"tool_calls":[{"index":${piece.call},"function":{"arguments":${JSON.stringify(piece.text)}}}]}`;
+      return callDelta(piece.call, `"function":{"arguments":${JSON.stringify(piece.text)}}`);
   }
 }
 
-function callHead(id: string, name: string): string {
-  return `"id":"call_${id}","type":"function","function":{"name":${JSON.stringify(name)}`;
+function callDelta(call: number, said: string): string {
+  return `{"tool_calls":[{"index":${call},${said}}]}`;
+}
+
+function openCall(id: string, name: string): string {
+  return `"id":"call_${id}","type":"function","function":{"name":${JSON.stringify(name)},"arguments":""}`;
 }
 
 function identity(reply: Reply, object: string) {

@@ -1,4 +1,4 @@
-// Owns the error bodies of OpenAI's API, word for word where it was seen; knows nothing of why one is sent.
+// Owns the error bodies of OpenAI's API, in its words; knows nothing of why one is sent.
 
 import type { AskProblem, WireError } from "../dialect.ts";
 
@@ -10,8 +10,7 @@ interface ErrorWords {
 
 const wordsByStatus: Readonly<Record<number, ErrorWords>> = {
   401: {
-    message:
-      "Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.",
+    message: "Incorrect API key provided. Find your API key at https://platform.openai.com/account/api-keys.",
     type: "invalid_request_error",
     code: "invalid_api_key",
   },

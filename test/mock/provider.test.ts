@@ -1,4 +1,4 @@
-// Owns the proof of the mock provider's server: its routes, its log, its control paths, its bounds and its end.
+// Owns the proof of the mock provider's server: its routes, log, control paths, bounds and end.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type MockProvider, startMockProvider } from "../../mock/provider.ts";

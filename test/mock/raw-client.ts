@@ -1,4 +1,4 @@
-// Owns a client that hides nothing: what came, in which pieces, and how it ended; knows nothing of the provider's inside.
+// Owns a client that hides nothing: what came, in which pieces, and how it ended; knows only the wire.
 
 import { request } from "node:http";
 import type { MockProvider } from "../../mock/provider.ts";
