@@ -51,7 +51,8 @@ export class RedisFixedWindows implements FixedWindows {
     const redis = new RateLimiterRedis({
       storeClient: this.#connection.client,
       points: limit,
-      duration: windowMs / 1000,
+      // The script takes it as milliseconds: the library would drop a window below a second.
+      duration: windowMs,
       keyPrefix: this.#prefix,
       customIncrTtlLuaScript: fixedWindowScript,
       rejectIfRedisNotReady: true,

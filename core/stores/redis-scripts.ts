@@ -117,11 +117,11 @@ return #KEYS
 /**
  * What rate-limiter-flexible calls for a fixed window in place of its own script: windows are aligned to this server's
  * clock, and a refused amount is said but not counted. ARGV: amount (negative: given back), the clock an amount given
- * back was counted by, limit, window in seconds. Says { used, clock } where the library expects the time left: whoever
+ * back was counted by, limit, window's milliseconds. Says { used, clock } where the library expects the time left: whoever
  * gives back must name the window. The key holds { window's number, used }.
  */
 export const fixedWindowScript = `
-local amount, limit, windowMs = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4]) * 1000
+local amount, limit, windowMs = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored = redis.call('GET', KEYS[1])

@@ -1,0 +1,98 @@
+// Owns reserving on all limits of an exchange in one step, and settling once. Knows neither stores nor kinds of limit.
+
+import { randomUUID } from "node:crypto";
+import type { AnswerHead } from "../contracts/dialect.ts";
+import type { Exchange, Filter } from "../contracts/exchange.ts";
+import type { Async } from "../contracts/frame.ts";
+import type { Counter, Limit } from "../contracts/limit.ts";
+import { type Refusal, refuse } from "../contracts/refusal.ts";
+import type { Lease, Shortage, Store } from "../contracts/store.ts";
+import type { Visit } from "../contracts/visit.ts";
+import { addField, type Drawn, policyField, seconds, stateField, stateItem } from "./limits-headers.ts";
+
+/** Where time alone brings nothing back, or nobody knows what is left. */
+const retryBlindS = 1;
+
+interface Draw extends Drawn {
+  readonly limit: Limit;
+}
+
+export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
+  // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
+  const prefix = randomUUID();
+  let reservations = 0;
+  const open = (exchange: Exchange): Async<Visit | Refusal | undefined> => {
+    const draws = planAll(limits, exchange);
+    if (draws.length === 0) return undefined;
+    reservations += 1;
+    const id = `${prefix}-${reservations}`;
+    const counters = draws.map(({ counter }) => counter);
+    const verdict = store.reserve(id, counters);
+    return verdict instanceof Promise
+      ? verdict.then((settled) => judge(draws, settled))
+      : judge(draws, verdict);
+  };
+  return { name: "limits", wantsCall: false, open };
+}
+
+function planAll(limits: readonly Limit[], exchange: Exchange): readonly Draw[] {
+  const draws: Draw[] = [];
+  for (const limit of limits) {
+    const counter = limit.plan(exchange);
+    if (counter !== undefined) draws.push({ name: limit.name, limit, counter });
+  }
+  return draws;
+}
+
+function judge(draws: readonly Draw[], verdict: Lease | Shortage): Visit | Refusal {
+  return verdict.kind === "lease" ? new Limited(draws, verdict) : refuseShort(draws, verdict);
+}
+
+class Limited implements Visit {
+  readonly kind = "visit";
+  readonly #draws: readonly Draw[];
+  readonly #lease: Lease;
+
+  constructor(draws: readonly Draw[], lease: Lease) {
+    this.#draws = draws;
+    this.#lease = lease;
+  }
+
+  head({ headers }: AnswerHead): undefined {
+    addField(headers, "ratelimit-policy", policyField(this.#draws));
+    addField(headers, "ratelimit", stateField(this.#draws, this.#lease.states));
+  }
+
+  close(): void {
+    this.#lease.settle();
+  }
+}
+
+/** Figures of the caller's own counters only, and of the one limit that is short. */
+function refuseShort(draws: readonly Draw[], { index, state, cause }: Shortage): Refusal {
+  const draw = draws[index];
+  if (draw === undefined) throw new Error(`the store names counter ${index} of ${draws.length}`);
+  const policy = { "ratelimit-policy": policyField(draws) };
+  const { name, counter, limit } = draw;
+  if (cause === "lost") {
+    const message = `Limit "${name}" cannot be checked right now. Retry in ${retryBlindS} s.`;
+    return refuse("store_unavailable", { message, retryAfterS: retryBlindS, headers: policy });
+  }
+  const headers = { ...policy, ratelimit: stateItem(draw, state) };
+  const left = `Limit "${name}": ${state.remaining} left of ${allowance(counter)}.`;
+  if (counter.window.kind === "concurrency") {
+    const message = `${left} Retry when one in flight has ended.`;
+    const detail = { message, status: limit.status, retryAfterS: retryBlindS, headers };
+    return refuse("concurrency_limited", detail);
+  }
+  const retryAfterS = seconds(state.resetMs);
+  const message = `${left} It resets in ${retryAfterS} s: retry then, not before.`;
+  return refuse("rate_limited", { message, status: limit.status, retryAfterS, headers });
+}
+
+function allowance({ limit, window }: Counter): string {
+  if (window.kind === "concurrency") return `${limit} requests at the same time`;
+  const length = window.windowMs < 1000 ? `${window.windowMs} ms` : `${window.windowMs / 1000} s`;
+  const burst = window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
+  return `${limit} requests in ${length}${burst}`;
+}
