@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     coverage: {
       provider: "v8",
-      include: ["core/**", "gateway/**", "sidecar/**", "mock/**", "cli/**"],
+      include: ["core/**/*.ts", "gateway/**/*.ts", "sidecar/**/*.ts", "mock/**/*.ts", "cli/**/*.ts"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 85 },
     },

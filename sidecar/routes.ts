@@ -6,15 +6,10 @@ import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exc
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/server.ts";
+import type { ProviderRoutes } from "../core/policy/dialects.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
 const egressBodyBytesMax = 32 * 1024 * 1024;
-
-/** What a provider's API is to the sidecar: its dialect and which of its routes are covered. */
-export interface ProviderRoutes {
-  readonly dialect: Dialect;
-  find(method: string, path: string): CoveredRoute | undefined;
-}
 
 export interface EgressOptions {
   readonly agent: string;

@@ -1,0 +1,77 @@
+// Owns the command `sluice sidecar`: its flags, help and signals. What it runs is sidecar/'s business.
+
+import { Command, Option } from "commander";
+import { toEndpoint } from "../core/policy/endpoint.ts";
+import { parseListen, SettingsError } from "../core/program/settings.ts";
+import { startSidecar } from "../sidecar/main.ts";
+import type { InboundSettings, SidecarSettings } from "../sidecar/settings.ts";
+import { type ProgramFlags, programOptions, programSettings, readKey } from "./flags.ts";
+import { runProgram } from "./run-program.ts";
+
+interface SidecarFlags extends ProgramFlags {
+  readonly agent: string;
+  readonly listen: string;
+  readonly inbound?: string;
+  readonly app: string;
+  readonly tokenKeys?: readonly string[];
+}
+
+export function sidecarCommand(): Command {
+  const command = new Command("sidecar").description(
+    "the pod's proxy: every LLM call of the agent leaves through it",
+  );
+  for (const option of [...sidecarOptions(), ...programOptions("0.0.0.0:14020")]) command.addOption(option);
+  return command.action((flags: SidecarFlags) =>
+    runProgram(async () => {
+      const running = await startSidecar(sidecarSettings(flags));
+      const { egressPort, inboundPort, statusPort } = running;
+      const inbound = inboundPort === undefined ? {} : { inbound: inboundPort };
+      return { ports: { egress: egressPort, ...inbound, status: statusPort }, running };
+    }),
+  );
+}
+
+function sidecarOptions(): readonly Option[] {
+  return [
+    new Option("--agent <name>", "the Agent in this pod")
+      .env("SLUICE_AGENT")
+      .default(process.env.AGENT_ID || undefined, "AGENT_ID")
+      .makeOptionMandatory(),
+    new Option("--listen <address>", "where the agent sends its calls")
+      .env("SLUICE_LISTEN")
+      .default("127.0.0.1:14001"),
+    new Option("--inbound <address>", "in front of the agent: verifies the gateway's token").env(
+      "SLUICE_INBOUND",
+    ),
+    new Option("--app <address>", "the agent itself, for --inbound")
+      .env("SLUICE_APP")
+      .default("127.0.0.1:8000"),
+    new Option("--token-keys <file...>", "public keys (PEM) of the gateways, for --inbound").env(
+      "SLUICE_TOKEN_KEYS",
+    ),
+  ];
+}
+
+function sidecarSettings(flags: SidecarFlags): SidecarSettings {
+  return {
+    program: programSettings(flags, process.env),
+    agent: flags.agent,
+    listen: parseListen("--listen", flags.listen),
+    inbound: inboundSettings(flags),
+  };
+}
+
+function inboundSettings({ inbound, app, tokenKeys }: SidecarFlags): InboundSettings | undefined {
+  if (inbound === undefined) return undefined;
+  if (tokenKeys === undefined) {
+    throw new SettingsError(
+      "--inbound needs --token-keys: the public key of the gateway (sluice keys create --token)",
+    );
+  }
+  parseListen("--app", app);
+  return {
+    listen: parseListen("--inbound", inbound),
+    app: toEndpoint(`http://${app}`),
+    tokenKeysPem: tokenKeys.map((path) => readKey("--token-keys", path)),
+  };
+}

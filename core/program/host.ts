@@ -1,0 +1,206 @@
+// Owns what every program has: policy in force and its reload, store, log, metrics, traces, pools, status. No chain.
+
+import type { Exchange, Target } from "../contracts/exchange.ts";
+import type { Ledger } from "../contracts/ledger.ts";
+import type { Policy, Problem } from "../contracts/policy.ts";
+import type { Store } from "../contracts/store.ts";
+import type { Motion } from "../motion/pipeline.ts";
+import { Pools } from "../motion/pools.ts";
+import { loadPolicy } from "../policy/load.ts";
+import { type PolicyWatch, type ReloadResult, watchPolicies } from "../policy/watch.ts";
+import { createStore } from "../stores/index.ts";
+import { MemoryLedger } from "../stores/ledger.ts";
+import { createHasher, type Hasher } from "../telemetry/hashing.ts";
+import { Log, type LogLevel, type LogStream, type Program } from "../telemetry/log.ts";
+import { Metrics } from "../telemetry/metrics.ts";
+import { startTracing, type Tracing } from "../telemetry/traces.ts";
+import type { ProgramSettings } from "./settings.ts";
+import { type StatusServer, startStatus } from "./status.ts";
+
+/** A policy made into chains and targets; one reference is swapped at a reload. */
+export interface Compiled {
+  readonly targets: readonly Target[];
+}
+
+export type Compilation<C extends Compiled> =
+  | { readonly ok: true; readonly compiled: C }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface HostOptions<C extends Compiled> {
+  readonly program: Program;
+  readonly settings: ProgramSettings;
+  /** Problems keep the policy that is in force. */
+  compile(policy: Policy, host: Equipment): Compilation<C>;
+  /** Where log lines go; stdout where absent. */
+  readonly logStream?: LogStream | undefined;
+}
+
+/** What filters are made of, and outlives a reload. */
+export interface Equipment {
+  readonly settings: ProgramSettings;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly hash: Hasher;
+  readonly tracing: Tracing | undefined;
+  readonly store: Store;
+  readonly ledger: Ledger;
+}
+
+/** A cold start with a bad policy does not start. */
+export class PolicyError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(`the policy has ${problems.length} problem${problems.length === 1 ? "" : "s"}`);
+    this.problems = problems;
+  }
+}
+
+interface InForce<C extends Compiled> {
+  readonly digest: string;
+  readonly policy: Policy;
+  readonly compiled: C;
+}
+
+/** One SSE event or line 1 MiB; a whole answer 32 MiB (HARDENING §3). */
+const answerBounds = { frameBytesMax: 1024 * 1024, bodyBytesMax: 32 * 1024 * 1024 };
+
+export class Host<C extends Compiled> {
+  readonly equipment: Equipment;
+  readonly motion: Motion;
+  readonly #options: HostOptions<C>;
+  readonly #pools = new Pools();
+  #inForce: InForce<C>;
+  #watch: PolicyWatch | undefined = undefined;
+  #status: StatusServer | undefined = undefined;
+  #notReadyBecause: string | undefined = undefined;
+
+  private constructor(options: HostOptions<C>, equipment: Equipment, inForce: InForce<C>) {
+    this.#options = options;
+    this.equipment = equipment;
+    this.#inForce = inForce;
+    this.motion = {
+      find: this.#pools.find,
+      bounds: answerBounds,
+      onBug: (bug: unknown, exchange: Exchange) => equipment.log.bugFound(bug, exchange.id),
+    };
+  }
+
+  /** Throws PolicyError where the policy cannot be put into force. */
+  static async open<C extends Compiled>(options: HostOptions<C>): Promise<Host<C>> {
+    const equipment = await equip(options);
+    const loaded = await loadAndCompile(options, equipment);
+    if (!loaded.ok) {
+      await equipment.store.close();
+      throw new PolicyError(loaded.problems);
+    }
+    const host = new Host(options, equipment, loaded.policy);
+    host.#announce(loaded.policy);
+    host.#watch = watchPolicies(options.settings.policyDirs, {
+      load: () => loadAndCompile(options, equipment),
+      onLoaded: (next) => host.#swap(next),
+      onFailed: (problems) => host.#keep(problems),
+      digest: loaded.policy.digest,
+    });
+    return host;
+  }
+
+  get compiled(): C {
+    return this.#inForce.compiled;
+  }
+
+  get policy(): Policy {
+    return this.#inForce.policy;
+  }
+
+  async startStatus(): Promise<number> {
+    const { settings, metrics, store } = this.equipment;
+    this.#status = await startStatus(settings.status, {
+      program: this.#options.program,
+      metrics,
+      store,
+      policy: () => this.policy,
+      notReadyBecause: () => this.#notReadyBecause,
+    });
+    return this.#status.port;
+  }
+
+  /** `/ready` fails from here on; nothing else changes. */
+  stopBeingReady(because: string): void {
+    this.#notReadyBecause = because;
+  }
+
+  async reload(): Promise<ReloadResult> {
+    return (await this.#watch?.reload()) ?? "unchanged";
+  }
+
+  async close(): Promise<void> {
+    await this.#watch?.close();
+    await this.#status?.close();
+    await this.#pools.destroy();
+    const { store, tracing, log } = this.equipment;
+    await store.close();
+    await tracing?.close();
+    await log.flush();
+  }
+
+  #swap(next: InForce<C>): void {
+    this.#inForce = next;
+    this.#pools.keep(next.compiled.targets);
+    this.#announce(next);
+    this.equipment.metrics.policyReloaded("applied");
+  }
+
+  #keep(problems: readonly Problem[]): void {
+    this.equipment.log.policyRejected(problems);
+    this.equipment.metrics.policyReloaded("rejected");
+  }
+
+  #announce({ policy }: InForce<C>): void {
+    const { log, metrics } = this.equipment;
+    const { digest, documentCount, warnings, agents, models } = policy;
+    const known = [...agents.values()].map(({ name, labels }) => ({
+      name,
+      type: labels.get("type") ?? "agent",
+    }));
+    metrics.know({ agents: known, models: models.keys() });
+    log.policyLoaded({ digest, documents: documentCount, warnings });
+  }
+}
+
+async function equip<C extends Compiled>({
+  program,
+  settings,
+  logStream,
+}: HostOptions<C>): Promise<Equipment> {
+  const { environment } = settings;
+  const level = logLevel(environment.SLUICE_LOG_LEVEL);
+  const log = new Log({ level, program, ...(logStream === undefined ? {} : { stream: logStream }) });
+  const metrics = new Metrics({ processMetrics: logStream === undefined ? "on" : "off" });
+  const store = createStore(settings.store, {
+    password: settings.storePassword,
+    onStateChange: (state) =>
+      state === "up" ? log.storeRestored(settings.store) : log.storeLost(settings.store),
+  });
+  metrics.watchStore(store);
+  const key = environment.SLUICE_HASH_KEY;
+  const hash = createHasher(key === undefined ? {} : { key });
+  const tracing = await startTracing({ service: `sluice-${program}`, environment });
+  return { settings, log, metrics, hash, tracing, store, ledger: new MemoryLedger() };
+}
+
+async function loadAndCompile<C extends Compiled>(
+  options: HostOptions<C>,
+  equipment: Equipment,
+): Promise<{ ok: true; policy: InForce<C> } | { ok: false; problems: readonly Problem[] }> {
+  const loaded = await loadPolicy(options.settings.policyDirs);
+  if (!loaded.ok) return loaded;
+  const { policy } = loaded;
+  const compilation = options.compile(policy, equipment);
+  if (!compilation.ok) return compilation;
+  return { ok: true, policy: { digest: policy.digest, policy, compiled: compilation.compiled } };
+}
+
+function logLevel(text: string | undefined): LogLevel {
+  return text === "debug" || text === "warn" || text === "error" || text === "silent" ? text : "info";
+}

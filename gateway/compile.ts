@@ -1,0 +1,135 @@
+// Owns the making of the gateway's routes from a policy: parts are made here, chain.ts puts them in order.
+
+import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AgentSpec, LimitSpec, Policy } from "../core/contracts/policy.ts";
+import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
+import { auditFilter } from "../core/filters/audit.ts";
+import { authorizeFilter } from "../core/filters/authorize.ts";
+import { contextFilter } from "../core/filters/context.ts";
+import type { Identities } from "../core/filters/identify/identities.ts";
+import type { KeySets } from "../core/filters/identify/key-set.ts";
+import { identifyFilter } from "../core/filters/identify.ts";
+import { limitsFilter } from "../core/filters/limits.ts";
+import { schemaFilter } from "../core/filters/schema.ts";
+import { tokenFilter } from "../core/filters/token.ts";
+import { traceFilter } from "../core/filters/trace.ts";
+import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
+import { openIdentities } from "../core/policy/identities.ts";
+import { agentLimits } from "../core/policy/limits.ts";
+import { agentTarget } from "../core/policy/targets.ts";
+import type { Compilation, Equipment } from "../core/program/host.ts";
+import { monotonicClock } from "../core/telemetry/clock.ts";
+import type { Signer } from "../core/tokens/signer.ts";
+import { gatewayChain } from "./chain.ts";
+import { type AgentRoute, EdgeRoutes } from "./routes.ts";
+
+/** HARDENING §1: bodies at the edge up to 10 MiB, where the policy says nothing else. */
+const edgeBodyBytesMax = 10 * 1024 * 1024;
+
+export interface CompiledGateway {
+  readonly targets: readonly Target[];
+  readonly routes: EdgeRoutes;
+}
+
+export interface CompileOptions {
+  readonly signer: Signer | undefined;
+  readonly keySets: KeySets;
+}
+
+interface SharedParts {
+  readonly policy: Policy;
+  readonly equipment: Equipment;
+  readonly identities: Identities;
+  readonly signer: Signer | undefined;
+  readonly trace: Filter;
+  readonly audit: Filter;
+}
+
+export function compileGateway(
+  policy: Policy,
+  equipment: Equipment,
+  { signer, keySets }: CompileOptions,
+): Compilation<CompiledGateway> {
+  const { environment } = equipment.settings;
+  const opened = openIdentities(policy, { keySets, environment });
+  if (!opened.ok) return opened;
+  const shared = { policy, equipment, identities: opened.identities, signer, ...outerFilters(equipment) };
+  const built = [...policy.agents.values()].map((agent) => buildAgent(agent, shared));
+  const agents = built.map(({ agent, route }) => ({ agent, route }));
+  const refusedChain = [shared.trace, shared.audit];
+  const routes = new EdgeRoutes({ agents, refusedChain, plain: plainDialect });
+  return { ok: true, compiled: { targets: built.flatMap(({ targets }) => targets), routes } };
+}
+
+function buildAgent(
+  agent: AgentSpec,
+  shared: SharedParts,
+): AgentRoute & { readonly targets: readonly Target[] } {
+  const dialect = agentDialect(agent.api);
+  const targets = agent.endpoints.map((endpoint) => agentTarget(agent.name, endpoint, dialect));
+  const route: Route = {
+    name: `agents/${agent.name}`,
+    agent: agent.name,
+    dialect,
+    exchangeChain: agentChain(agent, shared),
+    attemptChain: [],
+    bodyBytesMax: agent.api.request.bodyBytesMax ?? edgeBodyBytesMax,
+    targets: roundRobin(targets),
+  };
+  return { agent, route, targets };
+}
+
+function agentChain(
+  agent: AgentSpec,
+  { policy, equipment, identities, signer, trace, audit }: SharedParts,
+): readonly Filter[] {
+  const { store } = equipment;
+  const allowsAnonymous = agent.callers.some(({ kind }) => kind === "anonymous");
+  const callers = new Set(agent.callers.flatMap((ref) => (ref.kind === "caller" ? [ref.name] : [])));
+  const context = contextFilter(agent.api.request);
+  const { schema } = agent.api.request;
+  return gatewayChain({
+    trace,
+    audit,
+    addressLimits: limitsFilter(agentLimits(policy, agent, isByAddress), store),
+    identify: identifyFilter({ identities, allowsAnonymous }),
+    authorize: authorizeFilter({ callers, allowsAnonymous }),
+    limits: limitsFilter(
+      agentLimits(policy, agent, (spec) => !isByAddress(spec)),
+      store,
+    ),
+    context,
+    schema: schema === undefined ? undefined : schemaFilter(schema),
+    token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
+    agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
+  });
+}
+
+/** Needs no credential to be counted, so it is counted before one is looked at. */
+function isByAddress({ by }: LimitSpec): boolean {
+  return by.length > 0 && by.every((scope) => scope === "address" || scope === "agent");
+}
+
+/** Each exchange begins at the next endpoint and may go on to the others. */
+function roundRobin(targets: readonly Target[]): Route["targets"] {
+  if (targets.length === 1) return () => targets;
+  let next = 0;
+  return () => {
+    next = (next + 1) % targets.length;
+    return [...targets.slice(next), ...targets.slice(0, next)];
+  };
+}
+
+/** A trace is continued only for a caller that is trusted with it. */
+function outerFilters({ tracing, log, metrics, hash: hashed }: Equipment): { trace: Filter; audit: Filter } {
+  const clock = monotonicClock;
+  const trace = traceFilter({
+    tracing,
+    spanName: "agent.run",
+    kind: "server",
+    incoming: ({ caller }) => caller?.trust.has("traceparent") === true,
+    hashed,
+    clock,
+  });
+  return { trace, audit: auditFilter({ kind: "gateway", log, metrics, hashed, clock }) };
+}

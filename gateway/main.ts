@@ -1,0 +1,70 @@
+// Owns the gateway as a program: its listeners, their start, drain and end. Knows no flags.
+
+import { KeySets } from "../core/filters/identify/key-set.ts";
+import type { ReloadResult } from "../core/policy/watch.ts";
+import { Host } from "../core/program/host.ts";
+import { announceDrain, makeServer } from "../core/program/listeners.ts";
+import { SettingsError } from "../core/program/settings.ts";
+import type { LogStream } from "../core/telemetry/log.ts";
+import { makeSigner, type Signer } from "../core/tokens/signer.ts";
+import { type CompiledGateway, compileGateway } from "./compile.ts";
+import type { GatewaySettings } from "./settings.ts";
+import { UpgradeCarrier } from "./upgrade.ts";
+
+export interface RunningGateway {
+  readonly dataPort: number;
+  readonly statusPort: number;
+  reload(): Promise<ReloadResult>;
+  /** Not ready → still accepting → no new connection → what is in flight ends, by itself or cut → closed. */
+  drain(): Promise<void>;
+  /** At once. */
+  close(): Promise<void>;
+}
+
+/** Throws PolicyError and SettingsError, each for what its reader has to mend. */
+export async function startGateway(
+  settings: GatewaySettings,
+  logStream?: LogStream,
+): Promise<RunningGateway> {
+  const signer = settings.tokenKeyPem === undefined ? undefined : openSigner(settings.tokenKeyPem);
+  const keySets = new KeySets();
+  const host = await Host.open<CompiledGateway>({
+    program: "gateway",
+    settings: settings.program,
+    compile: (policy, equipment) => compileGateway(policy, equipment, { signer, keySets }),
+    logStream,
+  });
+  const carrier = await UpgradeCarrier.open();
+  const server = makeServer(host, {
+    listen: settings.listen,
+    pick: (request) => host.compiled.routes.pick(request),
+    refusedRoute: (refusal) => host.compiled.routes.refusedRoute(refusal),
+    carryUpgrade: (upgrade) => carrier.carry(upgrade),
+  });
+  const dataPort = await server.listen();
+  const statusPort = await host.startStatus();
+  const closeRest = async (): Promise<void> => {
+    await carrier.close();
+    await host.close();
+  };
+  return {
+    dataPort,
+    statusPort,
+    reload: () => host.reload(),
+    drain: async () => {
+      await announceDrain(host);
+      await server.finish(settings.program.graceMs);
+      await closeRest();
+    },
+    close: async () => {
+      await server.close();
+      await closeRest();
+    },
+  };
+}
+
+function openSigner(pem: string): Signer {
+  const signer = makeSigner(pem);
+  if (signer.kind === "problem") throw new SettingsError(`--token-key: ${signer.problem}`);
+  return signer;
+}

@@ -1,0 +1,10 @@
+// Owns the gateway's own settings beside those of every program. Reads neither flags nor files.
+
+import type { ListenAddress, ProgramSettings } from "../core/program/settings.ts";
+
+export interface GatewaySettings {
+  readonly program: ProgramSettings;
+  readonly listen: ListenAddress;
+  /** PEM (PKCS #8, Ed25519) that signs the token for agents' sidecars; undefined: no token is sent. */
+  readonly tokenKeyPem: string | undefined;
+}

@@ -1,0 +1,163 @@
+// Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
+
+import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AgentSpec, Policy, Price, Problem } from "../core/contracts/policy.ts";
+import { auditFilter } from "../core/filters/audit.ts";
+import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
+import { ledgerFilter } from "../core/filters/ledger.ts";
+import { meterFilter } from "../core/filters/meter.ts";
+import { modelsFilter } from "../core/filters/models.ts";
+import { redirectsFilter } from "../core/filters/redirects.ts";
+import { traceFilter } from "../core/filters/trace.ts";
+import { type ProviderRoutes, plainDialect, providerRoutes } from "../core/policy/dialects.ts";
+import { agentTarget, providerTarget } from "../core/policy/targets.ts";
+import type { Compilation, Equipment } from "../core/program/host.ts";
+import { monotonicClock } from "../core/telemetry/clock.ts";
+import type { Verifier } from "../core/tokens/verifier.ts";
+import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
+import { attemptChain, egressChain, inboundChain } from "./chain.ts";
+import { inboundTokenFilter } from "./inbound-token.ts";
+import { EgressRoutes } from "./routes.ts";
+import type { InboundSettings, SidecarSettings } from "./settings.ts";
+
+/** Inbound bodies stream through unread; the gateway has bounded them. */
+const unread = 0;
+
+export interface CompiledSidecar {
+  readonly targets: readonly Target[];
+  readonly egress: EgressRoutes;
+  /** Undefined where nothing stands in front of the agent. */
+  readonly inbound: Route | undefined;
+}
+
+export interface CompileOptions {
+  readonly settings: SidecarSettings;
+  readonly tasks: OpenTasks;
+  readonly verifier: Verifier | undefined;
+}
+
+export function compileSidecar(
+  policy: Policy,
+  equipment: Equipment,
+  { settings, tasks, verifier }: CompileOptions,
+): Compilation<CompiledSidecar> {
+  const agent = policy.agents.get(settings.agent);
+  if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
+  const { models, prices } = modelTargets(policy, agent, equipment);
+  const outer = outerFilters(equipment, "egress");
+  const egress = new EgressRoutes({
+    agent: agent.name,
+    providers: allProviderRoutes(policy),
+    exchangeChain: egressChain({
+      ...outer,
+      attribute: attributeFilter(tasks, agent.onUnattributed),
+      ledger: ledgerFilter(equipment.ledger),
+      models: modelsFilter(new Set(agent.models)),
+      hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
+    }),
+    attemptChain: attemptChain({
+      redirects: redirectsFilter(),
+      meter: meterFilter(({ target }) => prices.get(target)),
+    }),
+    refusedChain: [outer.trace, outer.audit],
+    targets: models,
+    plain: plainDialect,
+  });
+  const { inbound } = settings;
+  const front =
+    inbound === undefined || verifier === undefined
+      ? undefined
+      : inboundRoute(agent, { inbound, verifier, tasks, equipment });
+  const targets = [...models.values(), front?.targets ?? []].flat();
+  return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+interface ModelTargets {
+  readonly models: ReadonlyMap<string, readonly Target[]>;
+  readonly prices: ReadonlyMap<Target, Price>;
+}
+
+/** The loader has checked that every name leads somewhere. */
+function modelTargets(policy: Policy, agent: AgentSpec, { settings }: Equipment): ModelTargets {
+  const { environment } = settings;
+  const models = new Map<string, readonly Target[]>();
+  const prices = new Map<Target, Price>();
+  for (const name of agent.models) {
+    const targets: Target[] = [];
+    for (const { provider: providerName, model } of policy.models.get(name)?.targets ?? []) {
+      const provider = policy.providers.get(providerName);
+      const dialect = provider === undefined ? undefined : providerRoutes(provider.api)?.dialect;
+      if (provider === undefined || dialect === undefined) continue;
+      const target = providerTarget({ provider, model, dialect, environment });
+      const price = provider.models.get(model)?.price;
+      if (price !== undefined) prices.set(target, price);
+      targets.push(target);
+    }
+    models.set(name, targets);
+  }
+  return { models, prices };
+}
+
+function allProviderRoutes({ providers }: Policy): ReadonlyMap<string, ProviderRoutes> {
+  const routes = new Map<string, ProviderRoutes>();
+  for (const { name, api } of providers.values()) {
+    const known = providerRoutes(api);
+    if (known !== undefined) routes.set(name, known);
+  }
+  return routes;
+}
+
+interface InboundParts {
+  readonly inbound: InboundSettings;
+  readonly verifier: Verifier;
+  readonly tasks: OpenTasks;
+  readonly equipment: Equipment;
+}
+
+function inboundRoute(
+  agent: AgentSpec,
+  { inbound, verifier, tasks, equipment }: InboundParts,
+): { route: Route; targets: readonly Target[] } {
+  const targets = [agentTarget(agent.name, inbound.app, plainDialect)];
+  const route: Route = {
+    name: "inbound",
+    agent: agent.name,
+    dialect: plainDialect,
+    exchangeChain: inboundChain({
+      ...outerFilters(equipment, "inbound"),
+      token: inboundTokenFilter(verifier, agent.name),
+      openTask: openTaskFilter(tasks),
+    }),
+    attemptChain: [],
+    bodyBytesMax: unread,
+    targets: () => targets,
+  };
+  return { route, targets };
+}
+
+/** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
+function outerFilters(equipment: Equipment, kind: "egress" | "inbound"): { trace: Filter; audit: Filter } {
+  const { tracing, log, metrics, hash: hashed } = equipment;
+  const clock = monotonicClock;
+  const isOut = kind === "egress";
+  const trace = traceFilter({
+    tracing,
+    spanName: isOut ? "agent.llm_call" : "agent.run",
+    kind: isOut ? "client" : "server",
+    incoming: "trusted",
+    hashed,
+    clock,
+  });
+  return { trace, audit: auditFilter({ kind, log, metrics, hashed, clock }) };
+}
+
+function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {
+  const known = [...policy.agents.keys()].join(", ");
+  return {
+    file: policy.files[0]?.path ?? program.policyDirs[0] ?? "",
+    line: 1,
+    path: `Agent/${agent}`,
+    problem: "the policy has no such Agent",
+    hint: known === "" ? "no Agent is declared at all" : `--agent is one of: ${known}`,
+  };
+}

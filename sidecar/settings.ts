@@ -1,0 +1,21 @@
+// Owns the sidecar's own settings beside those of every program. Reads neither flags nor files.
+
+import type { Endpoint } from "../core/contracts/policy.ts";
+import type { ListenAddress, ProgramSettings } from "../core/program/settings.ts";
+
+export interface InboundSettings {
+  readonly listen: ListenAddress;
+  /** The agent itself. */
+  readonly app: Endpoint;
+  /** PEM (SPKI) of the gateways whose tokens are taken; several while keys are rotated. */
+  readonly tokenKeysPem: readonly string[];
+}
+
+export interface SidecarSettings {
+  readonly program: ProgramSettings;
+  /** The agent in this pod. */
+  readonly agent: string;
+  readonly listen: ListenAddress;
+  /** Undefined: nothing in front of the agent; its calls then belong to no task. */
+  readonly inbound: InboundSettings | undefined;
+}
