@@ -1,4 +1,4 @@
-// Owns a real redis-server for tests: found, started on a free loopback port, stopped by its own id. Knows no store.
+// Owns a real redis-server for tests: found, started on a free port, stopped by its own id. Knows no store.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-// Owns reserving on all limits of an exchange in one step, and settling once. Knows neither stores nor kinds of limit.
+// Owns reserving on all limits of an exchange in one step, and settling once. Knows no store by name.
 
 import { randomUUID } from "node:crypto";
 import type { AnswerHead } from "../contracts/dialect.ts";

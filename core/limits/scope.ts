@@ -1,4 +1,4 @@
-// Owns whose counter an exchange draws on, as a key. Knows no store; what clients chose is encoded or hashed here.
+// Owns whose counter an exchange draws on, as a key: what clients chose is encoded or hashed. Knows no store.
 
 import { createHash } from "node:crypto";
 import type { Exchange } from "../contracts/exchange.ts";

@@ -1,4 +1,4 @@
-// Owns rate-limiter-flexible's memory limiter with windows aligned to the clock and a bound on keys. Knows no store.
+// Owns rate-limiter-flexible's memory limiter: windows aligned to the clock, keys bounded. Knows no store.
 
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { type Expiring, ExpiringMap } from "./expiring-map.ts";
@@ -6,8 +6,8 @@ import { type Expiring, ExpiringMap } from "./expiring-map.ts";
 /** What every limiter here is called by, in memory and on Redis. */
 export interface AlignedLimiter {
   /**
-   * Resolves or, where the window is full, rejects with a verdict whose `msBeforeNext` is the clock it counted by.
-   * What is refused is said as if consumed, but does not stay counted.
+   * Resolves or, where the window is full, rejects with a verdict whose `msBeforeNext` is the clock it
+   * counted by. What is refused is said as if consumed, but does not stay counted.
    */
   consume(key: string, points: number): Promise<RateLimiterRes>;
   /** `customDuration` is that clock: nothing goes back into another window than it came from. */
@@ -15,8 +15,9 @@ export interface AlignedLimiter {
 }
 
 /**
- * The library starts a window at its first request and keeps as many keys as come. Here each window has a key of its
- * own, which its timer removes; a key without room is refused with an Error; what is refused is given back at once.
+ * The library starts a window at its first request and keeps as many keys as come. Here each window has a
+ * key of its own, which its timer removes; a key without room is refused with an Error; what is refused is
+ * given back at once.
  */
 export class AlignedMemoryLimiter extends RateLimiterMemory implements AlignedLimiter {
   readonly #windows: ExpiringMap<Expiring>;

@@ -1,4 +1,4 @@
-// Owns taking the fixed windows of a reservation, all or none. Knows no rate limiter: an implementation counts each.
+// Owns taking the fixed windows of a reservation, all or none. Knows no limiter: others count each.
 
 import type { Counter, CounterState } from "../contracts/limit.ts";
 import type { Shortage } from "../contracts/store.ts";

@@ -13,8 +13,9 @@ export interface StoreOptions {
 }
 
 /**
- * `memory`, `redis://[user:password@]host:port[/db]` or `rediss://…`. Returns at once: a store that cannot be reached
- * yet is lost until it can. Throws where the URL is none of these, without repeating it: it may hold a password.
+ * `memory`, `redis://[user:password@]host:port[/db]` or `rediss://…`. Returns at once: a store that cannot
+ * be reached yet is lost until it can. Throws where the URL is none of these, without repeating it: it may
+ * hold a password.
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (url === "memory") return new MemoryStore();

@@ -1,4 +1,4 @@
-// Owns fixed windows counted in this process by rate-limiter-flexible. Knows nothing of other kinds of window.
+// Owns fixed windows counted in this process by rate-limiter-flexible. Knows no other kind of window.
 
 import type { Counter } from "../contracts/limit.ts";
 import { AlignedMemoryLimiter, consumeFrom } from "./aligned-limiter.ts";

@@ -1,4 +1,4 @@
-// Owns the store of one process: figures in bounded maps, a verdict without waiting. Shares nothing with others.
+// Owns the store of one process: figures in bounded maps, a verdict at once. Shares nothing with others.
 
 import type { Async } from "../contracts/frame.ts";
 import type { Counter, CounterState } from "../contracts/limit.ts";

@@ -11,7 +11,7 @@ declare module "ioredis" {
 }
 
 const commandTimeoutMs = 50;
-/** With commands unanswered and nothing heard for so long the connection is dropped: its server may be dead for ever. */
+/** A command is unanswered and nothing was heard for so long: dropped, its server may be dead for ever. */
 const silenceMsMax = 200;
 const connectTimeoutMs = 1_000;
 const disconnectTimeoutMs = 50;
@@ -132,7 +132,7 @@ function before<T>(promise: Promise<T>, deadlineAtMs: number): Promise<T | undef
   });
 }
 
-/** An error's code, Redis's own first word, `timeout` or `closed`: never a message, which may name what was asked. */
+/** An error's code, Redis's own first word, `timeout` or `closed`: a message may name what was asked. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   if ("code" in error && typeof error.code === "string") return error.code;

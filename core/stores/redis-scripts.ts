@@ -1,12 +1,13 @@
 // Owns what runs inside Redis, each script one atomic step. Knows no client; keys are made by redis-keys.ts.
 
 /**
- * KEYS: the id's, then one a counter. ARGV: id, deadline (milliseconds by this server's clock, 0: none), milliseconds
- * an id is remembered; then five a counter: kind (`s` sliding, `c` concurrency), limit, amount, milliseconds (window
- * or life of a slot), burst (0: none).
+ * KEYS: the id's, then one a counter. ARGV: id, deadline (milliseconds by this server's clock, 0: none),
+ * milliseconds an id is remembered; then five a counter: kind (`s` sliding, `c` concurrency), limit, amount,
+ * milliseconds (window or life of a slot), burst (0: none).
  *
- * Says { now, index, remaining, reset, … }: index 0 and a pair for each counter where all were taken from; the index
- * of the first full one and its pair; or −1: too late, nobody waits for this any more and nothing was counted.
+ * Says { now, index, remaining, reset, … }: index 0 and a pair for each counter where all were taken from;
+ * the index of the first full one and its pair; or −1: too late, nobody waits for this any more and nothing
+ * was counted.
  *
  * A ring is { slot, used, level, drained at, 32 counts }: the same arithmetic as sliding-window.ts.
  */
@@ -103,7 +104,7 @@ redis.call('SET', KEYS[1], cmsgpack.pack(said), 'PX', ARGV[3])
 return said
 `;
 
-/** KEYS: one a slot. ARGV: milliseconds a slot lives, then one member a key. A slot that was lost is held again. */
+/** KEYS: one a slot. ARGV: milliseconds a slot lives, then one member a key. A lost slot is held again. */
 export const renewScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -115,10 +116,11 @@ return #KEYS
 `;
 
 /**
- * What rate-limiter-flexible calls for a fixed window in place of its own script: windows are aligned to this server's
- * clock, and a refused amount is said but not counted. ARGV: amount (negative: given back), the clock an amount given
- * back was counted by, limit, window's milliseconds. Says { used, clock } where the library expects the time left: whoever
- * gives back must name the window. The key holds { window's number, used }.
+ * What rate-limiter-flexible calls for a fixed window in place of its own script: windows are aligned to
+ * this server's clock, and a refused amount is said but not counted. ARGV: amount (negative: given back),
+ * the clock an amount given back was counted by, limit, window's milliseconds. Says { used, clock }, where
+ * the library expects the time left: whoever gives back must name the window. The key holds { window's
+ * number, used }.
  */
 export const fixedWindowScript = `
 local amount, limit, windowMs = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -134,6 +136,7 @@ local window = math.max(math.floor(now / windowMs), held)
 if window > held then used = 0 end
 if amount < 0 and (window > held or math.floor(ARGV[2] / windowMs) ~= held) then return { used, now } end
 if used + amount > limit then return { used + amount, now } end
-redis.call('SET', KEYS[1], cmsgpack.pack({ window, used + amount }), 'PX', (window + 1) * windowMs - now + 1000)
+local lifeMs = (window + 1) * windowMs - now + 1000
+redis.call('SET', KEYS[1], cmsgpack.pack({ window, used + amount }), 'PX', lifeMs)
 return { used + amount, now }
 `;

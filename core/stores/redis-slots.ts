@@ -1,4 +1,4 @@
-// Owns the slots this process holds in Redis: keeps them while they are held, gives them back after. Knows no limit.
+// Owns the slots this process holds in Redis: keeps them while held, gives them back after. Knows no limit.
 
 import type { RedisConnection } from "./redis-connection.ts";
 

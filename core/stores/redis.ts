@@ -1,4 +1,4 @@
-// Owns the store that many processes share: one script call a reservation, a verdict in time, what a loss means.
+// Owns the store many processes share: one call a reservation, a verdict in time, what a loss means.
 
 import type { Counter, CounterState } from "../contracts/limit.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
@@ -11,7 +11,7 @@ import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 
 /** HARDENING: an answer within 100 ms, whatever the store does. */
 const verdictMsMax = 90;
-/** Redis counts nothing for a call older than this. Wider than the verdict: the two clocks are only nearly known. */
+/** Redis counts nothing for a call older than this. Wider than the verdict: clocks are only nearly known. */
 const staleMs = 200;
 /** An id that comes again within this time counts once, whoever sends it. */
 const idLifeMs = 10_000;

@@ -1,9 +1,9 @@
-// Owns the count of a sliding window and its burst, in memory. The same arithmetic as redis-scripts.ts does in Lua.
+// Owns the count of a sliding window and its burst, in memory. redis-scripts.ts does the same in Lua.
 
 import type { Counter, CounterState } from "../contracts/limit.ts";
 import type { Figure } from "./figure.ts";
 
-/** A window spans 31 slots' length and so touches at most 32: the oldest, partly outside, is counted whole. */
+/** A window is 31 slots long and so touches at most 32: the oldest, partly outside, is counted whole. */
 export const slotCount = 32;
 const mask = slotCount - 1;
 /** Of one request: forgives what floating point loses when a bucket drains. */

@@ -1,4 +1,4 @@
-// Owns the count of what is held at the same time, in memory. Knows nothing of leases: it is told to give back.
+// Owns the count of what is held at the same time, in memory. Knows no lease: it is told to give back.
 
 import type { Counter, CounterState } from "../contracts/limit.ts";
 import type { Figure } from "./figure.ts";
