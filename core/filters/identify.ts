@@ -1,0 +1,34 @@
+// Owns who is calling: the credential's owner, or nobody where the agent takes anonymous callers. Knows no rights.
+
+import type { Exchange, Filter } from "../contracts/exchange.ts";
+import type { Refusal } from "../contracts/refusal.ts";
+import { presentedCredential, refuseMissing } from "./identify/credential.ts";
+import type { Identities } from "./identify/identities.ts";
+import type { Identity } from "./identify/jwt-callers.ts";
+
+export interface IdentifyOptions {
+  readonly identities: Identities;
+  /** No credential is then no refusal; a bad one still is, or a mistyped key would pass unseen. */
+  readonly allowsAnonymous: boolean;
+}
+
+export function identifyFilter({ identities, allowsAnonymous }: IdentifyOptions): Filter {
+  return {
+    name: "identify",
+    wantsCall: false,
+    open: (exchange) => {
+      const credential = presentedCredential(exchange.head.headers);
+      if (credential === undefined) return allowsAnonymous ? undefined : refuseMissing();
+      if (typeof credential !== "string") return credential;
+      const found = identities.find(credential);
+      return found instanceof Promise ? found.then((late) => admit(exchange, late)) : admit(exchange, found);
+    },
+  };
+}
+
+function admit(exchange: Exchange, found: Identity | Refusal): Refusal | undefined {
+  if (found.kind === "refusal") return found;
+  exchange.caller = found.caller;
+  exchange.claims = found.claims;
+  return undefined;
+}
