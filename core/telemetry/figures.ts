@@ -7,7 +7,8 @@ import type { Status } from "./verdict.ts";
 export type TaskStatus = "completed" | "failed" | "cancelled";
 export type ReloadResult = "applied" | "rejected";
 
-const otherName = "other";
+/** Where everything counts that the policy does not name. */
+export const otherName = "other";
 
 /** Rows by a label's value, at most so many: whatever comes past the bound shares the row `other`. */
 export class Rows<Row> implements Iterable<[string, Row]> {

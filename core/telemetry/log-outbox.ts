@@ -25,7 +25,9 @@ export class LogOutbox {
   #lines: string[] = [];
   #length = 0;
   #timer: NodeJS.Timeout | undefined = undefined;
-  #droppedCount = 0;
+  #lostCount = 0;
+  /** Said by the destination within `write`. */
+  #isDropped = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -36,9 +38,11 @@ export class LogOutbox {
       minLength: 1,
       maxLength: waitingBytesMax,
     });
-    this.#destination.on("drop", (batch: string) => {
-      this.#droppedCount += batch.split("\n").length - 1;
+    this.#destination.on("drop", () => {
+      this.#isDropped = true;
     });
+    // A full disk behind stdout may cost lines, not the program.
+    this.#destination.on("error", () => {});
     process.once("exit", this.#atExit);
   }
 
@@ -59,11 +63,11 @@ export class LogOutbox {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#lines.length === 0) return;
-    const batch = this.#lines.join("");
+    const [lines, lost] = [this.#lines, this.#lostCount];
     this.#lines = [];
     this.#length = 0;
-    const lost = this.#droppedCount;
-    this.#destination.write(lost === 0 ? batch : this.#options.printLoss(lost) + batch);
-    if (this.#droppedCount === lost) this.#droppedCount = 0;
+    this.#isDropped = false;
+    this.#destination.write((lost === 0 ? "" : this.#options.printLoss(lost)) + lines.join(""));
+    this.#lostCount = this.#isDropped ? lost + lines.length : 0;
   }
 }

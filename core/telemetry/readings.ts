@@ -1,6 +1,6 @@
 // Owns how metrics are read off the figures at a scrape, label by label. Knows no Prometheus and no request.
 
-import type { Figures } from "./figures.ts";
+import { type Figures, otherName } from "./figures.ts";
 import type { Status } from "./verdict.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -44,7 +44,8 @@ export const readActive: Reading = ({ agents }, put) => {
 };
 
 export const readAgents: Reading = ({ agents }, put) => {
-  for (const [, { type, active }] of agents) {
+  for (const [name, { type, active }] of agents) {
+    if (name === otherName) continue;
     put({ type, status: "busy" }, active > 0 ? 1 : 0);
     put({ type, status: "idle" }, active > 0 ? 0 : 1);
   }
