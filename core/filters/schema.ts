@@ -3,20 +3,25 @@
 import type { Call } from "../contracts/dialect.ts";
 import type { Filter } from "../contracts/exchange.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import type { RequestSchema } from "./schema/ajv-adapter.ts";
+import { compileRequestSchema, type RequestSchema } from "./schema/ajv-adapter.ts";
+import type { Schema } from "./schema/subschemas.ts";
 
-export type { RequestSchema, SchemaProblem, SchemaProblems } from "./schema/ajv-adapter.ts";
 export { compileRequestSchema } from "./schema/ajv-adapter.ts";
 
 /** Requests that need no body: there is nothing to check, and none of these could carry a task. */
 const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
 
-/** Holds on every path below the route: an agent's router may read `/run/` or `//run` as what is checked. */
-export function schemaFilter(schema: RequestSchema): Filter {
+/**
+ * `schema`: proven to compile when the policy was loaded. Holds on every path below the route: an agent's router may
+ * read `/run/` or `//run` as what is checked.
+ */
+export function schemaFilter(schema: Schema): Filter {
+  const compiled = compileRequestSchema(schema);
+  if (compiled.kind === "problems") throw new Error("the schema was not proven when the policy was loaded");
   return {
     name: "schema",
     wantsCall: true,
-    open: ({ head }) => ({ kind: "visit", call: (call) => check(schema, call, head.method) }),
+    open: ({ head }) => ({ kind: "visit", call: (call) => check(compiled, call, head.method) }),
   };
 }
 

@@ -1,0 +1,57 @@
+// Owns `sluice keys create`: new API keys and token keys, shown once. Knows no policy files and keeps nothing.
+
+import { hash, randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { generateTokenKeys } from "../core/tokens/keys-adapter.ts";
+
+interface CreateOptions {
+  readonly caller: string;
+  readonly token?: true;
+  readonly out?: string;
+}
+
+export function keysCommand(): Command {
+  const create = new Command("create")
+    .description("print a new API key once, and the hash that goes into a policy")
+    .option("--caller <name>", "the Caller it is for, as the snippet names it", "my-caller")
+    .option("--token", "make the pair of keys for the gateway's token instead")
+    .option("--out <dir>", "with --token: write the pair there and print only where")
+    .action(async ({ caller, token, out }: CreateOptions) => {
+      process.stdout.write(token === true ? await describeTokenKeys(out) : describeApiKey(caller));
+    });
+  return new Command("keys").description("keys of callers and of the gateway").addCommand(create);
+}
+
+/** 32 random bytes; the prefix lets scanners for leaked secrets know one. */
+export function generateApiKey(): string {
+  return `slk_${randomBytes(32).toString("base64url")}`;
+}
+
+function describeApiKey(caller: string): string {
+  const key = generateApiKey();
+  return `${key}
+
+This key is shown only now. Give it to the caller, who sends it as "Authorization: Bearer" or x-api-key.
+A policy holds its hash; up to two keys of a caller are valid at once, for changing them without a gap:
+
+apiVersion: sluice.dev/v1alpha1
+kind: Caller
+metadata: { name: ${caller} }
+spec:
+  apiKeys:
+    current: { sha256: ${hash("sha256", key, "hex")} }
+`;
+}
+
+/** Never overwrites: a lost private key would lock every sidecar out. */
+async function describeTokenKeys(dir: string | undefined): Promise<string> {
+  const { privateKeyPem, publicKeyPem } = generateTokenKeys();
+  if (dir === undefined) return `${privateKeyPem}${publicKeyPem}`;
+  const privateFile = join(dir, "token-private.pem");
+  const publicFile = join(dir, "token-public.pem");
+  await writeFile(privateFile, privateKeyPem, { flag: "wx", mode: 0o600 });
+  await writeFile(publicFile, publicKeyPem, { flag: "wx", mode: 0o644 });
+  return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for every sidecar\n`;
+}
