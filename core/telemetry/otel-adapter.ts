@@ -17,8 +17,8 @@ import type { TraceContext } from "../contracts/exchange.ts";
 import type { Span, SpanEnd, SpanStart, Tracing } from "./traces.ts";
 
 /** A collector that does not answer may not hold up the program's end. */
-const closeMsMax = 3_000;
-const exportTimeoutMs = 5_000;
+const closeMsMax = 2_000;
+const exportTimeoutMs = 3_000;
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT };
 
