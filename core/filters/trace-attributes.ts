@@ -5,7 +5,7 @@ import type { Outcome } from "../contracts/visit.ts";
 import { sumAttempts } from "../telemetry/attempt-totals.ts";
 import type { Hasher } from "../telemetry/hashing.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
-import type { SpanAttributes } from "../telemetry/traces.ts";
+import type { SpanAttributes } from "../telemetry/span.ts";
 
 export type SpanName = "agent.run" | "agent.llm_call";
 
@@ -31,12 +31,13 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
   };
 }
 
-function callAttributes({ call, model, attempts }: Exchange): SpanAttributes {
+function callAttributes({ call, model, attempts, inbound }: Exchange): SpanAttributes {
   const last = attempts.at(-1);
   if (call?.operation !== "chat" || last === undefined) return { "llm.model": model };
   const { inputTokens, outputTokens } = sumAttempts(attempts);
   const reason = last.finishReason === undefined ? undefined : plainWord(last.finishReason);
   return {
+    "agent.step": inbound?.tally?.steps,
     "llm.model": model,
     "llm.prompt_tokens": inputTokens,
     "llm.completion_tokens": outputTokens,

@@ -4,9 +4,9 @@ import type { Exchange, Filter, TraceContext } from "../contracts/exchange.ts";
 import type { Outcome } from "../contracts/visit.ts";
 import type { Clock } from "../telemetry/clock.ts";
 import type { Hasher } from "../telemetry/hashing.ts";
+import type { Span, Tracing } from "../telemetry/span.ts";
 import { newSpanId, newTraceId } from "../telemetry/trace-ids.ts";
 import { readTrace } from "../telemetry/traceparent.ts";
-import type { Span, Tracing } from "../telemetry/traces.ts";
 import { judge } from "../telemetry/verdict.ts";
 import { type SpanName, spanAttributes } from "./trace-attributes.ts";
 

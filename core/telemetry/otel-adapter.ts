@@ -14,7 +14,7 @@ import {
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { TraceContext } from "../contracts/exchange.ts";
-import type { Span, SpanEnd, SpanStart, Tracing } from "./traces.ts";
+import type { Span, SpanEnd, SpanStart, Tracing } from "./span.ts";
 
 /** A collector that does not answer may not hold up the program's end. */
 const closeMsMax = 2_000;

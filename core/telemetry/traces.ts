@@ -1,35 +1,8 @@
-// Owns what a span is to Sluice, and whether OpenTelemetry is loaded at all. Knows no exchange.
+// Owns whether OpenTelemetry is loaded at all. Knows no exchange.
 
-import type { TraceContext } from "../contracts/exchange.ts";
+import type { Tracing } from "./span.ts";
 
-export interface SpanStart {
-  readonly name: string;
-  readonly kind: "server" | "client";
-  /** Undefined: the span is the root of a new trace. */
-  readonly parent: TraceContext | undefined;
-  /** Of the monotonic clock. */
-  readonly startedAtMs: number;
-}
-
-export type SpanAttributes = Readonly<Record<string, string | number | string[] | undefined>>;
-
-export interface SpanEnd {
-  readonly attributes: SpanAttributes;
-  /** Makes the status ERROR and is the exception's type; a fixed word, never a message. */
-  readonly errorType: string | undefined;
-  readonly endedAtMs: number;
-}
-
-export interface Span {
-  readonly context: TraceContext;
-  end(end: SpanEnd): void;
-}
-
-export interface Tracing {
-  startSpan(start: SpanStart): Span;
-  /** Sends what is queued, within `closeMsMax`; what could not be sent is lost. Never rejects. */
-  close(): Promise<void>;
-}
+export type { Tracing } from "./span.ts";
 
 export interface TracingOptions {
   /** `service.name`, where OTEL_SERVICE_NAME says nothing. */

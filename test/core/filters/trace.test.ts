@@ -6,7 +6,7 @@ import { refuse } from "../../../core/contracts/refusal.ts";
 import type { Outcome } from "../../../core/contracts/visit.ts";
 import { type TraceOptions, traceFilter } from "../../../core/filters/trace.ts";
 import { createHasher } from "../../../core/telemetry/hashing.ts";
-import type { SpanEnd, SpanStart, Tracing } from "../../../core/telemetry/traces.ts";
+import type { SpanEnd, SpanStart, Tracing } from "../../../core/telemetry/span.ts";
 import { addAttempt, asVisit, chatCall, done, sampleContext, sampleExchange } from "./sample-exchange.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -157,11 +157,14 @@ describe("a span", () => {
     const prepare = (exchange: Exchange) => {
       exchange.call = chatCall("{}");
       exchange.model = "gpt-4o";
+      exchange.inbound = sampleExchange();
+      exchange.inbound.tally = { steps: 3, tokens: 0, toolCalls: 0, costNanoUsd: 0 };
       addAttempt(exchange, { usage });
       addAttempt(exchange, { usage, finishReason: "stop" });
     };
     const { attributes } = ended(done, prepare, { spanName: "agent.llm_call", kind: "client" });
     expect(attributes).toMatchObject({
+      "agent.step": 3,
       "llm.model": "gpt-4o",
       "llm.prompt_tokens": 20,
       "llm.completion_tokens": 8,

@@ -166,7 +166,7 @@ describe("stdout", () => {
   it("has every line in order, though the program exits at once", async () => {
     const lines = await runLogging(`
       log.programStarted("0.1.0", {});
-      for (let index = 0; index < 500; index += 1) log.exchangeEnded("llm_call", { ...line, attempts: index });
+      for (let at = 0; at < 500; at += 1) log.exchangeEnded("llm_call", { ...line, attempts: at });
       log.programStopped();
       process.exit(0);`);
     expect(lines.map(({ attempts }) => attempts)).toEqual([undefined, ...Array(500).keys(), undefined]);

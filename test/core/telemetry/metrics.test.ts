@@ -9,7 +9,7 @@ import { Metrics } from "../../../core/telemetry/metrics.ts";
 const tasks = [0.5, 1, 2, 5, 10, 30, 60, 120];
 const requests = [0.1, 0.5, 1, 2, 5, 10, 30, 60];
 
-/** COMPATIBILITY.md, rows "metrics, agents", "metrics, requests", "metrics, fleet"; then CONTRACT.md's own. */
+/** The names of agents, of requests and of the fleet as the field has them; then Sluice's own. */
 const table: readonly [name: string, kind: string, labels: string, buckets?: readonly number[]][] = [
   ["agent_tasks_total", "counter", "agent_id,status"],
   ["agent_task_duration_seconds", "histogram", "agent_id", tasks],

@@ -4,7 +4,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { trace as globalTrace } from "@opentelemetry/api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type SpanStart, startTracing, type Tracing } from "../../../core/telemetry/traces.ts";
+import type { SpanStart } from "../../../core/telemetry/span.ts";
+import { startTracing, type Tracing } from "../../../core/telemetry/traces.ts";
 import { type OtlpSink, startOtlpSink } from "../../otlp-sink.ts";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
