@@ -7,7 +7,7 @@ import { scopedKey } from "./scope.ts";
 /** About 24 days: rate-limiter-flexible forgets a window in memory by a timer, and no timer is longer. */
 export const fixedWindowMsMax = 2 ** 31 - 1;
 
-/** `owner`: the agent whose limit it is; undefined where it stands alone. Throws on a window it cannot count. */
+/** `owner`: the agent whose limit it is; undefined where it stands alone. Throws on other windows. */
 export function requestsLimit(spec: LimitSpec, owner: string | undefined): Limit {
   const window = windowOf(spec);
   const keyOf = scopedKey(spec, owner);

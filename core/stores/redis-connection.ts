@@ -10,9 +10,10 @@ declare module "ioredis" {
   }
 }
 
-const commandTimeoutMs = 50;
-/** A command is unanswered and nothing was heard for so long: dropped, its server may be dead for ever. */
-const silenceMsMax = 200;
+/** HARDENING §1: a store's operation. */
+export const commandTimeoutMsDefault = 50;
+/** Timeouts after which a connection that says nothing is dropped: its server may be dead for ever. */
+const timeoutsToDrop = 4;
 const connectTimeoutMs = 1_000;
 const disconnectTimeoutMs = 50;
 const retryMsMax = 1_000;
@@ -23,6 +24,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** Used where the URL carries none. */
   readonly password: string | undefined;
+  /** No verdict takes twice as long. */
+  readonly commandTimeoutMs: number;
   /** On each change, the first attempt to connect included. `cause` is fit for a log line. */
   readonly onStateChange: (state: StoreState, cause: string) => void;
 }
@@ -36,7 +39,7 @@ export class RedisConnection {
   #cause = "closed";
   #lossCount = 0;
 
-  constructor({ url, password, onStateChange }: ConnectionOptions) {
+  constructor({ url, password, commandTimeoutMs, onStateChange }: ConnectionOptions) {
     this.#onStateChange = onStateChange;
     this.client = new Redis(url, {
       ...(password === undefined ? {} : { password }),
@@ -46,7 +49,7 @@ export class RedisConnection {
       autoResendUnfulfilledCommands: false,
       enableAutoPipelining: true,
       commandTimeout: commandTimeoutMs,
-      socketTimeout: silenceMsMax,
+      socketTimeout: timeoutsToDrop * commandTimeoutMs,
       connectTimeout: connectTimeoutMs,
       disconnectTimeout: disconnectTimeoutMs,
       retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, retryMsMax) * (0.5 + Math.random() / 2),

@@ -25,12 +25,13 @@ export class RedisSlots {
   readonly #held = new Set<HeldSlot>();
   #due: HeldSlot[] = [];
   #isReturning = false;
+  #returning = Promise.resolve();
   #timer: NodeJS.Timeout | undefined = undefined;
 
   constructor(connection: RedisConnection, lifeMs: number) {
     this.lifeMs = lifeMs;
     this.#connection = connection;
-    connection.client.on("ready", () => this.giveBackDue());
+    connection.client.on("ready", () => void this.#giveBackDue());
   }
 
   get hasRoom(): boolean {
@@ -47,12 +48,21 @@ export class RedisSlots {
     for (const slot of slots) this.#held.delete(slot);
     this.#due.push(...slots);
     if (this.#due.length > dueMax) this.#due = this.#due.slice(-dueMax);
-    void this.giveBackDue();
+    void this.#giveBackDue();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#giveBackDue();
+  }
+
+  #giveBackDue(): Promise<void> {
+    if (!this.#isReturning) this.#returning = this.#returnDue();
+    return this.#returning;
   }
 
   /** What fails stays due: for the next return, the next beat, or the next connection. */
-  async giveBackDue(): Promise<void> {
-    if (this.#isReturning) return;
+  async #returnDue(): Promise<void> {
     this.#isReturning = true;
     let hasFailed = false;
     while (this.#due.length > 0 && this.#connection.isOpen && !hasFailed) {
@@ -70,11 +80,6 @@ export class RedisSlots {
     this.#isReturning = false;
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.giveBackDue();
-  }
-
   #beat(): void {
     if (this.#held.size === 0 && this.#due.length === 0) {
       clearInterval(this.#timer);
@@ -84,7 +89,7 @@ export class RedisSlots {
     for (let from = 0; from < held.length; from += renewedPerCall) {
       this.#renew(held.slice(from, from + renewedPerCall));
     }
-    void this.giveBackDue();
+    void this.#giveBackDue();
   }
 
   #renew(slots: readonly HeldSlot[]): void {

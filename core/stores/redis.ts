@@ -5,27 +5,29 @@ import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import { takeFixed, unknownState } from "./fixed-windows.ts";
 import { MemoryStore } from "./memory.ts";
 import { RecentLeases } from "./recent-leases.ts";
-import { type ConnectionOptions, RedisConnection } from "./redis-connection.ts";
+import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from "./redis-connection.ts";
 import { RedisFixedWindows } from "./redis-fixed.ts";
 import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 
-/** HARDENING: an answer within 100 ms, whatever the store does. */
-const verdictMsMax = 90;
+/** Of command timeouts. By default an answer within 90 ms, whatever the store does. */
+const verdictTimeouts = 1.8;
 /** Redis counts nothing for a call older than this. Wider than the verdict: clocks are only nearly known. */
-const staleMs = 200;
+const staleTimeouts = 4;
 /** An id that comes again within this time counts once, whoever sends it. */
 const idLifeMs = 10_000;
 const insuredKeysMax = 50_000;
 /** Braces make it a hash tag: all keys stand on one node of a cluster, as one script needs them. */
 const prefix = "{sluice}";
 
-export interface RedisStoreOptions extends ConnectionOptions {
+export interface RedisStoreOptions extends Omit<ConnectionOptions, "commandTimeoutMs"> {
+  readonly commandTimeoutMs?: number;
   /** How long slots of a dead process stay taken. */
   readonly slotLifeMs?: number;
 }
 
 export class RedisStore implements Store {
   readonly name = "redis";
+  readonly #commandTimeoutMs: number;
   readonly #connection: RedisConnection;
   readonly #fixed: RedisFixedWindows;
   readonly #slots: RedisSlots;
@@ -36,7 +38,9 @@ export class RedisStore implements Store {
   #clockLeadMs = Number.NEGATIVE_INFINITY;
 
   constructor({ slotLifeMs = slotLifeMsDefault, ...options }: RedisStoreOptions) {
-    this.#connection = new RedisConnection(options);
+    const { commandTimeoutMs = commandTimeoutMsDefault } = options;
+    this.#commandTimeoutMs = commandTimeoutMs;
+    this.#connection = new RedisConnection({ ...options, commandTimeoutMs });
     this.#fixed = new RedisFixedWindows(this.#connection, `${prefix}:f`, insuredKeysMax);
     this.#slots = new RedisSlots(this.#connection, slotLifeMs);
   }
@@ -57,7 +61,7 @@ export class RedisStore implements Store {
   }
 
   async #reserve(id: string, counters: readonly Counter[]): Promise<Lease | Shortage> {
-    const deadlineAtMs = performance.now() + verdictMsMax;
+    const deadlineAtMs = performance.now() + verdictTimeouts * this.#commandTimeoutMs;
     await this.#connection.attempted(deadlineAtMs);
     const taken = await takeFixed(this.#fixed, counters, deadlineAtMs);
     if (taken.kind === "shortage") return taken;
@@ -112,7 +116,7 @@ export class RedisStore implements Store {
   /** By Redis's clock; 0 until that is known. */
   #staleAt(): number {
     if (!Number.isFinite(this.#clockLeadMs)) return 0;
-    return Math.ceil(performance.now() + this.#clockLeadMs + staleMs);
+    return Math.ceil(performance.now() + this.#clockLeadMs + staleTimeouts * this.#commandTimeoutMs);
   }
 }
 

@@ -1,0 +1,102 @@
+// Owns what the memory store adds to the contract: speed without promises, bounds, no timers left behind.
+
+import { describe, expect, it } from "vitest";
+import { MemoryStore } from "../../../core/stores/memory.ts";
+import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
+import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import { provesContract } from "./store-contract.ts";
+
+describe("contract", () => {
+  const store = new MemoryStore();
+  provesContract(() => [store, store, store]);
+});
+
+it("answers without a promise where no fixed window is counted", () => {
+  const store = new MemoryStore();
+  const counters = [sliding("a", 1, { burst: 1 }), slots("b", 1)];
+  expect(store.reserve("1", counters)).toMatchObject({ kind: "lease" });
+  expect(store.reserve("2", counters)).toMatchObject({ kind: "shortage", index: 0 });
+});
+
+it("is up, and closes with nothing to wait for", async () => {
+  const store = new MemoryStore();
+  expect(store.isUp).toBe(true);
+  await store.close();
+});
+
+describe("at the bound of its keys", () => {
+  it.each([
+    ["sliding", (key: string) => sliding(key, 5, { windowMs: 1_000 })],
+    ["concurrency", (key: string) => slots(key, 5)],
+    ["fixed", (key: string) => fixed(key, 5)],
+  ] as const)("%s: a new key is refused as lost, a known one goes on", async (_, make) => {
+    const store = new MemoryStore({ keysMax: 3, clock: () => 5_000 });
+    for (const key of ["a", "b", "c"]) asLease(await reserve(store, make(key)));
+    expect(asShortage(await reserve(store, make("d"))).cause).toBe("lost");
+    asLease(await reserve(store, make("b")));
+  });
+
+  it("expired windows and free slots make room", async () => {
+    let nowMs = 5_000;
+    const store = new MemoryStore({ keysMax: 3, clock: () => nowMs });
+    const windows = ["a", "b", "c", "d", "e", "f"].map((key) => sliding(key, 1, { windowMs: 1_000 }));
+    for (const counter of windows.slice(0, 3)) asLease(await reserve(store, counter));
+    nowMs += 2_000;
+    for (const counter of windows.slice(3)) asLease(await reserve(store, counter));
+    asShortage(await reserve(store, sliding("g", 1, { windowMs: 1_000 })));
+
+    const lease = asLease(await reserve(store, slots("a", 1), slots("b", 1), slots("c", 1)));
+    nowMs += 1;
+    asShortage(await reserve(store, slots("d", 1)));
+    lease.settle();
+    asLease(await reserve(store, slots("d", 1), slots("e", 1), slots("f", 1)));
+  });
+
+  it("what one reservation has just placed is never swept for its next counter", async () => {
+    let nowMs = 5_000;
+    const store = new MemoryStore({ keysMax: 8, clock: () => nowMs });
+    for (let round = 0; round < 20; round += 1) {
+      nowMs += 100_000;
+      const counters = [
+        slots(`a${round}`, 1),
+        slots(`b${round}`, 1),
+        sliding(`c${round}`, 1),
+        sliding("d", 1),
+      ];
+      const lease = asLease(await reserve(store, ...counters));
+      for (const counter of counters) asShortage(await reserve(store, counter));
+      lease.settle();
+    }
+  });
+
+  it("distinct lengths of fixed windows are bounded too", async () => {
+    const store = new MemoryStore();
+    for (let n = 1; n <= 256; n += 1)
+      asLease(await reserve(store, fixed("a", 1, { windowMs: n * 1_000_000 })));
+    expect(asShortage(await reserve(store, fixed("a", 1, { windowMs: 999 }))).cause).toBe("lost");
+  });
+});
+
+it("remembers ids for at least as many reservations as it says, then forgets", async () => {
+  const store = new MemoryStore();
+  const counter = sliding("a", 1_000_000);
+  const first = asLease(await store.reserve("first", [counter]));
+  for (let n = 1; n < rememberedLeases; n += 1) await reserve(store, counter);
+  expect(await store.reserve("first", [counter])).toBe(first);
+  for (let n = 0; n < 2 * rememberedLeases; n += 1) await reserve(store, counter);
+  expect(await store.reserve("first", [counter])).not.toBe(first);
+});
+
+it("10,000 cycles leave no slot, no timer and no memory behind", async () => {
+  const store = new MemoryStore();
+  const counters = [sliding("a", 1_000_000, { burst: 1_000_000 }), fixed("b", 1_000_000), slots("c", 8)];
+  const cycle = async (count: number) => {
+    for (let n = 0; n < count; n += 1) asLease(await reserve(store, ...counters)).settle();
+  };
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  await cycle(1_000);
+  const before = timers();
+  await cycle(9_000);
+  expect(timers()).toBe(before);
+  expect(await admitted(store, 20, slots("c", 8))).toBe(8);
+});

@@ -1,0 +1,190 @@
+// Owns the proof of the sliding window against plain models, and of the script in Redis against the one here.
+
+import fc from "fast-check";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MemoryStore } from "../../../core/stores/memory.ts";
+import { reserveScript } from "../../../core/stores/redis-scripts.ts";
+import { hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
+import { asLease, sliding } from "./counters.ts";
+
+interface Step {
+  readonly afterMs: number;
+  readonly amount: number;
+}
+interface Plan {
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly burst: number | undefined;
+  readonly startMs: number;
+  readonly steps: readonly Step[];
+}
+
+const plans: fc.Arbitrary<Plan> = fc
+  .record({ limit: fc.integer({ min: 1, max: 40 }), windowMs: fc.integer({ min: 1, max: 5_000 }) })
+  .chain(({ limit, windowMs }) =>
+    fc.record({
+      limit: fc.constant(limit),
+      windowMs: fc.constant(windowMs),
+      burst: fc.option(fc.integer({ min: 1, max: limit }), { nil: undefined }),
+      startMs: fc.integer({ min: 0, max: 1_800_000_000_000 }),
+      steps: fc.array(
+        fc.record({
+          afterMs: fc.oneof(
+            fc.constant(0),
+            fc.integer({ min: 0, max: Math.ceil(windowMs / 10) }),
+            fc.integer({ min: 0, max: 2 * windowMs }),
+          ),
+          amount: fc.integer({ min: 1, max: Math.ceil(limit / 4) }),
+        }),
+        { maxLength: 80 },
+      ),
+    }),
+  );
+
+interface Taken {
+  readonly atMs: number;
+  readonly amount: number;
+}
+
+const counterOf = ({ limit, windowMs, burst }: Plan, amount: number) =>
+  sliding("key", limit, { windowMs, amount, ...(burst === undefined ? {} : { burst }) });
+
+function sum(taken: readonly Taken[]): number {
+  return taken.reduce((total, { amount }) => total + amount, 0);
+}
+
+/** Tokens in a bucket of `burst` that fills at limit ÷ window, in exact steps of one request × one window. */
+function fitsBucket(plan: Plan, taken: readonly Taken[], next: Taken): boolean {
+  if (plan.burst === undefined) return true;
+  const full = plan.burst * plan.windowMs;
+  let tokens = full;
+  let atMs = 0;
+  for (const one of [...taken, next]) {
+    tokens = Math.min(tokens + (one.atMs - atMs) * plan.limit, full) - one.amount * plan.windowMs;
+    atMs = one.atMs;
+  }
+  return tokens >= 0;
+}
+
+/** Runs the plan on the memory store and asks the model about every verdict. */
+function runPlan(plan: Plan): void {
+  let nowMs = plan.startMs;
+  const store = new MemoryStore({ clock: () => nowMs });
+  const slotMs = Math.ceil(plan.windowMs / 31);
+  const taken: Taken[] = [];
+  for (const [index, { afterMs, amount }] of plan.steps.entries()) {
+    nowMs += afterMs;
+    const verdict = store.reserve(String(index), [counterOf(plan, amount)]);
+    if (verdict instanceof Promise) throw new Error("waited");
+    const next = { atMs: nowMs, amount };
+    if (verdict.kind === "lease") {
+      taken.push(next);
+      expect(sum(taken.filter(({ atMs }) => atMs > nowMs - plan.windowMs))).toBeLessThanOrEqual(plan.limit);
+      expect(fitsBucket(plan, taken.slice(0, -1), next)).toBe(true);
+    } else {
+      const remembered = taken.filter(({ atMs }) => atMs > nowMs - 32 * slotMs);
+      const fits = sum(remembered) + amount <= plan.limit && fitsBucket(plan, taken, next);
+      expect(fits, "refused though all the ring can remember leaves room").toBe(false);
+      expect(verdict.state.resetMs).toBeGreaterThan(0);
+    }
+  }
+}
+
+describe("the model", () => {
+  it("no window ever holds more than the limit, no moment more than the burst, and refusals have a reason", () => {
+    fc.assert(fc.property(plans, runPlan), { numRuns: 400 });
+  });
+
+  it("a refused amount fits when its reset has passed", () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        let nowMs = plan.startMs;
+        const store = new MemoryStore({ clock: () => nowMs });
+        for (const [index, { afterMs, amount }] of plan.steps.entries()) {
+          nowMs += afterMs;
+          const counter = counterOf(plan, amount);
+          const verdict = store.reserve(String(index), [counter]);
+          if (verdict instanceof Promise || verdict.kind === "lease") continue;
+          if (amount > Math.min(plan.limit, plan.burst ?? plan.limit)) continue;
+          nowMs += verdict.state.resetMs;
+          const later = store.reserve(`later-${index}`, [counter]);
+          if (later instanceof Promise) throw new Error("waited");
+          asLease(later);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("a clock that goes back opens nothing", () => {
+    let nowMs = 1_000_000;
+    const store = new MemoryStore({ clock: () => nowMs });
+    const counter = sliding("key", 3, { windowMs: 1_000, burst: 3 });
+    const kinds = [1_000_000, 999_000, 500_000, 1_000_000, 999_999].map((atMs, index) => {
+      nowMs = atMs;
+      const verdict = store.reserve(String(index), [counter]);
+      return verdict instanceof Promise ? "waited" : verdict.kind;
+    });
+    expect(kinds).toEqual(["lease", "lease", "lease", "shortage", "shortage"]);
+  });
+});
+
+describe.skipIf(!hasRedisServer)("the script in Redis", () => {
+  let server: RedisServer;
+  let client: Redis;
+  beforeAll(async () => {
+    server = await startRedisServer();
+    client = new Redis(server.url);
+  });
+  afterAll(async () => {
+    client?.disconnect();
+    await server?.stop();
+  });
+
+  /** The very script, but it reads the time from a key. */
+  const script = reserveScript.replace(
+    "redis.call('TIME')",
+    "{ redis.call('GET', 'seconds'), redis.call('GET', 'micros') }",
+  );
+
+  async function replies(plan: Plan): Promise<readonly unknown[]> {
+    await client.flushall();
+    const pipeline = client.pipeline();
+    let nowMs = plan.startMs;
+    for (const [index, { afterMs, amount }] of plan.steps.entries()) {
+      nowMs += afterMs;
+      pipeline.mset("seconds", Math.floor(nowMs / 1000), "micros", (nowMs % 1000) * 1000);
+      const counter = ["s", plan.limit, amount, plan.windowMs, plan.burst ?? 0];
+      pipeline.eval(script, 2, `id-${index}`, "ring", String(index), 0, 60_000, ...counter);
+    }
+    const answers = (await pipeline.exec()) ?? [];
+    return answers.filter((_, index) => index % 2 === 1).map(([error, reply]) => error ?? reply);
+  }
+
+  /** A refusal drains the bucket in memory and leaves the one in Redis: the last bit may round otherwise. */
+  function expected(plan: Plan): readonly unknown[] {
+    let nowMs = plan.startMs;
+    const store = new MemoryStore({ clock: () => nowMs });
+    return plan.steps.map(({ afterMs, amount }, index) => {
+      nowMs += afterMs;
+      const verdict = store.reserve(String(index), [counterOf(plan, amount)]);
+      if (verdict instanceof Promise) throw new Error("waited");
+      const [place, state] = verdict.kind === "lease" ? [0, verdict.states[0]] : [1, verdict.state];
+      return [nowMs, place, state?.remaining, nearly(state?.resetMs ?? 0)];
+    });
+  }
+
+  const nearly = (ms: number) => expect.toSatisfy((said: number) => Math.abs(said - ms) <= 1);
+
+  it("says the same as the store in memory, step by step", async () => {
+    // A ring expires by the server's own clock, which stands nearly still here: windows are long.
+    const longPlans = plans.map((plan) => ({ ...plan, windowMs: plan.windowMs * 1_000 + 60_000 }));
+    await fc.assert(
+      fc.asyncProperty(longPlans, async (plan) => {
+        expect(await replies(plan)).toEqual(expected(plan));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
