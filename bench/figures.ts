@@ -1,0 +1,52 @@
+// Owns the arithmetic of readings: medians, ratios round by round, verdicts. Does no I/O.
+
+import type { Reading } from "./field.ts";
+
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface Budget {
+  readonly contender: string;
+  readonly workload: string;
+  /** Of the yardstick's CPU time. */
+  readonly ratioMax: number;
+}
+
+/** `ratio` is undefined where the contender did not run. */
+export interface Verdict extends Budget {
+  readonly ratio: number | undefined;
+  readonly isKept: boolean;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+export function spread(values: readonly number[]): Spread {
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
+}
+
+export function pick(readings: readonly Reading[], contender: string, workload: string): readonly Reading[] {
+  return readings.filter((reading) => reading.contender === contender && reading.workload === workload);
+}
+
+/** Each round's reading by the yardstick's of the same round: what disturbs a round disturbs both. */
+export function ratios(own: readonly Reading[], yardstick: readonly Reading[]): readonly number[] {
+  return own.flatMap(({ round, cpuUs }) => {
+    const beside = yardstick.find((reading) => reading.round === round);
+    return beside === undefined ? [] : [cpuUs / beside.cpuUs];
+  });
+}
+
+export function judge(readings: readonly Reading[], yardstick: string, budget: Budget): Verdict {
+  const { contender, workload, ratioMax } = budget;
+  const found = ratios(pick(readings, contender, workload), pick(readings, yardstick, workload));
+  const ratio = found.length === 0 ? undefined : median(found);
+  return { ...budget, ratio, isKept: ratio !== undefined && ratio <= ratioMax };
+}
