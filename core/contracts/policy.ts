@@ -1,4 +1,5 @@
-// Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no parsing, no YAML.
+// Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no
+// parsing, no YAML.
 
 /** Where something was written; `line` counts from 1. `file` is absolute. */
 export interface Origin {
@@ -93,8 +94,10 @@ export interface ProviderModel {
 }
 
 /**
- * Integer nano-dollars, each a safe integer. Tokens × price may pass 2^53: multiply as BigInt, then divide by 10^6.
- * A price the policy leaves out is the dearer one it would otherwise be: both kinds of cached input cost as input.
+ * Integer nano-dollars, each a safe integer. Tokens × price may pass 2^53: multiply as BigInt, then divide
+ * by 10^6.
+ * A price the policy leaves out is the dearer one it would otherwise be: both kinds of cached input cost as
+ * input.
  */
 export interface Price {
   readonly inputNanoUsdPerMillion: number;
@@ -154,7 +157,10 @@ export type JwtAlgorithm =
   | "ES512"
   | "EdDSA";
 
-/** No two callers share issuer, audience and subject; where one names a subject and one does not, the first wins. */
+/**
+ * No two callers share issuer, audience and subject; where one names a subject and one does not, the
+ * first wins.
+ */
 export interface JwtSpec {
   readonly issuer: string;
   readonly audience: string;
@@ -165,7 +171,7 @@ export interface JwtSpec {
     | { readonly kind: "publicKey"; readonly source: SecretSource };
   readonly algorithms: readonly JwtAlgorithm[];
   /** Claim names by what they say. */
-  readonly claims: { readonly user: string | undefined };
+  readonly claims: { readonly user: string | undefined; readonly session?: string | undefined };
 }
 
 export type TrustedHeader =
@@ -185,7 +191,10 @@ export type CallerRef =
 export interface AgentSpec extends Named {
   readonly labels: ReadonlyMap<string, string>;
   readonly endpoints: readonly Endpoint[];
-  /** Lower-case, without a port. With `paths` both must fit; without, every path of these hosts is the agent's. */
+  /**
+   * Lower-case, without a port. With `paths` both must fit; without, every path of these hosts is the
+   * agent's.
+   */
   readonly hosts: readonly string[];
   /** Prefixes that end at a segment's border, no slash at the end (but `/` itself). */
   readonly paths: readonly string[];
@@ -256,7 +265,10 @@ export interface LimitSpec extends Named {
   readonly window: Window | undefined;
   /** At most this many at once; only with a sliding window. */
   readonly burst: number | undefined;
-  /** One counter for each combination of these; empty: one for the agent, or for all where it stands alone. */
+  /**
+   * One counter for each combination of these; empty: one for the agent, or for all where it stands
+   * alone.
+   */
   readonly by: readonly LimitScope[];
   readonly mode: "enforce" | "shadow";
   readonly status: 429 | 503;

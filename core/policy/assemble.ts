@@ -1,4 +1,5 @@
-// Owns the way from files' text to drafts: read, head, group, overlay, Defaults, built-in. Knows nothing of schemas.
+// Owns the way from files' text to drafts: read, head, group, overlay, Defaults, built-in. Knows nothing
+// of schemas.
 
 import type { Problem } from "../contracts/policy.ts";
 import { fillIn } from "./built-in.ts";

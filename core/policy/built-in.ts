@@ -1,4 +1,5 @@
-// Owns what holds where no policy file says anything, in the files' own terms. Knows nothing of what the fields do.
+// Owns what holds where no policy file says anything, in the files' own terms. Knows nothing of what the
+// fields do.
 
 import type { Draft } from "./draft.ts";
 import type { Located, LocatedMap } from "./located.ts";

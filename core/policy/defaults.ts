@@ -1,4 +1,5 @@
-// Owns laying Defaults under agents: selection, order, conflicts and locks. Knows nothing of what the fields mean.
+// Owns laying Defaults under agents: selection, order, conflicts and locks. Knows nothing of what the
+// fields mean.
 
 import type { Origin, Problem } from "../contracts/policy.ts";
 import type { Draft, SourceDocument } from "./draft.ts";
@@ -111,10 +112,11 @@ function brokenLocks(locks: readonly Lock[], { before, after, document }: Step):
     const inside = firstDifference(set, nodeAt(after, lock.path));
     if (inside === undefined) return [];
     const path = [...lock.path, ...inside];
+    const origin = formatOrigin(nearestNode(set, inside).at);
     return problemAt(nearestNode(document.root, path).at, document, {
       path,
       problem: `changes what Defaults/${lock.owner} locks at ${formatOrigin(lock.at)}`,
-      hint: `set at ${formatOrigin(nearestNode(set, inside).at)}; remove it here, a stricter limit or guard takes a name of its own`,
+      hint: `set at ${origin}; remove it here, a stricter limit or guard takes a name of its own`,
     });
   });
 }

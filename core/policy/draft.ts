@@ -1,4 +1,5 @@
-// Owns a document on its way to being a spec, and problems found in it. Knows nothing of any one kind's fields.
+// Owns a document on its way to being a spec, and problems found in it. Knows nothing of any one kind's
+// fields.
 
 import type { Origin, Problem } from "../contracts/policy.ts";
 import type { Found, LocatedMap, Path } from "./located.ts";

@@ -4,7 +4,10 @@ import { kinds } from "./draft.ts";
 import { documentSchema } from "./schema/documents.ts";
 import type { Schema } from "./schema/shared.ts";
 
-/** JSON Schema 2020-12 of any one policy document; cross references and what is not enforced yet are not in it. */
+/**
+ * JSON Schema 2020-12 of any one policy document; cross references and what is not enforced yet are not
+ * in it.
+ */
 export function jsonSchema(): Schema {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",

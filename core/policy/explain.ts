@@ -8,7 +8,10 @@ import { leavesOf, toPlain } from "./located.ts";
 import { formatPath } from "./problem.ts";
 import { secretShapeAt } from "./secret-shape.ts";
 
-/** `file` is `built in` and `line` 0 where no policy file says it. Empty lists and maps stand for themselves. */
+/**
+ * `file` is `built in` and `line` 0 where no policy file says it. Empty lists and maps stand for
+ * themselves.
+ */
 export interface ExplainedValue {
   readonly path: string;
   readonly value: unknown;
@@ -20,7 +23,10 @@ export type Explanation =
   | { readonly ok: true; readonly values: readonly ExplainedValue[] }
   | { readonly ok: false; readonly problem: string; readonly hint: string };
 
-/** `reference` is `Agent/search`, or `search` alone for an agent. Works on policies that have problems, too. */
+/**
+ * `reference` is `Agent/search`, or `search` alone for an agent. Works on policies that have problems,
+ * too.
+ */
 export async function explainPolicy(dirs: readonly string[], reference: string): Promise<Explanation> {
   const sources = await readSources(dirs);
   const { drafts } = assemble(sources.files);

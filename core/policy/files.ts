@@ -56,7 +56,8 @@ export function codeOf(error: unknown): string {
 }
 
 /**
- * Every `*.yaml` and `*.yml` below each directory, in order of path. Hidden entries are passed over: a ConfigMap keeps
+ * Every `*.yaml` and `*.yml` below each directory, in order of path. Hidden entries are passed over: a
+ * ConfigMap keeps
  * its versions in `..2024_…` and shows each file as a link beside them.
  */
 export async function listPolicyFiles(dirs: readonly string[]): Promise<Listing> {
@@ -112,23 +113,26 @@ async function walkEntry(walk: Walk, place: Place, entry: Dirent): Promise<void>
   const path = join(place.path, entry.name);
   const name = join(place.name, entry.name);
   const isPolicy = /\.ya?ml$/.test(entry.name);
-  const found = entry.isSymbolicLink() ? await statLink(walk, path, isPolicy) : entry;
-  if (found?.isDirectory()) {
+  const found = entry.isSymbolicLink() ? await statLink(path) : entry;
+  if (typeof found === "string") {
+    // a link to nowhere matters only where a policy file is expected
+    if (isPolicy) walk.problems.push(fileProblem(path, found));
+    return;
+  }
+  if (found.isDirectory()) {
     await walkDirectory(walk, { path, name, layer: place.layer, depth: place.depth + 1 });
-  } else if (found !== undefined && isPolicy) {
+  } else if (isPolicy) {
     if (!found.isFile()) walk.problems.push(fileProblem(path, "is not a regular file"));
     else if (walk.files.length >= filesMax) walk.problems.push(fileProblem(path, "is one file too many"));
     else walk.files.push({ path, name, layer: place.layer });
   }
 }
 
-/** A dangling link matters only where a policy file is expected. */
-async function statLink(walk: Walk, path: string, isPolicy: boolean): Promise<Stats | undefined> {
+async function statLink(path: string): Promise<Stats | string> {
   try {
     return await stat(path);
   } catch (error) {
-    if (isPolicy) walk.problems.push(fileProblem(path, `cannot be read: ${codeOf(error)}`));
-    return undefined;
+    return `cannot be read: ${codeOf(error)}`;
   }
 }
 

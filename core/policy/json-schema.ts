@@ -16,16 +16,32 @@ const options = {
   strictTypes: false,
   strictTuples: false,
   strictRequired: false,
-  allErrors: false,
   logger: false,
 } as const;
 
-/** 2020-12, or draft-07 where `$schema` says so. Nothing is fetched: a reference must point into the schema itself. */
+/**
+ * These compile their meta-schema once and never see a schema: two agents' schemas may have the same
+ * `$id`.
+ */
+const meta7 = new Ajv(options);
+const meta2020 = new Ajv2020(options);
+const withoutMeta = { ...options, meta: false, validateSchema: false } as const;
+
+const draft7Uri = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
+
+/**
+ * 2020-12, or draft-07 where `$schema` says so. Nothing is fetched: a reference must point into the
+ * schema itself.
+ */
 export function compileJsonSchema(schema: Schema): CompiledSchema {
-  const isDraft7 = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(String(schema.$schema));
-  const ajv = isDraft7 ? new Ajv(options) : new Ajv2020(options);
+  // ajv's own extension: such a schema answers with a promise, which a caller would take for a yes
+  if (schema.$async !== undefined) return { ok: false, problem: "$async is not part of JSON Schema" };
+  const isDraft7 = draft7Uri.test(String(schema.$schema));
+  const meta = isDraft7 ? meta7 : meta2020;
+  const ajv = isDraft7 ? new Ajv(withoutMeta) : new Ajv2020(withoutMeta);
   addFormats.default(ajv);
   try {
+    if (meta.validateSchema(schema) !== true) return { ok: false, problem: meta.errorsText(meta.errors) };
     return { ok: true, validate: ajv.compile(schema) };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : "cannot be compiled" };

@@ -16,7 +16,10 @@ export interface LoadOptions {
   readonly nowMs?: number;
 }
 
-/** Reads every policy file below the directories, later ones overlaying earlier ones. Never throws for bad input. */
+/**
+ * Reads every policy file below the directories, later ones overlaying earlier ones. Never throws for bad
+ * input.
+ */
 export async function loadPolicy(dirs: readonly string[], options: LoadOptions = {}): Promise<PolicyResult> {
   return checkSources(await readSources(dirs), options);
 }

@@ -1,4 +1,5 @@
-// Owns laying one document over another, each value keeping the place it was written. Knows nothing of schemas.
+// Owns laying one document over another, each value keeping the place it was written. Knows nothing of
+// schemas.
 
 import type { Problem } from "../contracts/policy.ts";
 import type { SourceDocument } from "./draft.ts";

@@ -25,7 +25,7 @@ export function formatPath(path: Path): string {
 /** The inverse of `formatPath` for map keys; undefined where the text is not such a path. */
 export function parsePath(text: string): string[] | undefined {
   const path: string[] = [];
-  const segment = /(?:^|\.)([A-Za-z0-9_-]+)|\["((?:[^"\\]|\\["\\])+)"\]/y;
+  const segment = /(?:^|(?!^)\.)([A-Za-z0-9_-]+)|\["((?:[^"\\]|\\["\\])+)"\]/y;
   while (segment.lastIndex < text.length) {
     const match = segment.exec(text);
     if (match === null) return undefined;
@@ -58,8 +58,10 @@ export function formatProblem(problem: Problem): string {
 const agentPath = /^(?:Agent|Defaults)\/\S+ spec(?:\.agent)?/;
 
 /**
- * One problem a place and one place a problem: an agent repeats what is wrong in its Defaults, and a secret is also
- * of the wrong type. The first said is kept, so the caller puts the most telling first. Then by file and line.
+ * One problem a place and one place a problem: an agent repeats what is wrong in its Defaults, and a secret
+ * is also
+ * of the wrong type. The first said is kept, so the caller puts the most telling first. Then by file and
+ * line.
  */
 export function arrangeProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
   const said = new Set<string>();

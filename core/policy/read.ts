@@ -1,6 +1,6 @@
 // Owns the way from YAML text to located documents. Knows nothing of kinds, schemas or files on disk.
 
-import type { Document, Node, ParsedNode } from "yaml";
+import type { Alias, Document, Node, ParsedNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import type { Origin, Problem } from "../contracts/policy.ts";
 import type { Located } from "./located.ts";
@@ -15,7 +15,10 @@ export interface ReadResult {
   readonly problems: readonly Problem[];
 }
 
-/** The library's messages quote the source, which may hold a secret: only what stands before the quote is kept. */
+/**
+ * The library's messages quote the source, which may hold a secret: only what stands before the quote is
+ * kept.
+ */
 function describe(error: { code: string; message: string }): string {
   if (error.code === "RESOURCE_EXHAUSTION") return "is nested too deeply";
   if (error.code === "TAG_RESOLVE_FAILED") return "uses a tag; plain YAML only";
@@ -49,9 +52,10 @@ export function readYaml(file: string, text: string): ReadResult {
     if (error !== undefined) {
       problems.push(problemOf(at(error.pos[0]), describe(error)));
     } else if (document.contents !== null) {
-      const reader: Reader = { document, at, aliases: 0, nodes: 0, problems: [] };
+      const reader: Reader = { document, at, targets: new Map(), nodes: 0, problems: [] };
       const root = readNode(reader, document.contents, { at: at(document.contents.range[0]), depth: 0 });
-      if (reader.problems.length === 0) roots.push(root);
+      const isNothing = root.kind === "scalar" && root.value === null;
+      if (reader.problems.length === 0 && !isNothing) roots.push(root);
       problems.push(...reader.problems);
     }
   }
@@ -66,7 +70,8 @@ interface Reader {
   readonly document: Document.Parsed;
   readonly at: (offset: number) => Origin;
   readonly problems: Problem[];
-  aliases: number;
+  /** What each alias stands for: finding it takes a walk over the document. */
+  readonly targets: Map<Alias, Node | undefined>;
   nodes: number;
 }
 
@@ -99,18 +104,19 @@ function excessOf(reader: Reader, spot: Spot): string | undefined {
   return reader.nodes > nodesMax ? `holds more than ${nodesMax} values` : undefined;
 }
 
-function readAlias(reader: Reader, alias: { resolve(document: Document): unknown }, spot: Spot): Located {
-  reader.aliases += 1;
-  if (reader.aliases > aliasesMax) {
-    if (reader.problems.length === 0) {
+/** Counted where it is written; what it opens up to is bounded by depth and by the number of values. */
+function readAlias(reader: Reader, alias: Alias, spot: Spot): Located {
+  if (!reader.targets.has(alias)) {
+    const target = alias.resolve(reader.document);
+    reader.targets.set(alias, target);
+    if (target === undefined) {
+      reader.problems.push(problemOf(spot.at, "names an anchor that is not set before it"));
+    } else if (reader.targets.size === aliasesMax + 1) {
       reader.problems.push(problemOf(spot.at, `holds more than ${aliasesMax} aliases`));
     }
-    return { kind: "scalar", at: spot.at, value: null };
   }
-  const target = alias.resolve(reader.document);
-  if (target === undefined)
-    reader.problems.push(problemOf(spot.at, "names an anchor that is not set before it"));
-  return readNode(reader, target as Node | undefined, { at: spot.at, depth: spot.depth + 1 });
+  if (reader.problems.length > 0) return { kind: "scalar", at: spot.at, value: null };
+  return readNode(reader, reader.targets.get(alias), { at: spot.at, depth: spot.depth + 1 });
 }
 
 interface YamlPair {

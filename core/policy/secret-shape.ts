@@ -23,7 +23,10 @@ const shapes: readonly Shape[] = [
   },
 ];
 
-/** Forty or more characters of base64 with letters of both cases and digits; a path starts with a slash or dot. */
+/**
+ * Forty or more characters of base64 with letters of both cases and digits; a path starts with a slash or
+ * dot.
+ */
 const opaque = /^(?![/.])(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]{40,}={0,2}$/;
 
 /** What kind of secret stands in the text, in words; undefined where none is recognised. */

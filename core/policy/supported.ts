@@ -1,4 +1,5 @@
-// Owns what the schemas know and this version does not enforce: one table. A feature that is built loses its lines here.
+// Owns what the schemas know and this version does not enforce: one table. A feature that is built loses
+// its lines here.
 
 import type { Problem } from "../contracts/policy.ts";
 import type { Drafts, Kind, Spot } from "./draft.ts";

@@ -1,4 +1,5 @@
-// Owns the policy files' units: durations, sizes, money, instants. Knows nothing of the fields that hold them.
+// Owns the policy files' units: durations, sizes, money, instants. Knows nothing of the fields that hold
+// them.
 
 import { usdMax } from "./schema/shared.ts";
 
@@ -49,7 +50,10 @@ function decimalOf(amount: number): string | undefined {
   return Number(text) === amount ? text : undefined;
 }
 
-/** Milliseconds since the epoch of an RFC 3339 time; undefined for leap seconds and other times that are none. */
+/**
+ * Milliseconds since the epoch of an RFC 3339 time; undefined for leap seconds and other times that are
+ * none.
+ */
 export function parseInstantMs(text: string): number | undefined {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;

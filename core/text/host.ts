@@ -1,4 +1,5 @@
-// Owns what a host is: a cloud's metadata service, which nothing may ever reach, or loopback. Knows nothing of URLs or sockets.
+// Owns what a host is: a cloud's metadata service, which nothing may ever reach, or loopback. Knows
+// nothing of URLs or sockets.
 
 import ipaddr from "ipaddr.js";
 
@@ -14,7 +15,10 @@ const names: ReadonlySet<string> = new Set([
   "instance-data.ec2.internal",
 ]);
 
-/** AWS and most others · Alibaba · Oracle · Azure's wire server · AWS over IPv6 · link-local IPv6 · Google over IPv6. */
+/**
+ * AWS and most others · Alibaba · Oracle · Azure's wire server · AWS over IPv6 · link-local IPv6 · Google
+ * over IPv6.
+ */
 const ranges = [
   "169.254.0.0/16",
   "100.100.100.200/32",
@@ -41,7 +45,10 @@ function isMetadataAddress(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
 }
 
-/** Takes a host as it stands in a URL, or an address a name resolved to; brackets, zone and final dot may be there. */
+/**
+ * Takes a host as it stands in a URL, or an address a name resolved to; brackets, zone and final dot may
+ * be there.
+ */
 export function isMetadataHost(host: string): boolean {
   const plain = host
     .toLowerCase()

@@ -1,4 +1,5 @@
-// Owns the list of everything checked beyond the schemas. Each check stands alone and takes drafts that may be broken.
+// Owns the list of everything checked beyond the schemas. Each check stands alone and takes drafts that
+// may be broken.
 
 import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";

@@ -1,4 +1,5 @@
-// Owns that providers' names, timeouts and prices can be used. Knows nothing of how a request is sent or priced.
+// Owns that providers' names, timeouts and prices can be used. Knows nothing of how a request is sent or
+// priced.
 
 import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts, Spot } from "../draft.ts";

@@ -1,4 +1,5 @@
-// Owns refusing secrets written out in policy files. Knows nothing of what the fields mean; never repeats a value.
+// Owns refusing secrets written out in policy files. Knows nothing of what the fields mean; never repeats
+// a value.
 
 import type { Problem } from "../../contracts/policy.ts";
 import type { Located, Path } from "../located.ts";

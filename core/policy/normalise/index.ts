@@ -1,4 +1,5 @@
-// Owns turning drafts that passed every check into specs, one map a kind. Finds no problems: there are none left.
+// Owns turning drafts that passed every check into specs, one map a kind. Finds no problems: there are
+// none left.
 
 import type { Policy } from "../../contracts/policy.ts";
 import type { Draft, Drafts, Kind } from "../draft.ts";

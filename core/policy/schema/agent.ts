@@ -1,4 +1,5 @@
-// Owns the shape of an Agent, and of the part of one that Defaults hold. Knows nothing of which fields are enforced.
+// Owns the shape of an Agent, and of the part of one that Defaults hold. Knows nothing of which fields
+// are enforced.
 
 import type { AgentSpec } from "../../contracts/policy.ts";
 import { guardUse } from "./guard.ts";

@@ -1,4 +1,5 @@
-// Owns the shape of one limit, in an agent, in a tool, or standing alone. Knows nothing of which meters are enforced.
+// Owns the shape of one limit, in an agent, in a tool, or standing alone. Knows nothing of which meters
+// are enforced.
 
 import type { LimitScope, LimitSpec, Meter } from "../../contracts/policy.ts";
 import type { Schema } from "./shared.ts";

@@ -1,4 +1,5 @@
-// Owns the pieces that many kinds share: names, durations, sizes, money, secrets' sources. Knows nothing of kinds.
+// Owns the pieces that many kinds share: names, durations, sizes, money, secrets' sources. Knows nothing
+// of kinds.
 
 export type Schema = Readonly<Record<string, unknown>>;
 

@@ -60,12 +60,9 @@ function describeError(error: ErrorObject): Finding | undefined {
     case "format":
       return { path, problem: "is not well-formed", hint };
     case "minProperties":
+      return { path, problem: "is empty", hint };
     case "maxProperties":
-      return {
-        path,
-        problem: `holds too ${error.keyword === "minProperties" ? "few" : "many"} fields`,
-        hint,
-      };
+      return { path, problem: "holds too many at once", hint };
     default:
       return { path, problem: error.message ?? "does not fit", hint };
   }
