@@ -7,7 +7,10 @@ import { type ExplainedValue, explainPolicy } from "../core/policy/explain.ts";
 import { loadPolicy } from "../core/policy/load.ts";
 import { formatFile, formatProblem } from "../core/policy/problem.ts";
 
-/** Exit codes: 0 nothing is wrong, 1 something is, 2 bad usage (commander's, as the whole program sets it). */
+/**
+ * Exit codes: 0 nothing is wrong, 1 something is, 2 bad usage (commander's, as the whole program sets
+ * it).
+ */
 const problemsFound = 1;
 const badUsage = 2;
 
