@@ -1,4 +1,4 @@
-// Owns the processes a bench starts: where they run, how they end. Every one of them is stopped, whatever happens.
+// Owns the processes a bench starts: where they run, and that each is stopped. Knows nothing of what they do.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";

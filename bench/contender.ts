@@ -1,4 +1,4 @@
-// Owns what a contender is to a bench: a proxy in a process of its own, in front of one upstream. Knows none by name.
+// Owns what a contender is: a proxy in a process of its own, in front of one upstream. Knows none by name.
 
 import { createServer } from "node:net";
 import type { Children } from "./children.ts";
@@ -26,7 +26,7 @@ export interface Contender {
   start(upstream: Upstream, children: Children): Promise<Running | Skipped>;
 }
 
-/** For programs that cannot tell which port they took. Somebody may take it in between; then they fail to start. */
+/** For programs that cannot tell which port they took. Where somebody is faster, they fail to start. */
 export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

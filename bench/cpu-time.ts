@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 /** The kernel's clock tick, `sysconf(_SC_CLK_TCK)`: 100 Hz on every Linux that runs Node. */
 const tickNs = 10_000_000;
 
-/** Nanoseconds of CPU, user and system, over all threads that live. A kernel without schedstat gives 10 ms steps. */
+/** Nanoseconds of CPU, user and system, of all live threads; 10 ms steps where there is no schedstat. */
 export function readCpuNs(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   let totalNs = 0;
@@ -18,7 +18,7 @@ export function parseSchedstat(text: string): number {
   return Number(/^\d+/.exec(text)?.[0] ?? 0);
 }
 
-/** proc(5): the name in brackets may hold anything, so fields are counted from its end; utime is 14, stime 15. */
+/** proc(5): fields 14 and 15, counted from the end of the name, which may hold anything. */
 export function parseStat(text: string): number {
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * tickNs;

@@ -39,6 +39,7 @@ export class Field {
   }
 
   static async open(children: Children): Promise<Field> {
+    if (process.platform !== "linux") throw new Error("CPU time is read from /proc: this bench needs Linux");
     const place = { place: "loading" } as const;
     const upstream = children.startNode(new URL("programs/upstream-main.ts", import.meta.url), [], place);
     const { port } = await nextMessage<Announcement>(upstream);
@@ -46,7 +47,7 @@ export class Field {
     return new Field(children, load, port);
   }
 
-  /** Starts it and sees to it that it says what the upstream says, byte for byte. The reason, where it cannot run. */
+  /** Starts it; it must say what the upstream says, byte for byte. A string is why it cannot run here. */
   async admit(contender: Contender, workloads: readonly Workload[]): Promise<Entrant | string> {
     const running = await contender.start({ port: this.#upstreamPort }, this.#children);
     if (running.kind === "skipped") return running.because;

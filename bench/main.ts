@@ -1,4 +1,4 @@
-// Owns the command line of the benches: which there are, and what bad usage and a failed run cost. Measures nothing.
+// Owns the command line of the benches: which there are, how bad usage and failures end. Measures nothing.
 
 import { Command } from "commander";
 import { quickCommand } from "./quick.ts";

@@ -1,4 +1,4 @@
-// Owns finding where one HTTP/1.1 message ends, at the least cost to the core that makes the load. Keeps no body.
+// Owns finding where one HTTP/1.1 message ends, at little cost to the core that loads. Keeps no body.
 
 const headEnd = "\r\n\r\n";
 const lastChunk = Buffer.from("0\r\n\r\n");

@@ -1,8 +1,8 @@
-// Owns the quick bench: CPU time a request and a streamed chunk, each contender beside the bare proxy, and the budgets.
+// Owns the quick bench: CPU time a request and a chunk, beside the bare proxy, and the budgets.
 
 import { writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { Children } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { bareNode, contenders } from "./contenders/index.ts";
@@ -41,7 +41,11 @@ export function quickCommand(): Command {
     .description("CPU time a request and a streamed chunk, beside a bare node:http + undici proxy")
     .option("--rounds <count>", "times each contender is measured", parseRounds, 15)
     .option("--out <file>", "write every reading as JSON")
-    .option("--only <name...>", "these contenders beside the bare proxy")
+    .addOption(
+      new Option("--only <name...>", "these contenders beside the bare proxy").choices(
+        contenders.map(({ name }) => name),
+      ),
+    )
     .option("--profile <dir>", "write a CPU profile of each Node contender there; figures rise")
     .action(async (flags: QuickFlags) => {
       const result = await runQuick(flags);

@@ -1,4 +1,4 @@
-// Owns what is asked and answered in a bench: sizes, counts and the requests' bytes. Knows no proxy and no process.
+// Owns what is asked and answered in a bench: sizes, counts, the requests' bytes. Knows no proxy, no process.
 
 import type { StaticAnswer } from "../mock/script.ts";
 
@@ -11,8 +11,8 @@ const eventsPerStream = 200;
 export const staticAnswer: StaticAnswer = { frames: eventsPerStream, frameBytes: 250 };
 
 /**
- * An event a millisecond for each stream: each is a read of its own on the way, as a model's tokens are. Without the
- * pause the kernel joins them, and a slower proxy looks cheaper than it is.
+ * An event a millisecond for each stream: each is a read of its own on the way, as a model's tokens are.
+ * Without the pause the kernel joins them, and a slower proxy looks cheaper than it is.
  */
 export const eventMs = 1;
 

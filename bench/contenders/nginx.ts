@@ -1,4 +1,4 @@
-// Owns nginx as a bare reverse proxy, for scale: one process, kept-alive upstream connections, nothing buffered or logged.
+// Owns nginx as a bare reverse proxy, for scale: one process, nothing buffered or logged. Knows no Node.
 
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";

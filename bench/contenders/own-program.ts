@@ -1,4 +1,4 @@
-// Owns starting a contender that is a program of this folder: upstream's port as its argument, its own port said back.
+// Owns starting a contender that is our own program: the upstream's port is its argument, it says its own.
 
 import { nextMessage } from "../children.ts";
 import type { Contender } from "../contender.ts";

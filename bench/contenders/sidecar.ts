@@ -1,4 +1,4 @@
-// Owns the sidecar as an operator runs it: the CLI, policy files, memory store, its log written and thrown away.
+// Owns the sidecar as an operator runs it: the CLI, policy files, memory store; its log is thrown away.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

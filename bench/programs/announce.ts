@@ -1,4 +1,4 @@
-// Owns how a bench's own program tells its parent the port it took, and ends with it. Knows nothing of what it serves.
+// Owns how a bench's program tells its parent the port it took, and ends with it. Knows not what it serves.
 
 import type { AddressInfo, Server } from "node:net";
 

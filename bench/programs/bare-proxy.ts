@@ -18,7 +18,7 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
-/** Streams both ways with backpressure; a client that leaves aborts the upstream, a lost upstream resets the client. */
+/** Streams both ways with backpressure; whichever side is lost, the other is ended. */
 export function makeBareProxy(origin: string, connectionsMax: number): Server {
   const pool = new Pool(origin, { connections: connectionsMax, pipelining: 1, allowH2: false });
   return createServer({ noDelay: true }, (request, response) => {

@@ -1,4 +1,4 @@
-// Owns running Sluice's own walk with no filter in it: what server, pipeline and transport cost before any policy.
+// Owns running Sluice's walk with no filter: what server, pipeline and transport cost before any policy.
 
 import type { IncomingMessage } from "node:http";
 import type { AnswerHead, Call, Dialect, RequestHead } from "../../core/contracts/dialect.ts";

@@ -1,4 +1,4 @@
-// Owns the load: a fixed number of answers over a fixed number of connections, closed loop. Measures no CPU itself.
+// Owns the load: a closed loop, so many answers over so many connections. Measures no CPU itself.
 
 import { connect, type Socket } from "node:net";
 import { MessageReader } from "../message-reader.ts";

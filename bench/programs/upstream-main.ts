@@ -1,4 +1,4 @@
-// Owns the upstream of every bench: the mock provider's answers, recorded once and replayed with the least work.
+// Owns every bench's upstream: the mock provider's answers, recorded once and replayed with little work.
 
 import { createServer, type Socket } from "node:net";
 import { startMockProvider } from "../../mock/provider.ts";

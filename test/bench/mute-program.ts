@@ -1,0 +1,3 @@
+// Owns a program that ends without a word: the bench must say so instead of waiting.
+
+process.exitCode = 3;
