@@ -91,8 +91,8 @@ function refuseShort(draws: readonly Draw[], { index, state, cause }: Shortage):
 }
 
 function allowance({ limit, window }: Counter): string {
-  if (window.kind === "concurrency") return `${limit} requests at the same time`;
+  if (window.kind === "concurrency") return `${limit} at the same time`;
   const length = window.windowMs < 1000 ? `${window.windowMs} ms` : `${window.windowMs / 1000} s`;
   const burst = window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
-  return `${limit} requests in ${length}${burst}`;
+  return `${limit} in ${length}${burst}`;
 }

@@ -11,8 +11,6 @@ import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 
 /** Of command timeouts. By default an answer within 90 ms, whatever the store does. */
 const verdictTimeouts = 1.8;
-/** Redis counts nothing for a call older than this. Wider than the verdict: clocks are only nearly known. */
-const staleTimeouts = 4;
 /** An id that comes again within this time counts once, whoever sends it. */
 const idLifeMs = 10_000;
 const insuredKeysMax = 50_000;
@@ -86,7 +84,13 @@ export class RedisStore implements Store {
   ): Promise<Lease | Shortage> {
     if (!this.#connection.isOpen || !this.#slots.hasRoom) return this.#reserveWithout(id, counters);
     const slots = counters.flatMap((counter) => slotsOf(id, counter));
-    const call = [`${prefix}:i:${id}`, ...counters.map(keyOf), id, this.#staleAt(), idLifeMs];
+    const call = [
+      `${prefix}:i:${id}`,
+      ...counters.map(keyOf),
+      id,
+      this.#deadlineThere(deadlineAtMs),
+      idLifeMs,
+    ];
     for (const counter of counters) call.push(...argumentsOf(counter, this.#slots.lifeMs));
     const reply = await this.#connection.run(
       (client) => client.sluiceReserve(counters.length + 1, ...call),
@@ -113,10 +117,9 @@ export class RedisStore implements Store {
     return this.#local.reserve(id, counters);
   }
 
-  /** By Redis's clock; 0 until that is known. */
-  #staleAt(): number {
-    if (!Number.isFinite(this.#clockLeadMs)) return 0;
-    return Math.ceil(performance.now() + this.#clockLeadMs + staleTimeouts * this.#commandTimeoutMs);
+  /** By Redis's clock; 0 until that is known. What runs there later counts nothing: nobody waits for it. */
+  #deadlineThere(deadlineAtMs: number): number {
+    return Number.isFinite(this.#clockLeadMs) ? Math.ceil(deadlineAtMs + this.#clockLeadMs) : 0;
   }
 }
 

@@ -1,14 +1,74 @@
 // Owns what the memory store adds to the contract: speed without promises, bounds, no timers left behind.
 
-import { describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { MemoryStore } from "../../../core/stores/memory.ts";
 import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
 import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 import { provesContract } from "./store-contract.ts";
+import { histories, live } from "./store-model.ts";
 
 describe("contract", () => {
   const store = new MemoryStore();
   provesContract(() => [store, store, store]);
+});
+
+it("any history of reserving, repeating and settling agrees with plain counts", async () => {
+  const store = new MemoryStore();
+  await fc.assert(
+    fc.asyncProperty(histories, (history) => live(store, history, async () => {})),
+    { numRuns: 300 },
+  );
+});
+
+describe("fixed windows", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("never hold more than the limit, each aligned to the clock", async () => {
+    vi.useFakeTimers();
+    const step = fc.record({
+      afterMs: fc.integer({ min: 0, max: 700 }),
+      amount: fc.integer({ min: 1, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 3, max: 9 }),
+        fc.array(step, { maxLength: 40 }),
+        async (limit, steps) => {
+          const store = new MemoryStore();
+          const used = new Map<number, number>();
+          for (const { afterMs, amount } of steps) {
+            vi.advanceTimersByTime(afterMs);
+            const window = Math.floor(Date.now() / 1_000);
+            const before = used.get(window) ?? 0;
+            const verdict = await reserve(store, fixed("a", limit, { windowMs: 1_000, amount }));
+            expect(verdict.kind).toBe(before + amount <= limit ? "lease" : "shortage");
+            if (verdict.kind === "lease") used.set(window, before + amount);
+            else
+              expect(verdict.state).toEqual({
+                remaining: limit - before,
+                resetMs: 1_000 - (Date.now() % 1_000),
+              });
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("what is given back in the next window opens nothing there", async () => {
+    vi.useFakeTimers({ now: 10_999 });
+    const store = new MemoryStore();
+    const counter = fixed("a", 1, { windowMs: 1_000 });
+    const full = slots("b", 1);
+    asLease(await reserve(store, full));
+    const refused = reserve(store, counter, full);
+    vi.setSystemTime(11_000);
+    asShortage(await refused);
+    expect(await admitted(store, 5, counter)).toBe(1);
+  });
 });
 
 it("answers without a promise where no fixed window is counted", () => {

@@ -92,7 +92,7 @@ function runPlan(plan: Plan): void {
 }
 
 describe("the model", () => {
-  it("no window ever holds more than the limit, no moment more than the burst, and refusals have a reason", () => {
+  it("no window holds more than the limit, no moment more than the burst, and a refusal has a reason", () => {
     fc.assert(fc.property(plans, runPlan), { numRuns: 400 });
   });
 

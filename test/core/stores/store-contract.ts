@@ -1,4 +1,4 @@
-// Owns the suite that every store passes: all or none, once an id, never past a limit. Knows no implementation.
+// Owns the suite that every store passes: all or none, once an id, never past a limit. Knows no store.
 
 import { expect, it, vi } from "vitest";
 import type { Counter } from "../../../core/contracts/limit.ts";

@@ -1,0 +1,195 @@
+// Owns what is seen of a Redis that dies, hangs, forgets or was never there: an answer, in time.
+
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as later } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Store } from "../../../core/contracts/store.ts";
+import { createStore } from "../../../core/stores/index.ts";
+import { RedisStore } from "../../../core/stores/redis.ts";
+import { freePort, hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
+import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+
+/** Wider than the default of 50 ms, so that a busy machine alone loses nothing. */
+const commandTimeoutMs = 150;
+const verdictMsMax = 1_000;
+const healMsMax = 10_000;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const startedAtMs = performance.now();
+  const value = await work;
+  expect(performance.now() - startedAtMs).toBeLessThan(verdictMsMax);
+  return value;
+}
+
+const makers = [
+  ["sliding", sliding],
+  ["fixed", fixed],
+  ["concurrency", slots],
+] as const;
+
+describe.skipIf(!hasRedisServer)("a Redis that fails", () => {
+  let server: RedisServer;
+  let store: Store;
+  let states: string[];
+
+  function open(): Store {
+    states = [];
+    const onStateChange = (state: string) => states.push(state);
+    store = new RedisStore({ url: server.url, password: undefined, commandTimeoutMs, onStateChange });
+    return store;
+  }
+
+  const healed = () =>
+    vi.waitFor(async () => asLease(await reserve(store, sliding("probe", 1_000_000))), {
+      timeout: healMsMax,
+      interval: 20,
+    });
+
+  beforeAll(async () => {
+    server = await startRedisServer();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    open();
+    await healed();
+  });
+  afterEach(async () => {
+    server.thaw();
+    await store.close();
+    await server.kill();
+    await server.start();
+  });
+
+  describe.each([
+    ["killed", () => server.kill()],
+    ["frozen", async () => server.freeze()],
+  ] as const)("%s", (_, strike) => {
+    it.each(makers)("%s, closed: refused in time as lost, and it heals", async (_kind, make) => {
+      asLease(await inTime(reserve(store, make("a", 1_000_000))));
+      await strike();
+      for (let n = 0; n < 20; n += 1) {
+        expect(asShortage(await inTime(reserve(store, make("a", 1_000_000)))).cause).toBe("lost");
+      }
+      expect(store.isUp).toBe(false);
+      server.thaw();
+      await server.kill();
+      await server.start();
+      await healed();
+      expect(store.isUp).toBe(true);
+      expect(states).toEqual(expect.arrayContaining(["up", "down"]));
+      expect(states.at(-1)).toBe("up");
+    });
+
+    it.each(makers)("%s, open: counted here instead, in time", async (_kind, make) => {
+      await strike();
+      const counter = make("a", 3, { onStoreLoss: "open" });
+      const verdicts = [];
+      for (let n = 0; n < 10; n += 1) verdicts.push((await inTime(reserve(store, counter))).kind);
+      expect(verdicts.filter((kind) => kind === "lease")).toHaveLength(3);
+      expect(store.isUp).toBe(false);
+    });
+
+    it("open and closed together: the closed one refuses, nothing is taken from the open ones", async () => {
+      await strike();
+      const open = { onStoreLoss: "open" } as const;
+      const openOnes = [slots("a", 1, open), fixed("b", 1, open), sliding("c", 1, open)];
+      for (const closed of [sliding("x", 9), slots("y", 9), fixed("z", 9)]) {
+        const verdict = asShortage(await inTime(reserve(store, ...openOnes, closed)));
+        expect(verdict).toMatchObject({ index: 3, cause: "lost" });
+      }
+      asLease(await inTime(reserve(store, ...openOnes)));
+    });
+
+    it("a hundred at once all get their answer in time", async () => {
+      await strike();
+      const counters = [fixed("a", 1_000_000), sliding("b", 1_000_000), slots("c", 1_000)];
+      const verdicts = await inTime(
+        Promise.all(Array.from({ length: 100 }, () => reserve(store, ...counters))),
+      );
+      expect(verdicts.map((verdict) => asShortage(verdict).cause)).toEqual(Array(100).fill("lost"));
+    });
+  });
+
+  it("what was refused while Redis hung is not counted when it wakes", async () => {
+    const counters = [sliding("a", 10), slots("b", 10)];
+    asLease(await reserve(store, ...counters)).settle();
+    server.freeze();
+    for (let n = 0; n < 10; n += 1) asShortage(await reserve(store, ...counters));
+    await later(2 * commandTimeoutMs);
+    server.thaw();
+    await healed();
+    expect(asLease(await reserve(store, ...counters)).states.map(({ remaining }) => remaining)).toEqual([
+      8, 9,
+    ]);
+  });
+
+  it("a slot whose return was lost comes back with the connection", async () => {
+    const counter = slots("a", 1);
+    const lease = asLease(await reserve(store, counter));
+    server.freeze();
+    lease.settle();
+    server.thaw();
+    await vi.waitFor(async () => asLease(await reserve(store, counter)), { timeout: healMsMax });
+  });
+
+  it("with the default bounds too: frozen, and every verdict is in time", async () => {
+    const patient = store;
+    store = createStore(server.url);
+    await healed();
+    server.freeze();
+    for (let n = 0; n < 20; n += 1) {
+      expect(asShortage(await inTime(reserve(store, sliding("a", 1_000_000)))).cause).toBe("lost");
+    }
+    await vi.waitFor(() => expect(store.isUp).toBe(false));
+    await patient.close();
+  });
+
+  it("restarted empty: counts anew and goes on", async () => {
+    const counter = sliding("a", 2);
+    expect(await admitted(store, 5, counter)).toBe(2);
+    await server.kill();
+    await server.start();
+    await healed();
+    expect(await admitted(store, 5, counter)).toBe(2);
+  });
+
+  it("says each change of state once", async () => {
+    await server.kill();
+    for (let n = 0; n < 10; n += 1) await reserve(store, sliding("a", 10));
+    await vi.waitFor(() => expect(states).toEqual(["up", "down"]));
+    await server.start();
+    await healed();
+    expect(states).toEqual(["up", "down", "up"]);
+  });
+});
+
+describe.skipIf(!hasRedisServer)("a Redis that is not there at boot", () => {
+  it("answers in time, then heals when it comes", async () => {
+    const port = await freePort();
+    const states: string[] = [];
+    const store = createStore(`redis://127.0.0.1:${port}`, { onStateChange: (state) => states.push(state) });
+    expect(store.isUp).toBe(false);
+    expect(asShortage(await inTime(Promise.resolve(reserve(store, sliding("a", 10))))).cause).toBe("lost");
+    asLease(await inTime(Promise.resolve(reserve(store, fixed("a", 10, { onStoreLoss: "open" })))));
+    expect(states).toEqual(["down"]);
+    const server = await startRedisServer({ port });
+    await vi.waitFor(async () => asLease(await reserve(store, sliding("a", 10))), { timeout: healMsMax });
+    expect(states).toEqual(["down", "up"]);
+    await store.close();
+    await server.stop();
+  });
+});
+
+it("a server that takes the connection and says nothing is lost in time", async () => {
+  const silent = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const address = silent.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const store = createStore(`redis://127.0.0.1:${address.port}`);
+  for (let n = 0; n < 3; n += 1) {
+    expect(asShortage(await inTime(reserve(store, sliding("a", 10)))).cause).toBe("lost");
+  }
+  await store.close();
+  silent.close();
+});
