@@ -1,7 +1,7 @@
 // Owns `sluice keys create`: new API keys and token keys, shown once. Knows no policy files and keeps nothing.
 
 import { hash, randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { generateTokenKeys } from "../core/tokens/keys-adapter.ts";
@@ -17,9 +17,9 @@ export function keysCommand(): Command {
     .description("print a new API key once, and the hash that goes into a policy")
     .option("--caller <name>", "the Caller it is for, as the snippet names it", "my-caller")
     .option("--token", "make the pair of keys for the gateway's token instead")
-    .option("--out <dir>", "with --token: write the pair there and print only where")
-    .action(async ({ caller, token, out }: CreateOptions) => {
-      process.stdout.write(token === true ? await describeTokenKeys(out) : describeApiKey(caller));
+    .option("--out <dir>", "with --token: write the pair into this new directory and print only where")
+    .action(async ({ caller, token, out }: CreateOptions, command: Command) => {
+      process.stdout.write(token === true ? await describeTokenKeys(out, command) : describeApiKey(caller));
     });
   return new Command("keys").description("keys of callers and of the gateway").addCommand(create);
 }
@@ -45,13 +45,21 @@ spec:
 `;
 }
 
-/** Never overwrites: a lost private key would lock every sidecar out. */
-async function describeTokenKeys(dir: string | undefined): Promise<string> {
+/** A new directory holds nothing that could be overwritten: a lost private key would lock every sidecar out. */
+async function describeTokenKeys(dir: string | undefined, command: Command): Promise<string> {
   const { privateKeyPem, publicKeyPem } = generateTokenKeys();
   if (dir === undefined) return `${privateKeyPem}${publicKeyPem}`;
   const privateFile = join(dir, "token-private.pem");
   const publicFile = join(dir, "token-public.pem");
-  await writeFile(privateFile, privateKeyPem, { flag: "wx", mode: 0o600 });
-  await writeFile(publicFile, publicKeyPem, { flag: "wx", mode: 0o644 });
+  try {
+    await mkdir(dir, { mode: 0o700 });
+    await writeFile(privateFile, privateKeyPem, { mode: 0o600 });
+    await writeFile(publicFile, publicKeyPem);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unknown";
+    command.error(
+      `error: --out ${dir}: ${code === "EEXIST" ? "exists already" : `cannot be written (${code})`}`,
+    );
+  }
   return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for every sidecar\n`;
 }
