@@ -31,8 +31,17 @@ export async function stampede(clients: readonly Store[], count: number, counter
   return verdicts.filter(({ kind }) => kind === "lease").length;
 }
 
-/** `clients` share their figures: three connections, or three times the same store. */
-export function provesContract(clients: () => readonly [Store, Store, Store]): void {
+/** They share their figures: three connections, or three times the same store. */
+type Clients = () => readonly [Store, Store, Store];
+
+export function provesContract(clients: Clients): void {
+  provesLimits(clients);
+  provesAllOrNone(clients);
+  provesLeases(clients);
+  provesWindows(clients);
+}
+
+function provesLimits(clients: Clients): void {
   it.each(kinds)("%s: lets in as many as the limit says, and refused ones never count", async (_, make) => {
     const [store] = clients();
     const key = fresh();
@@ -57,7 +66,9 @@ export function provesContract(clients: () => readonly [Store, Store, Store]): v
     expect(asShortage(await reserve(store, { ...counter, amount: 4 })).state.remaining).toBe(3);
     expect(asLease(await reserve(store, { ...counter, amount: 3 })).states).toMatchObject([{ remaining: 0 }]);
   });
+}
 
+function provesAllOrNone(clients: Clients): void {
   it.each(kinds)("%s: a full counter takes nothing from the others, wherever it stands", async (_, make) => {
     const [store] = clients();
     const full = make(fresh(), 1);
@@ -71,7 +82,9 @@ export function provesContract(clients: () => readonly [Store, Store, Store]): v
       4, 4, 4,
     ]);
   });
+}
 
+function provesLeases(clients: Clients): void {
   it.each(kinds)("%s: the same id counts once, also at the same time", async (_, make) => {
     const [store] = clients();
     const counter = make(fresh(), 3);
@@ -104,7 +117,9 @@ export function provesContract(clients: () => readonly [Store, Store, Store]): v
     asShortage(await reserve(store, counter));
     asShortage(await reserve(other, counter));
   });
+}
 
+function provesWindows(clients: Clients): void {
   it("burst: so many at once and no more, though the window has room", async () => {
     const [store] = clients();
     const counter = sliding(fresh(), 60, { burst: 10 });
