@@ -1,4 +1,4 @@
-// Owns `sluice keys create`: new API keys and token keys, shown once. Knows no policy files and keeps nothing.
+// Owns `sluice keys create`: new API keys and token keys, shown once. Knows no policies, keeps nothing.
 
 import { hash, randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -45,7 +45,7 @@ spec:
 `;
 }
 
-/** A new directory holds nothing that could be overwritten: a lost private key would lock every sidecar out. */
+/** A new directory holds nothing to overwrite: a lost private key would lock every sidecar out. */
 async function describeTokenKeys(dir: string | undefined, command: Command): Promise<string> {
   const { privateKeyPem, publicKeyPem } = generateTokenKeys();
   if (dir === undefined) return `${privateKeyPem}${publicKeyPem}`;
@@ -61,5 +61,5 @@ async function describeTokenKeys(dir: string | undefined, command: Command): Pro
       `error: --out ${dir}: ${code === "EEXIST" ? "exists already" : `cannot be written (${code})`}`,
     );
   }
-  return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for every sidecar\n`;
+  return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for sidecars\n`;
 }

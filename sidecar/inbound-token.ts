@@ -1,4 +1,4 @@
-// Owns the sidecar's door: who comes in bears the gateway's token for this agent. Knows no keys and no claims.
+// Owns the sidecar's door: who comes in bears the gateway's token for this agent. Knows no keys or claims.
 
 import type { Filter } from "../core/contracts/exchange.ts";
 import { refuse } from "../core/contracts/refusal.ts";

@@ -1,4 +1,4 @@
-// Owns what an exchange works on: task, session, user, ceilings, each from the most trusted place that says it.
+// Owns what an exchange works on: task, session, user, ceilings, each from the most trusted place.
 
 import { randomUUID } from "node:crypto";
 import type { JsonValue } from "../contracts/dialect.ts";
@@ -33,8 +33,8 @@ const stepsCeiling: Ceiling = { least: 1, most: 25, otherwise: 10 };
 const tokensCeiling: Ceiling = { least: 512, most: 32_768, otherwise: 8_192 };
 
 /**
- * Verified claims come first, then the body, then the headers that the caller is trusted with; a task that nobody names
- * gets a name here. Without pointers the context is known at once, and bodies stream through unread.
+ * Verified claims come first, then the body, then the headers that the caller is trusted with; a task that
+ * nobody names gets a name here. Without pointers the context is known at once, and bodies stream unread.
  */
 export function contextFilter(pointers: ContextPointers): Filter {
   const read = makeReader(pointers);

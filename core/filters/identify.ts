@@ -1,4 +1,4 @@
-// Owns who is calling: the credential's owner, or nobody where the agent takes anonymous callers. Knows no rights.
+// Owns who is calling: the credential's owner, or nobody where anonymous callers may come. Knows no rights.
 
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Refusal } from "../contracts/refusal.ts";

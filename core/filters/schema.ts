@@ -12,8 +12,8 @@ export { compileRequestSchema } from "./schema/ajv-adapter.ts";
 const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
 
 /**
- * `schema`: proven to compile when the policy was loaded. Holds on every path below the route: an agent's router may
- * read `/run/` or `//run` as what is checked.
+ * `schema`: proven to compile when the policy was loaded. Holds on every path below the route: an agent's
+ * router may read `/run/` or `//run` as what is checked.
  */
 export function schemaFilter(schema: Schema): Filter {
   const compiled = compileRequestSchema(schema);

@@ -1,4 +1,4 @@
-// Owns the moment the gateway's token is signed: as soon as the exchange's context is known. Knows no keys or claims.
+// Owns the moment the gateway's token is signed: once the exchange's context is known. Knows no keys.
 
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Signer } from "../tokens/signer.ts";

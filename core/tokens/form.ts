@@ -1,4 +1,4 @@
-// Owns the form of the gateway's token: its header, its claims, its bounds. Knows no keys and does no cryptography.
+// Owns the form of the gateway's token: header, claims, bounds. Knows no keys and no cryptography.
 
 /** A JWS in compact form (RFC 7515 §7.1) with the claims of a JWT (RFC 7519). */
 export interface TokenClaims {
@@ -28,8 +28,8 @@ export const skewS = 5;
 export const tokenBytesMax = 4096;
 
 /**
- * One fixed text a key: a verifier compares it whole, so nothing in a header is ever interpreted. `typ` keeps other
- * JWTs out (RFC 8725 §3.11).
+ * One fixed text a key: a verifier compares it whole, so nothing in a header is ever interpreted. `typ`
+ * keeps other JWTs out (RFC 8725 §3.11).
  */
 export function headerFor(keyId: string): string {
   return Buffer.from(JSON.stringify({ alg: "EdDSA", typ: "sluice+jwt", kid: keyId })).toString("base64url");

@@ -1,4 +1,4 @@
-// Owns the Ed25519 keys of the gateway's token: PEM in, PEM out. Knows nothing of claims or of where files are.
+// Owns the Ed25519 keys of the gateway's token: PEM in, PEM out. Knows no claims and no files.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject } from "node:crypto";
 
@@ -31,7 +31,7 @@ export function readVerifyingKey(pem: string): KeyObject | KeyProblem {
   return readKey(pem, "PUBLIC KEY", createPublicKey);
 }
 
-/** The label is checked first: createPublicKey would take a private key, which has no business at a verifier. */
+/** The label is checked first: createPublicKey would take a private key, which a verifier must not hold. */
 function readKey(pem: string, label: string, create: (pem: string) => KeyObject): KeyObject | KeyProblem {
   const problem = (text: string): KeyProblem => ({ kind: "problem", problem: text });
   if (!pem.trimStart().startsWith(`-----BEGIN ${label}-----`)) return problem(`not a PEM "${label}"`);

@@ -1,4 +1,4 @@
-// Owns verifying the gateway's token at an agent. Knows nothing of headers, refusals or where the keys come from.
+// Owns verifying the gateway's token at an agent. Knows no refusals, nor where keys come from.
 
 import { type KeyObject, verify } from "node:crypto";
 import type { JsonValue } from "../contracts/dialect.ts";
@@ -20,9 +20,9 @@ const keysMax = 4;
 const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
 
 /**
- * `publicKeysPem`: Ed25519, SPKI; the header says which. Within its 60 s a token is good any number of times: the
- * gateway sends a retry with the same one, and a sidecar that remembered tokens would forget them when it restarts.
- * What bounds a replay is the one agent it is for, and that it adds to the very task it names.
+ * `publicKeysPem`: Ed25519, SPKI; the header says which. Within its 60 s a token is good any number of
+ * times: the gateway sends a retry with the same one, and a sidecar that remembered tokens would forget them
+ * when it restarts. What bounds a replay is the one agent it is for, and that it adds to the task it names.
  */
 export function makeVerifier(
   publicKeysPem: readonly string[],

@@ -14,8 +14,8 @@ interface KnownKey {
 const decoy: KnownKey = { digest: Buffer.alloc(32), caller: undefined, expiresAtMs: 0 };
 
 /**
- * Looked up by the digest of what was presented. Nobody can choose digests, so what the map's own compare takes tells
- * nothing of the digests in it; the whole digest is then compared in constant time.
+ * Looked up by the digest of what was presented. Nobody can choose digests, so what the map's own compare
+ * takes tells nothing of the digests in it; the whole digest is then compared in constant time.
  */
 export class ApiKeys {
   readonly #keys = new Map<string, KnownKey>();

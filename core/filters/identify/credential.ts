@@ -9,7 +9,7 @@ export const credentialBytesMax = 8 * 1024;
 /** RFC 6750 §2.1; any visible ASCII, since the keys that others made are not all base64. */
 const bearer = /^Bearer +([!-~]+)$/i;
 
-/** Undefined where none is presented. What is there and cannot be read is a bad credential, never a missing one. */
+/** Undefined where none is presented. What is there and cannot be read is bad, never missing. */
 export function presentedCredential(headers: HeaderMap): string | Refusal | undefined {
   const { authorization, "x-api-key": apiKey } = headers;
   if (authorization === undefined && apiKey === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Owns finding whose credential it is, over all callers of a policy. Knows nothing of agents or of anonymous callers.
+// Owns finding whose credential it is, over all callers of a policy. Knows no agents.
 
 import { hash, type KeyObject } from "node:crypto";
 import type { Async } from "../../contracts/frame.ts";

@@ -1,4 +1,4 @@
-// Owns the calls of jose, which throws: reading, choosing a key, verifying. Knows no callers and fetches nothing.
+// Owns the calls of jose, which throws: reading, choosing keys, verifying. Knows no callers; fetches nothing.
 
 import type { KeyObject } from "node:crypto";
 import {

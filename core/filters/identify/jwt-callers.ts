@@ -1,4 +1,4 @@
-// Owns which caller a JWT belongs to: rules of the policy, their keys, tokens verified before. Knows no headers.
+// Owns which caller a JWT belongs to: rules, their keys, tokens verified before. Knows no headers.
 
 import type { KeyObject } from "node:crypto";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
@@ -30,7 +30,7 @@ interface Verified {
 const verifiedMax = 10_000;
 /** A key taken back is not believed for longer than this, whatever tokens it signed. */
 const believedMs = 5 * 60_000;
-/** Visible ASCII: it travels on in a header. Wider than ids in a request, since issuers write `auth0|5f7c…`. */
+/** Visible ASCII: it travels on in a header. Wider than ids in a body, since issuers write `auth0|5f7c…`. */
 const claimText = /^[!-~]{1,128}$/;
 
 export class JwtCallers {

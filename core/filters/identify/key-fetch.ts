@@ -12,7 +12,7 @@ const totalMs = 5_000;
 const timeouts = { connectMs: 3_000, firstByteMs: 3_000, idleMs: 3_000, totalMs };
 const keySetBytesMax = 256 * 1024;
 
-/** Undefined: there is none to be had now. Anything but a 200 counts as that, so redirects are not followed. */
+/** Undefined: there is none to be had. Anything but a 200 counts as that: redirects are not followed. */
 export const fetchKeys: FetchKeys = async (url) => {
   if (isMetadataAddress(url.hostname.replace(/^\[|\]$/g, ""))) return undefined;
   const transport = new Transport({ origin: url.origin, timeouts, connectionsMax: 1 });

@@ -1,4 +1,4 @@
-// Owns the keys of one issuer over time: fresh, through an outage, and when a token names a new one. Knows no tokens.
+// Owns an issuer's keys over time: fresh, in an outage, and when a token names a new one. Knows no tokens.
 
 import type { JWTVerifyGetKey } from "jose";
 import { LRUCache } from "lru-cache";

@@ -18,8 +18,8 @@ const curves: Partial<Record<JwtAlgorithm, string>> = {
 };
 
 /**
- * `text`: PEM (SPKI) or a JWK. Proven to fit every algorithm, so that a mistake shows when the policy is loaded and
- * not as a 401. A private key is refused: it has no business here.
+ * `text`: PEM (SPKI) or a JWK. Proven to fit every algorithm, so that a mistake shows when the policy is
+ * loaded and not as a 401. A private key is refused: it has no business here.
  */
 export function readPublicKey(text: string, algorithms: readonly JwtAlgorithm[]): PublicKeyReading {
   const key = text.trimStart().startsWith("{") ? readJwk(text) : readPem(text);

@@ -1,4 +1,4 @@
-// Owns compiling the schema of an agent's requests by ajv, which throws. Knows no exchanges and fetches nothing.
+// Owns compiling the schema of an agent's requests by ajv, which throws. Knows no exchanges.
 
 import { Ajv, type ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -25,15 +25,16 @@ export interface SchemaProblems {
 }
 
 /**
- * Up to here all violations are looked for, in a second pass. ajv warns of `allErrors`: it makes an error for each bad
- * element, so that a long array of them costs far more than it took to send. A larger body gets its first violation.
+ * Up to here all violations are looked for, in a second pass. ajv warns of `allErrors`: it makes an error for
+ * each bad element, so a long array of them costs far more than it took to send. A larger body is told its
+ * first violation.
  */
 const collectBytesMax = 4 * 1024;
 /** Without a scalar type ajv compares every pair. */
 const uniqueItemsMax = 1_000;
 const scalarTypes = new Set<unknown>(["boolean", "integer", "null", "number", "string"]);
 
-/** Unknown keywords and formats are errors, as they would check nothing; data is never coerced or completed. */
+/** Unknown keywords and formats are errors, as they would check nothing. Data is never changed. */
 const options = {
   strictSchema: true,
   strictNumbers: true,

@@ -1,4 +1,4 @@
-// Owns how a violation is told: the place and the rule, never the client's data. Knows nothing of how it was found.
+// Owns how a violation is told: the place and the rule, never the client's data. Knows no validator.
 
 import type { ErrorObject } from "ajv";
 import type { JsonValue } from "../../contracts/dialect.ts";
@@ -9,7 +9,7 @@ export const violationsMax = 5;
 const segmentsMax = 12;
 const detailLengthMax = 80;
 
-/** What ajv tells of a rule that stands in the schema; its other details may hold names the client made up. */
+/** What ajv tells of a rule that stands in the schema; others may hold names the client made up. */
 const ruleDetails = [
   "type",
   "limit",

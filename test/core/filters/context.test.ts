@@ -1,4 +1,4 @@
-// Owns the proof of what an exchange works on: which place is believed first, and what an id or a ceiling may be.
+// Owns the proof of what an exchange works on: which place is believed, what ids and ceilings may be.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -139,6 +139,8 @@ describe("which comes first", () => {
 });
 
 describe("ids in a body", () => {
+  const idForm = "1 to 128 characters of A-Z, a-z, 0-9 and . _ : @ -";
+
   it("are found at any depth, by RFC 6901", async () => {
     const pointers = { ...none, session: "/meta/a~1b/0" };
     const { exchange } = await settle({ pointers, body: '{"meta":{"a/b":["s-1"]}}' });
@@ -159,7 +161,7 @@ describe("ids in a body", () => {
         ["id", "/id"],
       ]) {
         const { exchange, refusal } = await settle({ pointers: all, body: `{"${name}":${value}}` });
-        const told = `400 request_malformed: ${pointer} must be 1 to 128 characters of A-Z, a-z, 0-9 and . _ : @ -`;
+        const told = `400 request_malformed: ${pointer} must be ${idForm}`;
         expect([refusal, exchange.context]).toEqual([told, undefined]);
       }
     },

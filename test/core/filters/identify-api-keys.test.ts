@@ -1,4 +1,4 @@
-// Owns the proof that API keys are recognised, expire, and that no answer tells why one was not. Knows no JWT.
+// Owns the proof that API keys are recognised, expire, and that no answer tells why. Knows no JWT.
 
 import fc from "fast-check";
 import { expect, it } from "vitest";

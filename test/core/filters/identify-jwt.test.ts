@@ -1,4 +1,4 @@
-// Owns the proof of the rules for JWTs: whose they are, what they must say, which tricks fail. Fetches no keys.
+// Owns the proof of the rules for JWTs: whose they are, what they must say, which tricks fail.
 
 import { generateSecret, type JWTPayload, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Owns the proof of how an issuer's keys are had: how often, how long, and what when not. Real HTTP on loopback.
+// Owns the proof of how an issuer's keys are had: how often, how long, what when not. Real HTTP.
 
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";

@@ -1,4 +1,4 @@
-// Owns the proof that issuers' public keys are read, checked against their algorithms, and never taken too freely.
+// Owns the proof that issuers' public keys are read, held to their algorithms, never taken too freely.
 
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -52,7 +52,7 @@ describe("a public key", () => {
   });
 });
 
-/** Figure 20 of RFC 7520, twice: a PS384 token beside a key for PS256. Here the algorithm is the policy's: refused. */
+/** RFC 7520 figure 20, twice: a PS384 token beside a key for PS256. The policy's algorithm counts: refused. */
 const mislabelled = [346, 350];
 
 interface Group {
