@@ -52,7 +52,7 @@ describe("a public key", () => {
   });
 });
 
-/** RFC 7520 figure 20, twice: a PS384 token beside a key for PS256. The policy's algorithm counts: refused. */
+/** RFC 7520 figure 20, twice: a PS384 token beside a key for PS256. The policy's algorithm decides. */
 const mislabelled = [346, 350];
 
 interface Group {

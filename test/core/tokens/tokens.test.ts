@@ -1,4 +1,4 @@
-// Owns the proof that the gateway's token says what was signed, to one agent, for a minute, and no other does.
+// Owns the proof that a token says what was signed, to one agent, for a minute, and no other does.
 
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import fc from "fast-check";
