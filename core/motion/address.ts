@@ -13,10 +13,32 @@ const metadataRanges: readonly AddressRange[] = [
   ipaddr.parseCIDR("fd20:ce::254/128"),
 ];
 
-export function isMetadataAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  return isWithin(address, metadataRanges);
+/** Names that lead there wherever they resolve to. */
+const metadataNames = new Set(["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"]);
+
+export function isMetadataName(hostname: string): boolean {
+  return metadataNames.has(hostname.toLowerCase().replace(/\.$/, ""));
 }
+
+/** Also in the forms that carry an IPv4 address inside an IPv6 one; false for what is no address. */
+export function isMetadataAddress(address: string): boolean {
+  const bare = address.replace(/^\[|\]$/g, "");
+  if (!ipaddr.isValid(bare)) return false;
+  const embedded = embeddedIPv4(ipaddr.process(bare));
+  return isWithin(bare, metadataRanges) || (embedded !== undefined && isWithin(embedded, metadataRanges));
+}
+
+/** NAT64 (RFC 6052, the well-known prefix), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 §2.5.5.1). */
+function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
+  if (address.kind() === "ipv4") return undefined;
+  const bytes = address.toByteArray();
+  const isCompatible = bytes.slice(0, 12).every((byte) => byte === 0);
+  if (isCompatible || address.match(nat64)) return bytes.slice(12).join(".");
+  return address.match(sixToFour) ? bytes.slice(2, 6).join(".") : undefined;
+}
+
+const nat64 = ipaddr.parseCIDR("64:ff9b::/96");
+const sixToFour = ipaddr.parseCIDR("2002::/16");
 
 export function isWithin(address: string, ranges: readonly AddressRange[]): boolean {
   const parsed = ipaddr.process(address);
@@ -42,9 +64,10 @@ export function clientAddress(
 ): string {
   let seen = peer;
   if (forwardedFor !== undefined && trusted.length > 0) {
-    const hops = forwardedFor.split(",", 32).map((hop) => hop.trim());
+    // From the right: only there our own proxies write. The header block's size bounds the list.
+    const hops = forwardedFor.split(",");
     while (ipaddr.isValid(seen) && isWithin(seen, trusted)) {
-      const next = hops.pop();
+      const next = hops.pop()?.trim();
       if (next === undefined || !ipaddr.isValid(next)) break;
       seen = next;
     }

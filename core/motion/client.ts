@@ -1,16 +1,19 @@
 // Owns the client's side of an exchange: one narrow port over ServerResponse. Knows nothing of frames or policies.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AnswerHead } from "../contracts/dialect.ts";
+import type { Socket } from "node:net";
+import type { AnswerHead, HeaderMap } from "../contracts/dialect.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
+import { Carry } from "../text/carry.ts";
+import { hasBody } from "./edge.ts";
 
 /** What the pipeline needs of a client; the rig has one without sockets. */
 export interface Client {
   /** The request's body, whole. */
   readBody(bytesMax: number): Promise<Buffer | Refusal>;
-  /** The request's body as a stream, where nobody wants the call. `undefined`: there is none. */
-  bodyStream(): NodeJS.ReadableStream | undefined;
+  /** The request's body as it comes, where nobody wants the call. `undefined`: there is none. */
+  bodyStream(): AsyncIterable<Buffer> | undefined;
   /** False: full; `onDrain` is called once when there is room again. */
   write(bytes: Buffer): boolean;
   /** Before the first write. */
@@ -21,7 +24,7 @@ export interface Client {
   onDrain: (() => void) | undefined;
 }
 
-/** After a refusal some of the body may still be on its way: read this much, then close. */
+/** Where the answer is there before the body: read on this far and this long, or its sender never sees it. */
 const lingerBytesMax = 1024 * 1024;
 const lingerMsMax = 2_000;
 
@@ -30,6 +33,7 @@ export interface NodeClientOptions {
   readonly response: ServerResponse;
   /** A client that takes nothing for this long is closed. */
   readonly stallMs: number;
+  /** The client left before it had the whole answer. */
   readonly onGone: () => void;
 }
 
@@ -38,24 +42,38 @@ export class NodeClient implements Client {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #stallMs: number;
-  #stall: NodeJS.Timeout | undefined = undefined;
+  readonly #onGone: () => void;
+  #isClosed = false;
+  readonly #onClosed: (() => void)[] = [];
 
   constructor({ request, response, stallMs, onGone }: NodeClientOptions) {
     this.#request = request;
     this.#response = response;
     this.#stallMs = stallMs;
-    response.on("drain", () => this.#drained());
-    response.on("close", () => {
-      clearTimeout(this.#stall);
-      if (!response.writableFinished) onGone();
-    });
+    this.#onGone = onGone;
+    // Past the stated length nothing is ever written: it would be read as the next answer's head.
+    response.strictContentLength = true;
+    response.once("close", () => this.#close());
     // A broken pipe is reported by close; without a listener it would be an uncaught error.
-    response.on("error", () => {});
-    request.on("error", () => {});
+    response.on("error", ignore);
+    if (response.socket === null) this.#awaitTurn();
   }
 
-  bodyStream(): NodeJS.ReadableStream | undefined {
-    return hasBody(this.#request) ? this.#request : undefined;
+  get socket(): Socket {
+    return this.#request.socket;
+  }
+
+  /** Whether all of the request is here. */
+  get isHeard(): boolean {
+    return this.#request.complete || !hasBody(this.#request);
+  }
+
+  bodyStream(): AsyncIterable<Buffer> | undefined {
+    if (!hasBody(this.#request)) return undefined;
+    this.#invite();
+    this.#request.once("close", () => this.#hungUp());
+    // An upstream that wants no more of it must not take the client's connection along.
+    return this.#request.iterator({ destroyOnReturn: false });
   }
 
   readBody(bytesMax: number): Promise<Buffer | Refusal> {
@@ -64,73 +82,128 @@ export class NodeClient implements Client {
     if (Number(request.headers["content-length"] ?? 0) > bytesMax) {
       return Promise.resolve(refuse("body_too_large"));
     }
+    this.#invite();
     return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
+      const body = new Carry();
       const settle = (read: Buffer | Refusal): void => {
         request.off("data", onData).off("end", onEnd).off("close", onClose);
         resolve(read);
       };
       const onData = (chunk: Buffer): void => {
-        length += chunk.length;
-        chunks.push(chunk);
-        if (length > bytesMax) settle(refuse("body_too_large"));
+        body.add(chunk);
+        if (body.length <= bytesMax) return;
+        request.pause();
+        settle(refuse("body_too_large"));
       };
-      const onEnd = (): void => {
-        const [only] = chunks;
-        settle(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, length));
+      const onEnd = (): void => settle(body.take() ?? Buffer.alloc(0));
+      const onClose = (): void => {
+        this.#hungUp();
+        settle(refuse("request_malformed"));
       };
-      const onClose = (): void => settle(refuse("request_malformed"));
       request.on("data", onData).on("end", onEnd).on("close", onClose);
     });
   }
 
   writeHead(head: AnswerHead): void {
-    if (this.#response.headersSent || this.#response.destroyed) return;
-    if (!this.#request.complete && hasBody(this.#request)) head.headers.connection = "close";
-    this.#response.writeHead(head.status, head.headers);
+    const response = this.#response;
+    if (response.headersSent || response.destroyed) return;
+    if (!this.isHeard) head.headers.connection = "close";
+    response.writeHead(head.status, listed(head.headers));
   }
 
   write(bytes: Buffer): boolean {
+    if (this.#response.destroyed) return true;
     if (this.#response.write(bytes)) return true;
-    // Not unref'd: while a client stalls, this wait is the only bound on what it holds.
-    this.#stall ??= setTimeout(() => this.#response.destroy(), this.#stallMs);
+    // While a client stalls, this wait is the only bound on what it holds; the socket sees each byte it takes.
+    this.socket.setTimeout(this.#stallMs);
+    this.#response.once("drain", () => this.#drained());
     return false;
   }
 
   end(bytes: Buffer | undefined): void {
-    if (!this.#request.complete && hasBody(this.#request)) this.#linger();
-    if (bytes === undefined) this.#response.end();
-    else this.#response.end(bytes);
+    if (this.#response.destroyed) return;
+    if (this.isHeard) this.#finish(bytes);
+    else this.#linger(bytes);
   }
 
   reset(): void {
     this.#response.destroy();
   }
 
+  /** This answer, where its head is still to come, says that the connection takes no further request. */
+  closeAfter(): void {
+    this.#response.shouldKeepAlive = false;
+  }
+
+  /** Calls back when the answer is out or nobody is there to read it. */
+  whenClosed(callback: () => void): void {
+    if (this.#isClosed || this.socket.destroyed) callback();
+    else this.#onClosed.push(callback);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#response.writableFinished) this.#onGone();
+    for (const callback of this.#onClosed) callback();
+  }
+
+  #hungUp(): void {
+    if (!this.#request.complete) this.#onGone();
+  }
+
+  /** Behind another request on the same connection: until its turn comes only the socket says that all are gone. */
+  #awaitTurn(): void {
+    const { socket } = this;
+    const close = (): void => this.#close();
+    socket.setMaxListeners(0).once("close", close);
+    this.#response.once("close", () => socket.off("close", close));
+  }
+
+  /** RFC 9110 §10.1.1: only now, so that a refusal spares the client the sending. */
+  #invite(): void {
+    if (this.#request.headers.expect !== undefined) this.#response.writeContinue();
+  }
+
   #drained(): void {
-    clearTimeout(this.#stall);
-    this.#stall = undefined;
+    this.socket.setTimeout(0);
     const onDrain = this.onDrain;
     this.onDrain = undefined;
     onDrain?.();
   }
 
-  /** Closing at once would reset the connection before the client has read the refusal. */
-  #linger(): void {
-    const { socket } = this.#request;
+  #finish(bytes: Buffer | undefined): void {
+    const response = this.#response;
+    if (bytes === undefined) response.end();
+    else response.end(bytes);
+    if (!response.writableFinished) this.socket.setTimeout(this.#stallMs);
+  }
+
+  /** Closing at once would reset the connection before the client has read the answer. */
+  #linger(bytes: Buffer | undefined): void {
+    const request = this.#request;
+    const response = this.#response;
+    if (bytes !== undefined) response.write(bytes);
+    const finish = (): void => this.#finish(undefined);
+    const stop = setTimeout(finish, lingerMsMax);
+    response.once("close", () => clearTimeout(stop));
     let left = lingerBytesMax;
-    const stop = setTimeout(() => socket.destroy(), lingerMsMax);
-    socket.once("close", () => clearTimeout(stop));
-    this.#request.on("data", (chunk: Buffer) => {
+    request.on("data", (chunk: Buffer) => {
       left -= chunk.length;
-      if (left < 0) socket.destroy();
+      if (left < 0) request.pause();
     });
-    this.#request.resume();
+    request.once("end", finish).resume();
   }
 }
 
-function hasBody(request: IncomingMessage): boolean {
-  const { headers } = request;
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+function ignore(): void {}
+
+/** As Node takes them without a copy: name, value, name, value. */
+function listed(headers: HeaderMap): (string | string[])[] {
+  const list: (string | string[])[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) list.push(name, value);
+  }
+  return list;
 }

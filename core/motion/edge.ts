@@ -8,36 +8,24 @@ export const urlBytesMax = 8 * 1024;
 export const headerBlockBytesMax = 16 * 1024;
 export const headersMax = 100;
 
-const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const hostPattern = /^(?:[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+const portMax = 65_535;
 /** Headers of which a second one would make two readings of the request. */
 const singular = new Set(["host", "authorization", "content-length", "content-type", "x-api-key"]);
+const bodiless = new Set(["GET", "HEAD", "CONNECT"]);
 
 /** Smuggling, ambiguity and size (RFC 9112 §§3, 6, 11): the first thing wrong, or nothing. */
 export function checkEdge(request: IncomingMessage): Refusal | undefined {
-  const { headers, method } = request;
   if (request.httpVersion !== "1.1") return refuse("version_refused");
   if ((request.url ?? "").length > urlBytesMax) return refuse("url_too_long");
-  if (method === "TRACE" || method === "CONNECT") return refuse("method_refused");
-  const problem = checkNames(request.rawHeaders);
-  if (problem !== undefined) return problem;
-  if (headers.host === undefined || !hostPattern.test(headers.host))
-    return malformed("The Host header is not host[:port].");
-  const coding = headers["transfer-encoding"];
-  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
-    return malformed("Only the transfer coding chunked is accepted.");
-  }
-  if (coding !== undefined && headers["content-length"] !== undefined) {
-    return malformed("Transfer-Encoding and Content-Length exclude each other.");
-  }
-  if (hasBody(request) && (method === "GET" || method === "HEAD")) {
-    return malformed("A GET or HEAD request has no body.");
-  }
-  return undefined;
+  if (request.method === "TRACE") return refuse("method_refused");
+  return checkNames(request.rawHeaders) ?? checkHost(request) ?? checkBody(request);
 }
 
 function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
-  if (rawHeaders.length > headersMax * 2)
+  if (rawHeaders.length > headersMax * 2) {
     return refuse("headers_too_large", { message: "More than 100 headers." });
+  }
   let seen = "";
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
@@ -52,6 +40,34 @@ function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
   return undefined;
 }
 
+function checkHost({ headers: { host } }: IncomingMessage): Refusal | undefined {
+  const found = hostPattern.exec(host ?? "");
+  if (found !== null && Number(found[1] ?? 0) <= portMax) return undefined;
+  return malformed("The Host header is not host[:port].");
+}
+
+function checkBody(request: IncomingMessage): Refusal | undefined {
+  const { headers, method } = request;
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") {
+    return malformed("Only the transfer coding chunked is accepted.");
+  }
+  if (coding !== undefined && headers["content-length"] !== undefined) {
+    return malformed("Transfer-Encoding and Content-Length exclude each other.");
+  }
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== "100-continue") {
+    return malformed("The only expectation that is met is 100-continue.");
+  }
+  if (!hasBody(request)) return undefined;
+  if (bodiless.has(method ?? "")) return malformed("A GET, HEAD or CONNECT request has no body.");
+  return headers.upgrade === undefined ? undefined : malformed("A request for an upgrade has no body.");
+}
+
+/** RFC 9112 §6.3: a request has a body where its head says so. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
 /**
  * The segments we route by hold no encoded separator and no dots; the tail is the upstream's own business.
  * `segments`: how many leading segments are routed by.
@@ -64,10 +80,6 @@ export function checkRoutedSegments(path: string, segments: number): Refusal | u
     }
   }
   return undefined;
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function malformed(message: string): Refusal {

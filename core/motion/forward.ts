@@ -1,47 +1,55 @@
 // Owns attempts: which target, its chain, its request, and what may be tried next. The only place that retries.
 
 import type { Call } from "../contracts/dialect.ts";
-import type { Exchange, Target } from "../contracts/exchange.ts";
-import { Attempt } from "../contracts/exchange.ts";
-import type { Refusal } from "../contracts/refusal.ts";
+import { Attempt, type Exchange, type Target } from "../contracts/exchange.ts";
+import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import type { Reply } from "./source.ts";
-import type { Sending, Transport } from "./transport.ts";
+import type { Outgoing, Sending, Transport } from "./transport.ts";
 
 /** One pool a target's origin, kept over reloads of the policy. */
 export type FindTransport = (target: Target) => Pick<Transport, "send">;
 
+export interface ForwardingOptions {
+  readonly exchange: Exchange;
+  readonly client: Client;
+  readonly find: FindTransport;
+  /** In the order they are to be tried. */
+  readonly targets: readonly Target[];
+  readonly onBug: (bug: unknown) => void;
+}
+
 export interface Forwarded {
   readonly kind: "forwarded";
-  readonly attempt: Attempt;
-  /** Outside-in, as opened. */
+  /** Outside-in, as opened; closed by the next attempt or by `close`. */
   readonly visits: readonly Visit[];
   readonly reply: Reply;
 }
 
-/** The attempts of one exchange, in the order of its targets. */
+/** The attempts of one exchange, one at a time. */
 export class Forwarding {
-  readonly #exchange: Exchange;
-  readonly #client: Client;
-  readonly #find: FindTransport;
-  readonly #targets: readonly Target[];
+  readonly #options: ForwardingOptions;
   #next = 0;
   #hasStreamed = false;
+  /** Of the attempt under way. */
+  #visits: Visit[] = [];
+  #sending: Sending | undefined = undefined;
   /** The whole exchange's wall clock, from its first attempt on. */
   #total: NodeJS.Timeout | undefined = undefined;
 
-  constructor(exchange: Exchange, client: Client, find: FindTransport, targets: readonly Target[]) {
-    this.#exchange = exchange;
-    this.#client = client;
-    this.#find = find;
-    this.#targets = targets;
+  constructor(options: ForwardingOptions) {
+    this.#options = options;
   }
 
   /** A body that was streamed is gone: it cannot be sent twice. */
+  get canRepeat(): boolean {
+    return this.#options.exchange.call !== undefined || !this.#hasStreamed;
+  }
+
   get canTryNext(): boolean {
-    return this.#next < this.#targets.length && (this.#exchange.call !== undefined || !this.#hasStreamed);
+    return this.#next < this.#options.targets.length && this.canRepeat;
   }
 
   /** Back to the first target, for `Again`. */
@@ -49,55 +57,70 @@ export class Forwarding {
     this.#next = 0;
   }
 
-  async next(): Promise<Forwarded | Refusal> {
-    let failure: Refusal = refuse("upstream_unreachable");
+  /** `refusal`: why the attempt before this one, if there was one, is replaced. */
+  async next(refusal: Refusal | undefined): Promise<Forwarded | Refusal> {
+    let failure = refusal;
     do {
-      const target = this.#targets[this.#next++];
+      this.#closeAttempt({ ended: "replaced", status: 0, refusal: failure, isCommitted: false });
+      const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
       const tried = await this.#try(target);
-      if (tried.kind === "forwarded" || this.#exchange.cutBy !== undefined || !isReplaceable(tried))
-        return tried;
+      if (tried.kind === "forwarded" || !replaceable.has(tried.code)) return tried;
       failure = tried;
-    } while (this.canTryNext);
-    return failure;
+    } while (this.canTryNext && this.#options.exchange.cutBy === undefined);
+    return failure ?? refuse("upstream_unreachable");
   }
 
-  close(): void {
+  /** Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome. */
+  close(outcome: Outcome): void {
     clearTimeout(this.#total);
+    this.#closeAttempt(outcome);
+  }
+
+  #closeAttempt(outcome: Outcome): void {
+    this.#sending?.abort();
+    this.#sending = undefined;
+    const visits = this.#visits;
+    this.#visits = [];
+    closeVisits(visits, outcome, this.#options.onBug);
   }
 
   async #try(target: Target): Promise<Forwarded | Refusal> {
-    const exchange = this.#exchange;
+    const { exchange } = this.#options;
     const attempt = new Attempt(exchange, target);
     exchange.attempts.push(attempt);
-    const visits: Visit[] = [];
-    const refusal = await openAttempt(attempt, visits);
-    const sent = refusal ?? (await this.#send(attempt));
-    if (sent.kind === "reply") return { kind: "forwarded", attempt, visits, reply: sent };
-    closeVisits(visits, { ended: "replaced", status: 0, refusal: sent, isCommitted: false });
-    return sent;
+    const built = (await this.#open(attempt)) ?? this.#build(target);
+    if (built.kind === "refusal") return built;
+    const reply = await this.#send(target, built.outgoing);
+    if (reply.kind === "refusal") return reply;
+    attempt.headAtMs = performance.now();
+    return { kind: "forwarded", visits: this.#visits, reply };
   }
 
-  async #send(attempt: Attempt): Promise<Reply | Refusal> {
-    const exchange = this.#exchange;
-    const { target } = attempt;
-    this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
+  async #open(attempt: Attempt): Promise<Refusal | undefined> {
+    for (const filter of attempt.exchange.route.attemptChain) {
+      const opening = filter.open(attempt);
+      const opened = opening instanceof Promise ? await opening : opening;
+      if (opened?.kind === "refusal") return opened;
+      if (opened !== undefined) this.#visits.push(opened);
+    }
+    return undefined;
+  }
+
+  #build(target: Target): { readonly kind: "built"; readonly outgoing: Outgoing } | Refusal {
+    const { exchange } = this.#options;
     const built = target.headers(exchange);
     if (built.kind === "refusal") return built;
     const { headers } = built;
     const body = this.#body(exchange.call, target);
     if (body instanceof Buffer) headers["content-length"] = String(body.length);
     const { method } = exchange.head;
-    const sending = this.#find(target).send({ method, path: target.path(exchange), headers, body });
-    const reply = await this.#replied(sending);
-    if (reply.kind === "refusal") return reply;
-    attempt.headAtMs = performance.now();
-    return reply;
+    return { kind: "built", outgoing: { method, path: target.path(exchange), headers, body } };
   }
 
-  #body(call: Call | undefined, target: Target): Buffer | NodeJS.ReadableStream | undefined {
+  #body(call: Call | undefined, target: Target): Outgoing["body"] {
     if (call === undefined) {
-      const stream = this.#client.bodyStream();
+      const stream = this.#options.client.bodyStream();
       this.#hasStreamed = stream !== undefined;
       return stream;
     }
@@ -105,40 +128,34 @@ export class Forwarding {
     return body.length === 0 ? undefined : body;
   }
 
-  async #replied(sending: Sending): Promise<Reply | Refusal> {
-    const exchange = this.#exchange;
+  async #send(target: Target, outgoing: Outgoing): Promise<Reply | Refusal> {
+    const { exchange, find } = this.#options;
+    // Cut while the attempt was opening: nothing is sent, and the walk says why.
+    if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
+    this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
+    const sending = find(target).send(outgoing);
+    this.#sending = sending;
     exchange.interrupt = () => sending.abort();
-    if (exchange.cutBy !== undefined) sending.abort();
     const reply = await sending.replied;
     exchange.interrupt = undefined;
     return reply;
   }
 }
 
-async function openAttempt(attempt: Attempt, visits: Visit[]): Promise<Refusal | undefined> {
-  for (const filter of attempt.exchange.route.attemptChain) {
-    const opened = await filter.open(attempt);
-    if (opened === undefined) continue;
-    if (opened.kind === "refusal") return opened;
-    visits.push(opened);
-  }
-  return undefined;
-}
-
 /** Only what never reached an upstream, or died there without a word, is worth another target. */
-function isReplaceable(refusal: Refusal): boolean {
-  return refusal.code === "upstream_unreachable" || refusal.code === "credential_unavailable";
-}
+const replaceable: ReadonlySet<RefusalCode> = new Set([
+  "upstream_unreachable",
+  "credential_unavailable",
+  "overloaded",
+]);
 
 /** Inside-out, each once; a visit that throws must not keep the others from closing. */
-export function closeVisits(visits: readonly Visit[], outcome: Outcome): readonly unknown[] {
-  const bugs: unknown[] = [];
+export function closeVisits(visits: readonly Visit[], outcome: Outcome, onBug: (bug: unknown) => void): void {
   for (let index = visits.length - 1; index >= 0; index--) {
     try {
       visits[index]?.close?.(outcome);
     } catch (bug) {
-      bugs.push(bug);
+      onBug(bug);
     }
   }
-  return bugs;
 }

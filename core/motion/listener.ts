@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
+import type { Refusal } from "../contracts/refusal.ts";
 import { problemJson, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import { headerBlockBytesMax } from "./edge.ts";
 
@@ -12,9 +12,14 @@ export interface ParserTimeouts {
   readonly requestMs: number;
 }
 
-const keepAliveMs = 75_000;
+export type HandleRequest = (request: IncomingMessage, response: ServerResponse) => void;
 
-export function makeListener(timeouts: ParserTimeouts, onUnparsed: (refusal: Refusal) => void): Server {
+const keepAliveMs = 75_000;
+/** How long a client that could not be understood may take to read why. */
+const lingerMsMax = 2_000;
+
+/** All requests, those with an expectation too, go to `handle`; nothing is answered here. */
+export function makeListener(timeouts: ParserTimeouts, handle: HandleRequest): Server {
   const server = createServer({
     maxHeaderSize: headerBlockBytesMax,
     headersTimeout: timeouts.headersMs,
@@ -22,19 +27,12 @@ export function makeListener(timeouts: ParserTimeouts, onUnparsed: (refusal: Ref
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: keepAliveMs,
     noDelay: true,
+    // Node would answer by itself; checkEdge looks at Host too.
+    requireHostHeader: false,
   });
   // Node drops what is past its own count without a word: the block's size bounds it, checkEdge counts it.
   server.maxHeadersCount = 0;
-  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (!socket.writable || error.code === "ECONNRESET") {
-      socket.destroy();
-      return;
-    }
-    const refusal = refuse(unparsedCode(error.code));
-    onUnparsed(refusal);
-    socket.end(rawAnswer(refusal), () => socket.destroy());
-  });
-  return server;
+  return server.on("request", handle).on("checkContinue", handle).on("checkExpectation", handle);
 }
 
 /** A response over a bare socket: refusals of CONNECT and of upgrades leave through the same walk. */
@@ -42,18 +40,21 @@ export function responseOver(request: IncomingMessage, socket: Duplex): ServerRe
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as never);
-  response.on("finish", () => socket.end());
+  response.on("finish", () => socket.end(() => socket.destroy()));
   socket.on("error", () => socket.destroy());
   return response;
 }
 
-function unparsedCode(code: string | undefined): RefusalCode {
-  if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
-  return "request_malformed";
+/** What Node's parser turned away; `undefined` where the connection itself broke and nobody is there to be told. */
+export function readParserError(error: NodeJS.ErrnoException): Refusal | undefined {
+  if (error.code === "ECONNRESET") return undefined;
+  if (error.code === "HPE_HEADER_OVERFLOW") return refuse("headers_too_large");
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return refuse("request_timeout");
+  return refuse("request_malformed");
 }
 
-function rawAnswer(refusal: Refusal): string {
+/** What still comes is read and thrown away, so that the connection is not reset before the answer is read. */
+export function answerRaw(socket: Duplex, refusal: Refusal): void {
   const body = JSON.stringify(problemJson(refusal));
   const headers = {
     ...refusalHeaders(refusal),
@@ -62,5 +63,7 @@ function rawAnswer(refusal: Refusal): string {
     connection: "close",
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${refusal.status} Refused\r\n${lines.join("")}\r\n${body}`;
+  socket.end(`HTTP/1.1 ${refusal.status} Refused\r\n${lines.join("")}\r\n${body}`);
+  const stop = setTimeout(() => socket.destroy(), lingerMsMax);
+  socket.once("close", () => clearTimeout(stop));
 }

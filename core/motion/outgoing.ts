@@ -3,7 +3,7 @@
 import type { HeaderMap } from "../contracts/dialect.ts";
 import type { Exchange } from "../contracts/exchange.ts";
 import { traceHeaders } from "../telemetry/traceparent.ts";
-import { endToEnd } from "./transport.ts";
+import { endToEnd } from "./headers.ts";
 
 type Headers = Record<string, string | string[]>;
 

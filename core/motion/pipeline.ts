@@ -1,13 +1,13 @@
 // Owns the walk: open all → read call → forward → head → pump → flush → close all. The only caller of filters.
 
-import type { AnswerHead, ReadBounds } from "../contracts/dialect.ts";
+import type { ReadBounds } from "../contracts/dialect.ts";
 import type { CutBy, Exchange } from "../contracts/exchange.ts";
 import type { Async, Ending, Stop } from "../contracts/frame.ts";
-import type { Refusal } from "../contracts/refusal.ts";
-import { refusalHeaders, refuse } from "../contracts/refusal.ts";
+import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import { closeVisits, type FindTransport, type Forwarded, Forwarding } from "./forward.ts";
+import { dropIntegrity, hasContent } from "./headers.ts";
 import { Pump, type Rest } from "./pump.ts";
 import { bufferSource, type Reply } from "./source.ts";
 
@@ -35,12 +35,6 @@ export function walkUpgrade(
   return new Walk(exchange, client, motion).run(carry);
 }
 
-/** What is known of an answer's way when it has come to rest. */
-interface Delivery {
-  readonly rest: Rest;
-  readonly pump: Pump | undefined;
-}
-
 class Walk {
   readonly #exchange: Exchange;
   readonly #client: Client;
@@ -50,7 +44,11 @@ class Walk {
   /** Visits an answer passes, inside-out: all that opened, less those a halt in `call` kept from it. */
   #outer: readonly Visit[] = [];
   #forwarding: Forwarding | undefined = undefined;
+  /** The answer on its way; undefined while its head still passes the hooks. */
+  #pump: Pump | undefined = undefined;
   #hasAskedAgain = false;
+  /** A cut is heeded once: what it makes us say is not cut by it again. */
+  #hasHeededCut = false;
 
   constructor(exchange: Exchange, client: Client, motion: Motion) {
     this.#exchange = exchange;
@@ -60,51 +58,69 @@ class Walk {
 
   async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
     const outcome = await this.#guarded(carry);
-    this.#forwarding?.close();
     this.#exchange.interrupt = undefined;
-    this.#close(this.#visits, outcome);
+    this.#forwarding?.close(outcome);
+    closeVisits(this.#visits, outcome, this.#onBug);
     return outcome;
   }
 
   async #guarded(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
     try {
-      const halt = (await this.#open()) ?? (carry === undefined ? await this.#hear() : this.#hearMessages());
-      if (halt !== undefined) return await this.#halted(halt);
-      return await (carry === undefined ? this.#forward() : this.#carried(carry));
+      return await this.#walked(carry);
     } catch (bug) {
-      return this.#buggy(bug, undefined);
+      return this.#buggy(bug);
     }
   }
 
+  async #walked(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
+    const halt = (await this.#open()) ?? (carry === undefined ? await this.#hear() : this.#hearMessages());
+    if (halt !== undefined) return this.#halted(halt);
+    if (this.#isCut) return this.#cut(this.#outer);
+    return carry === undefined ? this.#forward() : this.#carried(carry);
+  }
+
+  get #isCut(): boolean {
+    return this.#exchange.cutBy !== undefined && !this.#hasHeededCut;
+  }
+
   async #open(): Promise<Halt | undefined> {
+    let halt: Halt | undefined;
     for (const filter of this.#exchange.route.exchangeChain) {
       const opening = filter.open(this.#exchange);
       const opened = opening instanceof Promise ? await opening : opening;
-      if (opened === undefined) continue;
-      if (opened.kind !== "visit") return opened;
-      this.#visits.push(opened);
-      this.#outer = this.#visits.toReversed();
+      if (opened?.kind === "visit") this.#visits.push(opened);
+      else halt = opened;
+      if (halt !== undefined || this.#isCut) break;
     }
-    return undefined;
+    this.#outer = this.#visits.toReversed();
+    return halt;
   }
 
   /** Reads the call once, where a visit wants it, and shows it to all that do. */
   async #hear(): Promise<Halt | undefined> {
     const exchange = this.#exchange;
-    if (!this.#visits.some((visit) => visit.call !== undefined)) return undefined;
-    const { dialect, bodyBytesMax } = exchange.route;
-    const body = await this.#client.readBody(bodyBytesMax);
-    if (!Buffer.isBuffer(body)) return body;
-    const call = dialect.readCall(body, exchange.head);
+    if (this.#isCut || !this.#visits.some((visit) => visit.call !== undefined)) return undefined;
+    const body = await this.#readBody();
+    if (body === undefined || !Buffer.isBuffer(body)) return body;
+    const call = exchange.route.dialect.readCall(body, exchange.head);
     if (call.kind === "refusal") return call;
     exchange.call = call;
     for (const [index, visit] of this.#visits.entries()) {
       const halt = await visit.call?.(call);
-      if (halt === undefined) continue;
+      if (halt === undefined && !this.#isCut) continue;
       this.#outer = this.#visits.slice(0, index).reverse();
       return halt;
     }
     return undefined;
+  }
+
+  /** A slow client is not waited for once the exchange is cut: undefined. */
+  #readBody(): Promise<Buffer | Refusal | undefined> {
+    const exchange = this.#exchange;
+    return new Promise((resolve, reject) => {
+      exchange.interrupt = () => resolve(undefined);
+      this.#client.readBody(exchange.route.bodyBytesMax).then(resolve, reject);
+    });
   }
 
   #hearMessages(): Halt | undefined {
@@ -114,154 +130,163 @@ class Walk {
 
   async #carried(carry: () => Promise<void>): Promise<Outcome> {
     await carry();
-    return { ended: "done", status: switchingProtocols, refusal: undefined, isCommitted: true };
+    const by = this.#exchange.cutBy;
+    const refusal = by?.kind === "refusal" ? by : undefined;
+    const ended = refusal === undefined ? "done" : "refused";
+    return { ended, status: switchingProtocols, refusal, isCommitted: true };
   }
 
   async #forward(): Promise<Outcome> {
     const exchange = this.#exchange;
     const targets = exchange.route.targets(exchange);
     if ("kind" in targets) return this.#halted(targets);
-    const forwarding = new Forwarding(exchange, this.#client, this.#motion.find, targets);
+    const { find } = this.#motion;
+    const client = this.#client;
+    const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug });
     this.#forwarding = forwarding;
+    let failure: Refusal | undefined;
     for (;;) {
-      const forwarded = await forwarding.next();
-      if (forwarded.kind === "refusal") {
-        return exchange.cutBy === undefined ? this.#halted(forwarded) : this.#cut(exchange.cutBy, undefined);
-      }
-      const outcome = await this.#attempted(forwarded);
-      this.#close(forwarded.visits, outcome);
+      const forwarded = await forwarding.next(failure);
+      if (forwarded.kind === "refusal") return this.#isCut ? this.#cut(this.#outer) : this.#halted(forwarded);
+      const outcome = await this.#attempted(forwarded, forwarding);
       if (outcome.ended !== "replaced") return outcome;
+      failure = outcome.refusal;
     }
   }
 
-  async #attempted({ visits, reply }: Forwarded): Promise<Outcome> {
+  async #attempted({ visits, reply }: Forwarded, forwarding: Forwarding): Promise<Outcome> {
     const hooks = [...visits.toReversed(), ...this.#outer];
-    const { rest, pump } = await this.#deliver(reply, hooks);
+    const rest = await this.#deliver(reply, hooks);
     if (rest.kind !== "done") reply.source.abort();
-    const canReplace = pump?.isCommitted !== true && this.#forwarding?.canTryNext === true;
-    if (rest.kind === "lost" && canReplace) return replaced(rest.refusal);
-    return this.#rested({ rest, pump }, hooks);
+    const isCommitted = this.#pump?.isCommitted === true;
+    if (rest.kind === "lost" && !isCommitted && forwarding.canTryNext) return replaced(rest.refusal);
+    const asksAgain = rest.kind === "stopped" && rest.stop.kind === "again";
+    if (asksAgain && !isCommitted && !this.#hasAskedAgain && forwarding.canRepeat) {
+      this.#hasAskedAgain = true;
+      forwarding.rewind();
+      return replaced(undefined);
+    }
+    return this.#rested(rest, hooks);
   }
 
   /** Head through the hooks, then the frames. */
-  async #deliver(reply: Reply, hooks: readonly Visit[]): Promise<Delivery> {
+  async #deliver({ head, source }: Reply, hooks: readonly Visit[]): Promise<Rest> {
+    this.#pump = undefined;
     const exchange = this.#exchange;
-    const { head, source } = reply;
-    for (const [at, visit] of hooks.entries()) {
-      const stop = await visit.head?.(head);
-      if (stop !== undefined) return { rest: { kind: "stopped", stop, at }, pump: undefined };
+    for (let at = 0; at < hooks.length; at++) {
+      const saying = hooks[at]?.head?.(head);
+      const stop = saying instanceof Promise ? await saying : saying;
+      if (stop !== undefined) return { kind: "stopped", stop, at };
     }
+    if (this.#isCut) return { kind: "cut", at: -1 };
     if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
     const { dialect } = exchange.route;
-    const isRead = hooks.some((visit) => visit.frame !== undefined || visit.flush !== undefined);
+    const isRead = hasContent(exchange.head.method, head) && hooks.some(isReading);
     const reader = isRead ? dialect.reader(head, this.#motion.bounds) : undefined;
-    const pump = new Pump({
-      head,
-      source,
-      reader,
-      writer: dialect.writer(head),
-      hooks,
-      client: this.#client,
-    });
+    const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client });
+    this.#pump = pump;
     exchange.interrupt = () => pump.cut();
-    const rest: Rest = exchange.cutBy === undefined ? await pump.run() : { kind: "cut" };
+    const rest = await pump.run();
     exchange.interrupt = undefined;
-    return { rest, pump };
+    return rest;
   }
 
-  #rested({ rest, pump }: Delivery, hooks: readonly Visit[]): Async<Outcome> {
+  #rested(rest: Rest, hooks: readonly Visit[]): Async<Outcome> {
     switch (rest.kind) {
       case "done":
-        pump?.finish();
-        return this.#outcome("done", pump, undefined);
+        this.#pump?.finish();
+        return this.#outcome("done", undefined);
       case "lost":
-        return this.#refused(rest.refusal, this.#outer, pump);
+        return this.#refused(rest.refusal, this.#outer);
       case "cut":
-        return this.#cut(this.#exchange.cutBy ?? gone, pump);
+        return this.#cut(hooks.slice(Math.max(rest.at + 1, hooks.length - this.#outer.length)));
       case "bug":
-        return this.#buggy(rest.error, pump);
+        return this.#buggy(rest.error);
       case "stopped":
-        return this.#stopped(rest.stop, hooks.slice(rest.at + 1), pump);
+        return this.#stopped(rest.stop, hooks.slice(rest.at + 1));
     }
   }
 
-  #stopped(stop: Stop, beyond: readonly Visit[], pump: Pump | undefined): Async<Outcome> {
-    if (stop.kind === "refusal") return this.#refused(stop, beyond, pump);
-    if (stop.kind === "ending") return this.#ended(stop, beyond, pump);
-    if (pump?.isCommitted === true || this.#hasAskedAgain || this.#forwarding === undefined) {
-      return this.#buggy(new Error(`asked again too late or too often: ${stop.because}`), pump);
-    }
-    this.#hasAskedAgain = true;
-    this.#forwarding.rewind();
-    return replaced(undefined);
+  #stopped(stop: Stop, beyond: readonly Visit[]): Async<Outcome> {
+    if (stop.kind === "refusal") return this.#refused(stop, beyond);
+    if (stop.kind === "ending") return this.#ended(stop, beyond);
+    return this.#buggy(new Error(`asked again too late or too often: ${stop.because}`));
   }
 
   #halted(halt: Halt): Promise<Outcome> {
-    if (halt.kind === "refusal") return this.#refused(halt, this.#outer, undefined);
+    if (halt.kind === "refusal") return this.#refused(halt, this.#outer);
     return this.#made({ kind: "reply", head: halt.head, source: bufferSource(halt.body) }, this.#outer);
   }
 
   /** A reply made here passes the hooks like an upstream's. */
   async #made(reply: Reply, hooks: readonly Visit[]): Promise<Outcome> {
-    return this.#rested(await this.#deliver(reply, hooks), hooks);
+    const rest = await this.#deliver(reply, hooks);
+    if (rest.kind === "lost")
+      return this.#buggy(new Error(`made an answer that reads as ${rest.refusal.code}`));
+    return this.#rested(rest, hooks);
   }
 
-  async #refused(refusal: Refusal, beyond: readonly Visit[], pump: Pump | undefined): Promise<Outcome> {
-    const { dialect } = this.#exchange.route;
+  async #refused(refusal: Refusal, beyond: readonly Visit[]): Promise<Outcome> {
+    const pump = this.#pump;
     if (pump?.isCommitted === true) {
-      const said = pump.writer.refuse(refusal);
+      const said = pump.isOpenEnded ? pump.writer.refuse(refusal) : undefined;
       if (said === undefined) this.#client.reset();
       else await pump.sayLast([said], beyond);
-      return this.#outcome("refused", pump, refusal);
+      return this.#outcome("refused", refusal);
     }
-    const { head, body } = dialect.refuse(refusal);
+    const { head, body } = this.#exchange.route.dialect.refuse(refusal);
     Object.assign(head.headers, refusalHeaders(refusal));
     const outcome = await this.#made({ kind: "reply", head, source: bufferSource(body) }, beyond);
     if (outcome.ended !== "done") return outcome;
     return { ended: "refused", status: head.status, refusal, isCommitted: true };
   }
 
-  async #ended(ending: Ending, beyond: readonly Visit[], pump: Pump | undefined): Promise<Outcome> {
-    const frames = pump?.writer.end(ending.reason, ending.usage) ?? [];
-    if (pump === undefined || frames.length === 0) return this.#refused(ending.otherwise, beyond, pump);
+  async #ended(ending: Ending, beyond: readonly Visit[]): Promise<Outcome> {
+    const pump = this.#pump;
+    const frames = pump?.isOpenEnded === true ? pump.writer.end(ending.reason, ending.usage) : [];
+    if (pump === undefined || frames.length === 0) return this.#refused(ending.otherwise, beyond);
     await pump.sayLast(frames, beyond);
-    return this.#outcome("ended", pump, undefined);
+    return this.#outcome("ended", undefined);
   }
 
-  #cut(by: CutBy, pump: Pump | undefined): Async<Outcome> {
-    if (by.kind === "refusal") return this.#refused(by, this.#outer, pump);
-    if (by.kind === "ending") return this.#ended(by, this.#outer, pump);
+  /** `beyond`: hooks that may still be asked; one that thinks, and those before it, may not. */
+  #cut(beyond: readonly Visit[]): Async<Outcome> {
+    this.#hasHeededCut = true;
+    const by: CutBy = this.#exchange.cutBy ?? { kind: "gone" };
+    if (by.kind === "refusal") return this.#refused(by, beyond);
+    if (by.kind === "ending") return this.#ended(by, beyond);
     this.#client.reset();
-    return this.#outcome("client-gone", pump, undefined);
+    return this.#outcome("client-gone", undefined);
   }
 
-  /** Never past the hooks: one of them may be the bug. */
-  async #buggy(bug: unknown, pump: Pump | undefined): Promise<Outcome> {
-    this.#motion.onBug(bug, this.#exchange);
+  /** Never past the hooks: one of them may be the bug. Where even the dialect fails, nothing is left to say. */
+  async #buggy(bug: unknown): Promise<Outcome> {
+    this.#onBug(bug);
+    this.#hasHeededCut = true;
     const refusal = refuse("internal");
-    await this.#refused(refusal, [], pump);
-    return { ...this.#outcome("bug", pump, refusal), status: pump?.committedStatus ?? refusal.status };
+    try {
+      await this.#refused(refusal, []);
+    } catch (worse) {
+      this.#onBug(worse);
+      this.#client.reset();
+    }
+    return this.#outcome("bug", refusal);
   }
 
-  #outcome(ended: Outcome["ended"], pump: Pump | undefined, refusal: Refusal | undefined): Outcome {
+  #outcome(ended: Outcome["ended"], refusal: Refusal | undefined): Outcome {
+    const pump = this.#pump;
     return { ended, status: pump?.committedStatus ?? 0, refusal, isCommitted: pump?.isCommitted ?? false };
   }
 
-  #close(visits: readonly Visit[], outcome: Outcome): void {
-    for (const bug of closeVisits(visits, outcome)) this.#motion.onBug(bug, this.#exchange);
-  }
+  readonly #onBug = (bug: unknown): void => this.#motion.onBug(bug, this.#exchange);
 }
 
 const switchingProtocols = 101;
-const gone: CutBy = { kind: "gone" };
 
 function replaced(refusal: Refusal | undefined): Outcome {
   return { ended: "replaced", status: 0, refusal, isCommitted: false };
 }
 
-/** Bytes may change on the way: what vouches for them goes; one whole frame gets its length anew. */
-function dropIntegrity(head: AnswerHead): void {
-  for (const name of ["content-length", "etag", "digest", "content-digest", "repr-digest", "content-md5"]) {
-    delete head.headers[name];
-  }
+function isReading({ frame, flush }: Visit): boolean {
+  return frame !== undefined || flush !== undefined;
 }

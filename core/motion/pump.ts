@@ -1,18 +1,20 @@
 // Owns the way of an answer's bytes: reader → hooks → client, with backpressure. Knows nothing of HTTP or retries.
 
-import type { AnswerHead, FrameReader, Writer } from "../contracts/dialect.ts";
-import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
+import type { AnswerHead, Dialect, FrameReader, Writer } from "../contracts/dialect.ts";
+import type { Async, Frame } from "../contracts/frame.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import type { Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
+import { Passage, type Stopped } from "./passage.ts";
 import type { Sink, Source } from "./source.ts";
 
-/** How a pump came to rest. `at`: index of the hook that stopped it; hooks after it have not seen the stop. */
+/** How a pump came to rest. */
 export type Rest =
   | { readonly kind: "done" }
-  | { readonly kind: "stopped"; readonly stop: Stop; readonly at: number }
+  | Stopped
   | { readonly kind: "lost"; readonly refusal: Refusal }
-  | { readonly kind: "cut" }
+  /** `at`: the hook that was thinking, which may not be asked again; -1 where none was. */
+  | { readonly kind: "cut"; readonly at: number }
   | { readonly kind: "bug"; readonly error: unknown };
 
 const done: Rest = { kind: "done" };
@@ -20,37 +22,50 @@ const done: Rest = { kind: "done" };
 export interface PumpOptions {
   readonly head: AnswerHead;
   readonly source: Source;
+  readonly dialect: Dialect;
   /** `undefined`: nobody looks at frames, bytes are piped. */
   readonly reader: FrameReader | undefined;
-  readonly writer: Writer;
   /** Visits inside-out. */
   readonly hooks: readonly Visit[];
   readonly client: Client;
 }
 
+type Item = Buffer | "end" | Refusal;
+
 export class Pump implements Sink {
   isCommitted = false;
-  readonly writer: Writer;
   readonly #options: PumpOptions;
-  readonly #hooks: readonly Visit[];
+  readonly #passage: Passage;
+  #writer: Writer | undefined = undefined;
   #resolve: (rest: Rest) => void = () => {};
   #rest: Rest | undefined = undefined;
   /** Released, not yet written. */
-  #out: Buffer[] = [];
+  readonly #out: Buffer[] = [];
   /** While a hook thinks, what arrives waits here; the source is paused, so only what is under way comes. */
-  #waiting: (Buffer | "end" | Refusal)[] = [];
+  #waiting: Item[] = [];
   #isThinking = false;
   #isFull = false;
 
   constructor(options: PumpOptions) {
     this.#options = options;
-    this.#hooks = options.hooks;
-    this.writer = options.writer;
+    this.#passage = new Passage({ hooks: options.hooks, out: this.#out, speaker: this });
+  }
+
+  /** Made on first use: where nobody edits or ends, no dialect runs. */
+  get writer(): Writer {
+    const { dialect, head } = this.#options;
+    this.#writer ??= dialect.writer(head);
+    return this.#writer;
   }
 
   /** 0 while the head can still be replaced. */
   get committedStatus(): number {
     return this.isCommitted ? this.#options.head.status : 0;
+  }
+
+  /** Whether more may be said than the upstream announced: never past a stated length. */
+  get isOpenEnded(): boolean {
+    return this.#options.head.headers["content-length"] === undefined;
   }
 
   /** Resolves when nothing more will come; the client's answer is not yet ended then. */
@@ -62,60 +77,52 @@ export class Pump implements Sink {
   }
 
   data(chunk: Buffer): void {
-    if (this.#rest !== undefined) return;
-    if (this.#isThinking) this.#waiting.push(chunk);
-    else this.#step(chunk);
+    this.#arrived(chunk);
   }
 
   end(): void {
-    if (this.#rest !== undefined) return;
-    if (this.#isThinking) this.#waiting.push("end");
-    else this.#step("end");
+    this.#arrived("end");
   }
 
   lost(refusal: Refusal): void {
-    if (this.#rest !== undefined) return;
-    if (this.#isThinking) this.#waiting.push(refusal);
-    else this.#step(refusal);
+    this.#arrived(refusal);
   }
 
   /** From outside: whatever was still to come is not wanted. */
   cut(): void {
-    this.#settle({ kind: "cut" });
+    this.#passage.close();
+    this.#settle({ kind: "cut", at: this.#isThinking ? this.#passage.thinkingAt : -1 });
   }
 
   /**
-   * Frames made here (an ending, an error event) go past the hooks beyond the one that stopped the answer; what
-   * those still hold is given back first. A second stop on the way changes nothing: the end is said either way.
+   * Frames made here (an ending, an error event) take the way of all frames past the hooks `beyond`, which then give
+   * back what they hold. A second stop on the way changes nothing: the end is said either way.
    */
   async sayLast(frames: readonly Frame[], beyond: readonly Visit[]): Promise<void> {
-    const from = this.#hooks.length - beyond.length;
-    const stopped = (await this.#flush(from)) ?? (await this.#passAll(frames, from, 0));
-    if (stopped !== undefined) for (const frame of frames) this.#out.push(frame.bytes);
-    this.finish();
-  }
-
-  /** Inside-out: what one hook gives back passes those after it. */
-  async #flush(from: number): Promise<Rest | undefined> {
-    for (let at = from; at < this.#hooks.length; at++) {
-      const held = await this.#hooks[at]?.flush?.(this.writer);
-      const stopped = held === undefined ? undefined : await this.#said(held, at);
-      if (stopped !== undefined) return stopped;
+    const last = new Passage({ hooks: beyond, out: this.#out, speaker: this });
+    const stopped = (await last.passAll(frames, 0)) ?? (await last.flush(0));
+    if (stopped !== undefined) {
+      for (const { bytes } of frames) if (!this.#out.includes(bytes)) this.#out.push(bytes);
     }
-    return undefined;
+    this.finish();
   }
 
   /** Ends the client's answer; where nothing was committed yet its length is known. */
   finish(): void {
     const { client, head } = this.#options;
-    const last = join(this.#out);
-    this.#out = [];
+    const last = this.#takeOut();
     if (!this.isCommitted && last !== undefined) head.headers["content-length"] ??= String(last.length);
     this.#commit();
     client.end(last);
   }
 
-  #step(item: Buffer | "end" | Refusal): void {
+  #arrived(item: Item): void {
+    if (this.#rest !== undefined) return;
+    if (this.#isThinking) this.#waiting.push(item);
+    else this.#step(item);
+  }
+
+  #step(item: Item): void {
     try {
       const rest = this.#take(item);
       if (rest instanceof Promise) this.#think(rest);
@@ -127,6 +134,7 @@ export class Pump implements Sink {
 
   /** What a step let through is written, unless the answer can still be replaced or its length still be known. */
   #stepped(rest: Rest | undefined): void {
+    if (this.#rest !== undefined) return;
     if (rest === undefined) {
       this.#release();
       return;
@@ -136,13 +144,9 @@ export class Pump implements Sink {
     this.#settle(rest);
   }
 
-  #take(item: Buffer | "end" | Refusal): Async<Rest | undefined> {
+  #take(item: Item): Async<Rest | undefined> {
     const { reader } = this.#options;
-    if (item === "end") {
-      const frames = reader?.end() ?? [];
-      if ("kind" in frames) return { kind: "lost", refusal: frames };
-      return this.#passLast(frames);
-    }
+    if (item === "end") return reader === undefined ? done : this.#takeEnd(reader);
     if (!Buffer.isBuffer(item)) return { kind: "lost", refusal: item };
     if (reader === undefined) {
       this.#out.push(item);
@@ -150,67 +154,35 @@ export class Pump implements Sink {
     }
     const frames = reader.push(item);
     if ("kind" in frames) return { kind: "lost", refusal: frames };
-    return this.#passAll(frames, 0, 0);
+    return this.#passage.passAll(frames, 0);
   }
 
-  async #passLast(frames: readonly Frame[]): Promise<Rest> {
-    return (await this.#passAll(frames, 0, 0)) ?? (await this.#flush(0)) ?? done;
-  }
-
-  #passAll(frames: readonly Frame[], from: number, start: number): Async<Rest | undefined> {
-    for (let index = start; index < frames.length; index++) {
-      const rest = this.#pass(frames[index] as Frame, from);
-      if (rest === undefined) continue;
-      if (rest instanceof Promise) {
-        return rest.then((stopped) => stopped ?? this.#passAll(frames, from, index + 1));
-      }
-      return rest;
-    }
-    return undefined;
-  }
-
-  #pass(frame: Frame, from: number): Async<Rest | undefined> {
-    for (let at = from; at < this.#hooks.length; at++) {
-      const said = this.#hooks[at]?.frame?.(frame, this.writer) ?? frame;
-      if (said === frame) continue;
-      if (said instanceof Promise) return said.then((later) => this.#said(later, at));
-      return this.#said(said, at);
-    }
-    this.#out.push(frame.bytes);
-    return undefined;
-  }
-
-  #said(said: Frames | Stop, at: number): Async<Rest | undefined> {
-    if (!("kind" in said)) return this.#passAll(said, at + 1, 0);
-    if (said.kind === "frame") return this.#pass(said, at + 1);
-    return { kind: "stopped", stop: said, at };
+  async #takeEnd(reader: FrameReader): Promise<Rest> {
+    const frames = reader.end();
+    if ("kind" in frames) return { kind: "lost", refusal: frames };
+    return (await this.#passage.passAll(frames, 0)) ?? (await this.#passage.flush(0)) ?? done;
   }
 
   #think(later: Promise<Rest | undefined>): void {
     this.#isThinking = true;
     this.#options.source.pause();
-    later.then(
-      (rest) => this.#thought(rest),
-      (error: unknown) => this.#settle({ kind: "bug", error }),
-    );
+    later.then((rest) => this.#thought(rest)).catch((error: unknown) => this.#settle({ kind: "bug", error }));
   }
 
   #thought(rest: Rest | undefined): void {
     this.#isThinking = false;
-    if (this.#rest !== undefined) return;
     this.#stepped(rest);
     while (!this.#isThinking && this.#rest === undefined) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
       this.#step(next);
     }
-    if (!this.#isThinking && !this.#isFull) this.#options.source.resume();
+    this.#resume();
   }
 
   #release(): void {
-    const bytes = join(this.#out);
+    const bytes = this.#takeOut();
     if (bytes === undefined) return;
-    this.#out = [];
     this.#commit();
     const { client, source } = this.#options;
     if (client.write(bytes) || this.#isFull) return;
@@ -218,14 +190,24 @@ export class Pump implements Sink {
     source.pause();
     client.onDrain = () => {
       this.#isFull = false;
-      if (!this.#isThinking) source.resume();
+      this.#resume();
     };
+  }
+
+  #resume(): void {
+    if (!this.#isThinking && !this.#isFull && this.#rest === undefined) this.#options.source.resume();
+  }
+
+  #takeOut(): Buffer | undefined {
+    const bytes = join(this.#out);
+    this.#out.length = 0;
+    return bytes;
   }
 
   #commit(): void {
     if (this.isCommitted) return;
-    this.isCommitted = true;
     this.#options.client.writeHead(this.#options.head);
+    this.isCommitted = true;
   }
 
   #settle(rest: Rest): void {

@@ -11,7 +11,14 @@ import { refuse } from "../contracts/refusal.ts";
 import { type AddressRange, clientAddress } from "./address.ts";
 import { NodeClient } from "./client.ts";
 import { checkEdge } from "./edge.ts";
-import { makeListener, type ParserTimeouts, responseOver } from "./listener.ts";
+import {
+  answerRaw,
+  type HandleRequest,
+  makeListener,
+  type ParserTimeouts,
+  readParserError,
+  responseOver,
+} from "./listener.ts";
 import { type Motion, walk, walkUpgrade } from "./pipeline.ts";
 
 /** What a program makes of a request's head: its route, and the path below it. */
@@ -45,17 +52,24 @@ export interface ServerOptions {
   onUnparsed(refusal: Refusal): void;
 }
 
+/** How long those cut at the end have to take in why. */
+const lastWordsMsMax = 2_000;
+
 export class DataServer {
   readonly #app: FastifyInstance;
   readonly #options: ServerOptions;
-  readonly #inFlight = new Set<Exchange>();
-  #onIdle: (() => void) | undefined = undefined;
+  /** From the head of the request to the last byte of the answer; bounded by inFlightMax, less what refuses itself. */
+  readonly #inFlight = new Map<Exchange, NodeClient>();
+  /** Connections Node's parser gave up on; it says so again for each further packet. */
+  readonly #broken = new WeakSet<Duplex>();
+  #idlers: (() => void)[] = [];
   #isFinishing = false;
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#app = Fastify({
       serverFactory: (handle) => this.#makeServer(handle),
+      clientErrorHandler: (error, socket) => this.#unparsed(error, socket),
       logger: false,
       return503OnClosing: false,
       frameworkErrors: (_error, request, reply) => {
@@ -84,37 +98,42 @@ export class DataServer {
     return typeof address === "object" && address !== null ? address.port : this.#options.listen.port;
   }
 
-  /** Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut. */
-  async finish(graceMs: number): Promise<void> {
+  /** Still accepts, but each answer asks its client to come back on another connection. */
+  windDown(): void {
     this.#isFinishing = true;
-    this.#app.server.close();
-    this.#app.server.closeIdleConnections();
-    if (this.#inFlight.size > 0) {
-      const cutRest = setTimeout(() => this.#cutAll(), graceMs);
-      await new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-      clearTimeout(cutRest);
-    }
-    await this.close();
+    for (const client of this.#inFlight.values()) client.closeAfter();
   }
 
-  /** At once: whatever is in flight is refused or gets its dialect's error event. */
-  async close(): Promise<void> {
-    this.#isFinishing = true;
-    this.#cutAll();
+  /** Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut. */
+  async finish(graceMs: number): Promise<void> {
+    this.windDown();
+    this.#app.server.close();
+    await this.#idle(graceMs);
+    for (const exchange of this.#inFlight.keys()) exchange.cut(refuse("draining"));
+    await this.#idle(lastWordsMsMax);
     this.#app.server.closeAllConnections();
     await this.#app.close();
   }
 
-  #cutAll(): void {
-    for (const exchange of this.#inFlight) exchange.cut(refuse("draining"));
+  /** At once: whatever is in flight is refused or gets its dialect's error event. */
+  close(): Promise<void> {
+    return this.finish(0);
   }
 
-  #makeServer(handle: (request: IncomingMessage, response: ServerResponse) => void): Server {
-    const { timeouts, carryUpgrade, onUnparsed } = this.#options;
-    const server = makeListener(timeouts, onUnparsed);
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+  /** Resolves when nothing is in flight, or after this long. */
+  #idle(waitMs: number): Promise<void> {
+    if (this.#inFlight.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = setTimeout(resolve, waitMs);
+      this.#idlers.push(() => {
+        clearTimeout(stop);
+        resolve();
+      });
+    });
+  }
+
+  #makeServer(handle: HandleRequest): Server {
+    const server = makeListener(this.#options.timeouts, (request, response) => {
       // Absolute form is a forward proxy's business; Fastify's router would read it as a path.
       if (request.url?.startsWith("/") === true) handle(request, response);
       else this.#serve(request, response);
@@ -122,7 +141,7 @@ export class DataServer {
     server.on("connect", (request: IncomingMessage, socket: Duplex) => {
       this.#serve(request, responseOver(request, socket));
     });
-    if (carryUpgrade !== undefined) {
+    if (this.#options.carryUpgrade !== undefined) {
       server.on("upgrade", (request: IncomingMessage, socket: Duplex, rest: Buffer) => {
         this.#upgrade({ request, socket, rest });
       });
@@ -131,56 +150,50 @@ export class DataServer {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#isFinishing) response.shouldKeepAlive = false;
-    const exchange = this.#begin(request);
-    const client = this.#client(exchange, request, response);
-    void walk(exchange, client, this.#options.motion).then(() => this.#end(exchange));
+    const [exchange, client] = this.#begin(request, response);
+    void walk(exchange, client, this.#options.motion).then(() => this.#end(exchange, client));
   }
 
   #upgrade({ request, socket, rest }: Omit<UpgradeRequest, "exchange">): void {
     const { carryUpgrade, motion } = this.#options;
-    const exchange = this.#begin(request);
     const response = responseOver(request, socket);
-    const client = this.#client(exchange, request, response);
+    const [exchange, client] = this.#begin(request, response);
     const carry = async (): Promise<void> => {
       response.detachSocket(socket as never);
-      await carryUpgrade?.({ exchange, request, socket, rest });
+      exchange.interrupt = () => socket.destroy();
+      try {
+        await carryUpgrade?.({ exchange, request, socket, rest });
+      } finally {
+        socket.destroy();
+      }
     };
-    void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(exchange));
+    void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(exchange, client));
   }
 
-  #client(exchange: Exchange, request: IncomingMessage, response: ServerResponse): NodeClient {
-    const { stallMs } = this.#options.timeouts;
-    return new NodeClient({ request, response, stallMs, onGone: () => exchange.cut({ kind: "gone" }) });
-  }
-
-  #begin(request: IncomingMessage): Exchange {
+  #begin(request: IncomingMessage, response: ServerResponse): [Exchange, NodeClient] {
     const { route, head } = this.#pick(request);
+    const { trustedProxies, timeouts } = this.#options;
     const forwardedFor = request.headers["x-forwarded-for"];
+    const forwarded = typeof forwardedFor === "string" ? forwardedFor : undefined;
     const exchange = new Exchange({
       id: randomUUID(),
       route,
       head,
-      address: clientAddress(
-        request.socket.remoteAddress ?? "unknown",
-        typeof forwardedFor === "string" ? forwardedFor : undefined,
-        this.#options.trustedProxies,
-      ),
+      address: clientAddress(request.socket.remoteAddress ?? "unknown", forwarded, trustedProxies),
       startedAtMs: performance.now(),
     });
-    this.#inFlight.add(exchange);
-    return exchange;
+    const onGone = (): void => exchange.cut({ kind: "gone" });
+    const client = new NodeClient({ request, response, stallMs: timeouts.stallMs, onGone });
+    if (this.#isFinishing) client.closeAfter();
+    this.#inFlight.set(exchange, client);
+    return [exchange, client];
   }
 
   #pick(request: IncomingMessage): Picked {
     const picked = this.#checked(request);
     if (picked.kind === "picked") return picked;
-    const head: RequestHead = {
-      method: request.method ?? "",
-      path: "/",
-      query: "",
-      headers: request.headers,
-    };
+    const { method = "", headers } = request;
+    const head: RequestHead = { method, path: "/", query: "", headers };
     return { kind: "picked", route: this.#options.refusedRoute(picked), head };
   }
 
@@ -200,8 +213,34 @@ export class DataServer {
     }
   }
 
-  #end(exchange: Exchange): void {
-    this.#inFlight.delete(exchange);
-    if (this.#inFlight.size === 0) this.#onIdle?.();
+  #end(exchange: Exchange, client: NodeClient): void {
+    client.whenClosed(() => {
+      this.#inFlight.delete(exchange);
+      if (this.#inFlight.size > 0) return;
+      const idlers = this.#idlers;
+      this.#idlers = [];
+      for (const resolve of idlers) resolve();
+    });
+  }
+
+  /** One answer and one line: the exchange's where its own body is what cannot be parsed, else one made here. */
+  #unparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const refusal = readParserError(error);
+    if (refusal === undefined) {
+      socket.destroy();
+      return;
+    }
+    if (this.#broken.has(socket) || !socket.writable) return;
+    this.#broken.add(socket);
+    const open = [...this.#inFlight].filter(([, client]) => client.socket === socket);
+    const [exchange, client] = open.at(-1) ?? [];
+    if (exchange !== undefined && client?.isHeard === false) {
+      exchange.cut(refusal);
+      return;
+    }
+    this.#options.onUnparsed(refusal);
+    // Answers still owed on this connection would be confused with this one.
+    if (client === undefined) answerRaw(socket, refusal);
+    else client.whenClosed(() => socket.destroy());
   }
 }

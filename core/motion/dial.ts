@@ -1,0 +1,47 @@
+// Owns how a connection is made: one resolution, every address checked, the peer checked again. Knows no requests.
+
+import { type LookupAddress, lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { buildConnector } from "undici";
+import { isMetadataAddress, isMetadataName } from "./address.ts";
+
+class NeverDialled extends Error {
+  constructor() {
+    super("metadata services are never dialled");
+  }
+}
+
+/** Resolves a name as `dns.lookup` does. */
+export type Resolve = (
+  hostname: string,
+  options: { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** A literal address is never resolved, so it is checked before; whatever was dialled is checked behind. */
+export function makeDial(connectMs: number, resolve: Resolve = lookup): buildConnector.connector {
+  const dial = buildConnector({ timeout: connectMs, allowH2: false, lookup: checkedLookup(resolve) });
+  return (options, callback) => {
+    const { hostname } = options;
+    if (isMetadataName(hostname) || isMetadataAddress(hostname)) return callback(new NeverDialled(), null);
+    dial(options, (error, socket) => {
+      if (error !== null) return callback(error, null);
+      if (!isMetadataAddress(socket.remoteAddress ?? "")) return callback(null, socket);
+      socket.destroy();
+      callback(new NeverDialled(), null);
+    });
+  };
+}
+
+/** The address that is checked is the one connected to: no second resolution in between (DNS rebinding). */
+export function checkedLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error !== null || first === undefined) return callback(error ?? new Error("no address"), "", 0);
+      if (addresses.some(({ address }) => isMetadataAddress(address))) callback(new NeverDialled(), "", 0);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}

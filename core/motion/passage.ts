@@ -1,0 +1,96 @@
+// Owns the way of frames through the hooks, inside-out, one frame at a time. Knows no source, no client, no commit.
+
+import type { Writer } from "../contracts/dialect.ts";
+import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
+import type { Visit } from "../contracts/visit.ts";
+
+/** `at`: index of the hook that stopped the answer; hooks after it have not seen the stop. */
+export interface Stopped {
+  readonly kind: "stopped";
+  readonly stop: Stop;
+  readonly at: number;
+}
+
+export interface PassageOptions {
+  /** Visits inside-out. */
+  readonly hooks: readonly Visit[];
+  /** Where the bytes go that every hook let through. */
+  readonly out: Buffer[];
+  /** Whose writer the hooks edit with: one an answer. */
+  readonly speaker: { readonly writer: Writer };
+}
+
+export class Passage {
+  readonly #hooks: readonly Visit[];
+  readonly #out: Buffer[];
+  readonly #speaker: PassageOptions["speaker"];
+  #thinkingAt = -1;
+  #isClosed = false;
+
+  constructor({ hooks, out, speaker }: PassageOptions) {
+    this.#hooks = hooks;
+    this.#out = out;
+    this.#speaker = speaker;
+  }
+
+  /** Index of the hook that was last waited for; -1 where none was. */
+  get thinkingAt(): number {
+    return this.#thinkingAt;
+  }
+
+  /** Nothing passes from here on: what a hook that still thinks will say is not wanted, and no hook is asked. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** One after another through the hooks from `from` on; a promise only where one of them thinks. */
+  passAll(frames: readonly Frame[], from: number): Async<Stopped | undefined> {
+    return this.#passRest(frames, from, 0);
+  }
+
+  /** No more frames: what one hook gives back passes those after it. */
+  async flush(from: number): Promise<Stopped | undefined> {
+    for (let at = from; at < this.#hooks.length && !this.#isClosed; at++) {
+      const held = this.#hooks[at]?.flush?.(this.#speaker.writer);
+      if (held === undefined) continue;
+      const stopped = await (held instanceof Promise ? this.#thought(held, at) : this.#said(held, at));
+      if (stopped !== undefined) return stopped;
+    }
+    return undefined;
+  }
+
+  #passRest(frames: readonly Frame[], from: number, start: number): Async<Stopped | undefined> {
+    for (let index = start; index < frames.length && !this.#isClosed; index++) {
+      const stopped = this.#pass(frames[index] as Frame, from);
+      if (stopped === undefined) continue;
+      if (stopped instanceof Promise) {
+        return stopped.then((later) => later ?? this.#passRest(frames, from, index + 1));
+      }
+      return stopped;
+    }
+    return undefined;
+  }
+
+  #pass(frame: Frame, from: number): Async<Stopped | undefined> {
+    for (let at = from; at < this.#hooks.length; at++) {
+      const hook = this.#hooks[at];
+      if (hook?.frame === undefined) continue;
+      const said = hook.frame(frame, this.#speaker.writer);
+      if (said === frame) continue;
+      return said instanceof Promise ? this.#thought(said, at) : this.#said(said, at);
+    }
+    this.#out.push(frame.bytes);
+    return undefined;
+  }
+
+  #thought(saying: Promise<Frames | Stop>, at: number): Promise<Stopped | undefined> {
+    this.#thinkingAt = at;
+    return saying.then((said) => (this.#isClosed ? undefined : this.#said(said, at)));
+  }
+
+  #said(said: Frames | Stop, at: number): Async<Stopped | undefined> {
+    if (!("kind" in said)) return this.#passRest(said, at + 1, 0);
+    if (said.kind === "frame") return this.#pass(said, at + 1);
+    return { kind: "stopped", stop: said, at };
+  }
+}
