@@ -81,7 +81,9 @@ function explainCommand(): Command {
     .argument("<document>", "the name of an agent, or kind and name such as Provider/openai")
     .argument("[dirs...]", "directories of policy files; later ones overlay earlier ones")
     .addOption(policiesOption())
-    .option("--json", "one JSON object a line: path, value, file, line")
+    .addOption(
+      new Option("--json", "one JSON object a line: path, value, file, line").env("SLUICE_EXPLAIN_JSON"),
+    )
     .addHelpText(
       "after",
       "\nValues no file sets are `built in`. Exits 1 where anything is wrong with the files.",
@@ -118,7 +120,7 @@ function formatValue({ path, value, file, line }: ExplainedValue): string {
 function schemaCommand(): Command {
   return new Command("schema")
     .description("print the JSON Schema that editors check policy files with")
-    .option("--out <file>", "write it there instead")
+    .addOption(new Option("--out <file>", "write it there instead").env("SLUICE_SCHEMA_OUT"))
     .action(async ({ out }: { out?: string }) => {
       const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
       if (out === undefined) process.stdout.write(text);

@@ -1,4 +1,4 @@
-// Owns reading the URLs an operator declares. Knows nothing of where they stand or what is sent there.
+// Owns reading the URLs and paths an operator declares. Knows nothing of where they stand.
 
 import type { Endpoint } from "../contracts/policy.ts";
 import { isMetadataHost } from "../text/host.ts";
@@ -24,4 +24,9 @@ export function toEndpoint(text: string): Endpoint {
     isTls,
     basePath: url.pathname.replace(/\/+$/, ""),
   };
+}
+
+/** `/search/` and `/search` are one prefix. */
+export function trimPath(path: string): string {
+  return path === "/" ? path : path.replace(/\/$/, "");
 }

@@ -10,6 +10,7 @@ const fileBytesMax = 1024 * 1024;
 const filesMax = 1_000;
 const directoriesMax = 1_000;
 const depthMax = 16;
+const readsMax = 3;
 
 export interface ListedFile {
   /** Absolute. */
@@ -136,7 +137,31 @@ async function statLink(path: string): Promise<Stats | string> {
   }
 }
 
+/** Read again where something changed meanwhile: half of an old version and half of a new one is neither. */
 export async function readSources(dirs: readonly string[]): Promise<Sources> {
+  for (let reads = 1; ; reads++) {
+    const before = await fingerprintOf(dirs);
+    const sources = await readOnce(dirs);
+    if (reads === readsMax || (await fingerprintOf(dirs)) === before) return sources;
+  }
+}
+
+/** Changes whenever a file comes, goes, is written or is replaced. */
+export async function fingerprintOf(dirs: readonly string[]): Promise<string> {
+  const { files, problems } = await listPolicyFiles(dirs);
+  const parts = problems.map(({ file, problem }) => `${file} ${problem}`);
+  for (const { path } of files) {
+    try {
+      const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+      parts.push([path, ino, size, mtimeNs, ctimeNs].join(" "));
+    } catch (error) {
+      parts.push(`${path} ${codeOf(error)}`);
+    }
+  }
+  return parts.join("\n");
+}
+
+async function readOnce(dirs: readonly string[]): Promise<Sources> {
   const listing = await listPolicyFiles(dirs);
   const problems: Problem[] = [...listing.problems];
   const files: SourceFile[] = [];

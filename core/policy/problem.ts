@@ -3,7 +3,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import type { Origin, Problem } from "../contracts/policy.ts";
 import type { Path } from "./located.ts";
-import { secretShapeAt } from "./secret-shape.ts";
+import { redactSecrets, secretShapeAt } from "./secret-shape.ts";
 
 /** More than a person reads; the rest is told as a count. */
 const problemsMax = 500;
@@ -72,11 +72,16 @@ export function arrangeProblems(problems: readonly Problem[], files: readonly st
     const text = JSON.stringify([problem.file, problem.line, problem.problem, shared]);
     if (said.has(place) || said.has(text)) continue;
     said.add(place).add(text);
-    kept.push(problem);
+    kept.push(redact(problem));
   }
   const rank = new Map(files.map((file, index) => [file, index]));
   kept.sort((a, b) => (rank.get(a.file) ?? -1) - (rank.get(b.file) ?? -1) || a.line - b.line);
   return kept.length <= problemsMax ? kept : [...kept.slice(0, problemsMax), restOf(kept)];
+}
+
+/** Names and keys of the documents stand in all three. */
+function redact({ path, problem, hint, ...at }: Problem): Problem {
+  return { ...at, path: redactSecrets(path), problem: redactSecrets(problem), hint: redactSecrets(hint) };
 }
 
 function restOf(problems: readonly Problem[]): Problem {

@@ -4,6 +4,7 @@ import type { Alias, Document, Node, ParsedNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import type { Origin, Problem } from "../contracts/policy.ts";
 import type { Located } from "./located.ts";
+import { formatPath } from "./problem.ts";
 
 const aliasesMax = 10;
 const depthMax = 64;
@@ -133,7 +134,9 @@ function readMap(reader: Reader, pairs: readonly YamlPair[], spot: Spot): Locate
     // assigning `__proto__` to a plain object later would hide members instead of adding one
     if (key === "__proto__") reader.problems.push(problemOf(at, "holds a key that is not allowed"));
     if (first !== undefined) {
-      reader.problems.push(problemOf(at, "holds a key twice in one map", `first on line ${first.at.line}`));
+      reader.problems.push(
+        problemOf(at, `holds ${formatPath([key])} twice`, `first on line ${first.at.line}`),
+      );
     }
     members.set(key, readNode(reader, pair.value, { at, depth: spot.depth + 1 }));
   }

@@ -1,10 +1,9 @@
 // Owns hot reload: when to load again, one load at a time, the last good policy kept. Knows nothing of
 // the policy.
 
-import { stat } from "node:fs/promises";
 import type { Problem } from "../contracts/policy.ts";
 import { DirectoryWatch, parentsOf } from "./directory-watch.ts";
-import { codeOf, fileProblem, listPolicyFiles } from "./files.ts";
+import { fileProblem, fingerprintOf, listPolicyFiles } from "./files.ts";
 
 /** `loaded`: swapped. `unchanged`: the digest is the running one. `failed`: the last good one stays. */
 export type ReloadResult = "loaded" | "unchanged" | "failed";
@@ -142,19 +141,4 @@ class Watch<Loaded extends { readonly digest: string }> implements PolicyWatch {
     this.#lastFailure = failure;
     return "failed";
   }
-}
-
-/** Changes whenever a file comes, goes, is written or is replaced. */
-async function fingerprintOf(dirs: readonly string[]): Promise<string> {
-  const { files, problems } = await listPolicyFiles(dirs);
-  const parts = problems.map(({ file, problem }) => `${file} ${problem}`);
-  for (const { path } of files) {
-    try {
-      const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-      parts.push([path, ino, size, mtimeNs, ctimeNs].join(" "));
-    } catch (error) {
-      parts.push(`${path} ${codeOf(error)}`);
-    }
-  }
-  return parts.join("\n");
 }

@@ -3,6 +3,7 @@
 import type { Problem } from "../../contracts/policy.ts";
 import type { Draft, Drafts, Spot } from "../draft.ts";
 import { problemIn, selectInAgents } from "../draft.ts";
+import { trimPath } from "../endpoint.ts";
 import { compileJsonSchema } from "../json-schema.ts";
 import type { Found } from "../located.ts";
 import { select, toPlain } from "../located.ts";
@@ -31,7 +32,7 @@ function claimsOf(draft: Draft): readonly Claim[] {
   const textOf = ({ node }: Found): string => String(node.kind === "scalar" ? node.value : "");
   const hosts = select(draft.root, "spec.hosts.*");
   const paths = select(draft.root, "spec.paths.*");
-  const pathOf = (found: Found): string => textOf(found).replace(/(?<=.)\/$/, "");
+  const pathOf = (found: Found): string => trimPath(textOf(found));
   if (hosts.length === 0) {
     return paths.map((found) => ({ key: JSON.stringify(["", pathOf(found)]), draft, found }));
   }

@@ -5,13 +5,13 @@ import type { Problem } from "../../contracts/policy.ts";
 import type { Located, Path } from "../located.ts";
 import { stringAt } from "../located.ts";
 import { formatPath } from "../problem.ts";
-import { secretShapeAt, secretShapeIn } from "../secret-shape.ts";
+import { secretShapeAt } from "../secret-shape.ts";
 
 /** Looks at every key and text of a document as it was written, before an overlay may hide it. */
 export function findSecrets(root: Located): readonly Problem[] {
   const kind = stringAt(root, ["kind"]) ?? "";
   const name = stringAt(root, ["metadata", "name"]) ?? "";
-  const owner = kind === "" || name === "" || secretShapeIn(name) !== undefined ? "" : `${kind}/${name} `;
+  const owner = kind === "" || name === "" ? "" : `${kind}/${name} `;
   return secretsBelow(root, []).map(({ path, shape, node }) => ({
     ...node.at,
     path: `${owner}${formatPath(path)}`,

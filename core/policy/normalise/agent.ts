@@ -2,7 +2,7 @@
 
 import type { AgentApi, AgentSpec, CallerRef } from "../../contracts/policy.ts";
 import type { Draft } from "../draft.ts";
-import { toEndpoint } from "../endpoint.ts";
+import { toEndpoint, trimPath } from "../endpoint.ts";
 import { nearestNode } from "../located.ts";
 import type { AgentApiDocument, AgentDocument, CallerRefDocument } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
@@ -27,11 +27,6 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     errors: spec.errors,
     onUnattributed: spec.onUnattributed,
   };
-}
-
-/** `/search/` and `/search` are one prefix. */
-export function trimPath(path: string): string {
-  return path === "/" ? path : path.replace(/\/$/, "");
 }
 
 function toCallerRef(ref: CallerRefDocument): CallerRef {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { toLimitSpec } from "../../../core/policy/normalise/limit.ts";
 import { parseBytes, parseDurationMs, parseInstantMs, parseNanoUsd } from "../../../core/policy/units.ts";
 import { document, good, hash, policyOf, spoil } from "./samples.ts";
 
@@ -151,6 +152,38 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
       onExceeded: "refuse",
       onStoreLoss: "open",
     });
+  });
+});
+
+describe("a limit", () => {
+  const identity = { name: "l", origin: { file: "/l.yaml", line: 1 } };
+  const filled = {
+    by: [],
+    mode: "enforce",
+    status: 429,
+    onExceeded: "refuse",
+    onStoreLoss: "closed",
+  } as const;
+
+  it.each([
+    [{ usd: "0.50" }, "usd", 500_000_000],
+    [{ wallClock: "5m" }, "wallClock", 300_000],
+    [{ steps: 15 }, "steps", 15],
+    [{ tokens: 50_000 }, "tokens", 50_000],
+  ])("%j counts in its own unit", (written, meter, amount) => {
+    expect(toLimitSpec(identity, { ...filled, ...written })).toMatchObject({ ...identity, meter, amount });
+  });
+
+  it.each([
+    [{ fixed: "1h" }, { kind: "fixed", windowMs: 3_600_000 }],
+    [{ life: "task" }, { kind: "life", of: "task" }],
+    [{ calendar: "day" }, { kind: "calendar", unit: "day", zone: "UTC" }],
+    [
+      { calendar: "week", zone: "Europe/Berlin" },
+      { kind: "calendar", unit: "week", zone: "Europe/Berlin" },
+    ],
+  ] as const)("%j is a window", (window, spec) => {
+    expect(toLimitSpec(identity, { ...filled, requests: 1, window }).window).toEqual(spec);
   });
 });
 

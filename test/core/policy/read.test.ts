@@ -20,7 +20,7 @@ describe("what is refused", () => {
     ..."bcdefghijklm".split("").map((key, at) => `${key}: &${key} [*${"abcdefghijkl"[at]}]`),
   ];
   const refused: readonly (readonly [what: string, text: string, problem: string])[] = [
-    ["a key twice", "a: 1\nb: 2\na: 3", "3 holds a key twice in one map (first on line 1)"],
+    ["a key twice", "a: 1\nb: 2\na: 3", "3 holds a twice (first on line 1)"],
     ["the key that hides others", "a: 1\n__proto__: { b: 1 }", "2 holds a key that is not allowed"],
     ["many aliases", laughs.join("\n"), "12 holds more than 10 aliases"],
     ["an alias to itself", "a: &a [*a]", `1 is nested deeper than 64 levels`],

@@ -78,6 +78,16 @@ describe("a secret", () => {
     expect(problemsIn(files).join()).not.toContain(openai);
   });
 
+  it("as a name is not repeated by any line about that document", () => {
+    const name = String(openai).toLowerCase();
+    const files = { ...good, "x.yaml": document("Agent", name, "modles: []") };
+    expect(problemsIn(files).map((line) => line.split(": ")[0])).toEqual([
+      "x.yaml:3 Agent/[redacted] metadata.name",
+      "x.yaml:5 Agent/[redacted] spec.modles",
+    ]);
+    expect(problemsIn(files).join()).not.toContain(name);
+  });
+
   it("in text that is not YAML is not repeated", () => {
     const files = { ...good, "x.yaml": `a: [${openai}\nb: }` };
     expect(problemsIn(files)).toHaveLength(1);
