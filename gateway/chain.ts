@@ -23,8 +23,8 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.addressLimits, // before any key is checked: guessing keys is counted too
     parts.identify, // who it is
     parts.authorize, // whether it may call this agent at all
+    parts.context, // on whose behalf: limits count by user, too; the body adds the task once it is read
     parts.limits, // only now: a stranger must not use up a caller's requests
-    parts.context, // what it works on; from here on the task has its name
     parts.schema, // the body is read by now and worth checking only for those let in
     parts.token, // signs what the filters before it have settled
     parts.agentErrors, // next to the agent: nothing further out sees its error text

@@ -34,7 +34,8 @@ const tokensCeiling: Ceiling = { least: 512, most: 32_768, otherwise: 8_192 };
 
 /**
  * Verified claims come first, then the body, then the headers that the caller is trusted with; a task that
- * nobody names gets a name here. Without pointers the context is known at once, and bodies stream unread.
+ * nobody names gets a name here. Known at once, so that limits can count by user; where the agent's bodies
+ * say more it is settled again with the call. Without pointers bodies stream through unread.
  */
 export function contextFilter(pointers: ContextPointers): Filter {
   const read = makeReader(pointers);
@@ -42,7 +43,8 @@ export function contextFilter(pointers: ContextPointers): Filter {
     name: "context",
     wantsCall: read !== undefined,
     open: (exchange) => {
-      if (read === undefined) return settle(exchange, nothing);
+      settle(exchange, nothing);
+      if (read === undefined) return undefined;
       return {
         kind: "visit",
         call: ({ value }) => {
@@ -58,7 +60,7 @@ function settle(exchange: Exchange, said: Said): undefined {
   const { caller, claims } = exchange;
   exchange.id = trusted(exchange, "x-request-id") ?? exchange.id;
   exchange.context = {
-    task: said.task ?? trusted(exchange, "x-task-id") ?? randomUUID(),
+    task: said.task ?? trusted(exchange, "x-task-id") ?? exchange.context?.task ?? randomUUID(),
     session: claims?.session ?? said.session ?? trusted(exchange, "x-session-id"),
     user: claims?.user ?? trusted(exchange, "x-user-id"),
     caller: caller?.name ?? "anonymous",
