@@ -6,7 +6,8 @@ import type { Counter, CounterState } from "../contracts/limit.ts";
 
 /** A limit this exchange draws on. */
 export interface Drawn {
-  readonly name: string;
+  /** Its name as a String, quotes included: `quoted`. */
+  readonly item: string;
   readonly counter: Counter;
 }
 
@@ -14,19 +15,19 @@ export function policyField(drawn: readonly Drawn[]): string {
   return drawn.map(policyItem).join(", ");
 }
 
-/** Draft §4: what is left, and for how long no more than that. */
+/** Draft §4: what is left, and for how long no more than that. One state a limit. */
 export function stateField(drawn: readonly Drawn[], states: readonly CounterState[]): string {
-  return drawn
-    .flatMap((one, index) => {
-      const state = states[index];
-      return state === undefined ? [] : [stateItem(one, state)];
-    })
-    .join(", ");
+  const items: string[] = [];
+  for (const [index, one] of drawn.entries()) {
+    const state = states[index];
+    if (state !== undefined) items.push(stateItem(one, state));
+  }
+  return items.join(", ");
 }
 
-export function stateItem({ name }: Drawn, { remaining, resetMs }: CounterState): string {
+export function stateItem({ item }: Drawn, { remaining, resetMs }: CounterState): string {
   const window = resetMs > 0 ? `;t=${integer(seconds(resetMs))}` : "";
-  return `${text(name)};r=${integer(remaining)}${window}`;
+  return `${item};r=${integer(remaining)}${window}`;
 }
 
 /** Draft §7.2: what an upstream said about itself stays, ours goes behind it. */
@@ -40,14 +41,14 @@ export function seconds(ms: number): number {
   return Math.max(Math.ceil(ms / 1000), 1);
 }
 
-function policyItem({ name, counter: { limit, window } }: Drawn): string {
-  const quota = `${text(name)};q=${integer(limit)}`;
+function policyItem({ item, counter: { limit, window } }: Drawn): string {
+  const quota = `${item};q=${integer(limit)}`;
   if (window.kind === "concurrency") return `${quota};qu="concurrent-requests"`;
   return `${quota};w=${integer(seconds(window.windowMs))}`;
 }
 
 /** RFC 9651 §3.3.3: printable ASCII. */
-function text(name: string): string {
+export function quoted(name: string): string {
   return `"${name.replace(/[^ -~]/g, "?").replace(/["\\]/g, "\\$&")}"`;
 }
 

@@ -8,21 +8,33 @@ import type { Counter, Limit } from "../contracts/limit.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
-import { addField, type Drawn, policyField, seconds, stateField, stateItem } from "./limits-headers.ts";
+import {
+  addField,
+  type Drawn,
+  policyField,
+  quoted,
+  seconds,
+  stateField,
+  stateItem,
+} from "./limits-headers.ts";
 
 /** Where time alone brings nothing back, or nobody knows what is left. */
 const retryBlindS = 1;
 
-interface Draw extends Drawn {
+/** A limit with what never changes of it. */
+interface Named {
   readonly limit: Limit;
+  readonly item: string;
 }
+interface Draw extends Drawn, Named {}
 
 export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
   // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
   const prefix = randomUUID();
+  const all = limits.map((limit) => ({ limit, item: quoted(limit.name) }));
   let reservations = 0;
   const open = (exchange: Exchange): Async<Visit | Refusal | undefined> => {
-    const draws = planAll(limits, exchange);
+    const draws = planAll(all, exchange);
     if (draws.length === 0) return undefined;
     reservations += 1;
     const id = `${prefix}-${reservations}`;
@@ -35,11 +47,11 @@ export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
   return { name: "limits", wantsCall: false, open };
 }
 
-function planAll(limits: readonly Limit[], exchange: Exchange): readonly Draw[] {
+function planAll(all: readonly Named[], exchange: Exchange): readonly Draw[] {
   const draws: Draw[] = [];
-  for (const limit of limits) {
+  for (const { limit, item } of all) {
     const counter = limit.plan(exchange);
-    if (counter !== undefined) draws.push({ name: limit.name, limit, counter });
+    if (counter !== undefined) draws.push({ limit, item, counter });
   }
   return draws;
 }
@@ -73,7 +85,8 @@ function refuseShort(draws: readonly Draw[], { index, state, cause }: Shortage):
   const draw = draws[index];
   if (draw === undefined) throw new Error(`the store names counter ${index} of ${draws.length}`);
   const policy = { "ratelimit-policy": policyField(draws) };
-  const { name, counter, limit } = draw;
+  const { counter, limit } = draw;
+  const { name } = limit;
   if (cause === "lost") {
     const message = `Limit "${name}" cannot be checked right now. Retry in ${retryBlindS} s.`;
     return refuse("store_unavailable", { message, retryAfterS: retryBlindS, headers: policy });

@@ -11,7 +11,7 @@ const readers: Partial<Record<LimitScope, ScopeReader>> = {
   agent: ({ route }) => route.agent,
   team: ({ caller, context }) => caller?.team ?? context?.team,
   caller: ({ caller, context }) => caller?.name ?? context?.caller,
-  user: ({ context }) => context?.user,
+  user: ({ context, claims }) => context?.user ?? claims?.user,
   address: ({ address }) => address,
 };
 

@@ -19,10 +19,6 @@ export class ExpiringMap<V extends Expiring> {
     this.#sizeMax = sizeMax;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** An expired entry is still found until it is swept. */
   get(key: string): V | undefined {
     return this.#entries.get(key);

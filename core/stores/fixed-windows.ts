@@ -25,8 +25,8 @@ export interface FixedWindows {
 
 export interface Taken {
   readonly kind: "taken";
-  /** At the index of each fixed counter; the others' places are empty. */
-  readonly states: CounterState[];
+  /** One a counter; those of other windows are not known yet. */
+  readonly states: readonly CounterState[];
   giveBack(): void;
 }
 
@@ -55,26 +55,26 @@ export function hasFixed(counters: readonly Counter[]): boolean {
   return counters.some(({ window }) => window.kind === "fixed");
 }
 
-/** rate-limiter-flexible counts one key at a time, so a later refusal gives back what was taken before it. */
+/** rate-limiter-flexible counts one key at a time: where one is short, the others are given back. */
 export async function takeFixed(
   windows: FixedWindows,
   counters: readonly Counter[],
   deadlineAtMs: number,
 ): Promise<Taken | Shortage> {
-  const states: CounterState[] = [];
-  const consumed: Consumed[] = [];
+  const consumptions = await Promise.all(
+    counters.map((counter) =>
+      counter.window.kind === "fixed"
+        ? windows.consume(counter, counter.window.windowMs, deadlineAtMs)
+        : undefined,
+    ),
+  );
   const giveBack = () => {
-    for (const one of consumed) one.giveBack();
+    for (const one of consumptions) if (one?.kind === "consumed") one.giveBack();
   };
-  for (const [index, counter] of counters.entries()) {
-    if (counter.window.kind !== "fixed") continue;
-    const consumption = await windows.consume(counter, counter.window.windowMs, deadlineAtMs);
-    if (consumption.kind === "shortage") {
-      giveBack();
-      return { ...consumption, index };
-    }
-    consumed.push(consumption);
-    states[index] = consumption.state;
+  for (const [index, one] of consumptions.entries()) {
+    if (one?.kind !== "shortage") continue;
+    giveBack();
+    return { ...one, index };
   }
-  return { kind: "taken", states, giveBack };
+  return { kind: "taken", states: consumptions.map((one) => one?.state ?? unknownState), giveBack };
 }

@@ -63,18 +63,21 @@ export class RedisFixedWindows implements FixedWindows {
   }
 
   #insuranceFor(limit: number, windowMs: number): Insurance {
-    const insurance = new Insurance(limit, windowMs, this.#keysMax);
-    insurance.onUse = () => this.#connection.noteLoss("insured");
-    return insurance;
+    return new Insurance(limit, windowMs, this.#keysMax, () => this.#connection.noteLoss("insured"));
   }
 }
 
 /** The library asks it whenever Redis fails, and tells nobody: so it does. */
 class Insurance extends AlignedMemoryLimiter {
-  onUse: () => void = () => {};
+  readonly #onUse: () => void;
+
+  constructor(points: number, windowMs: number, keysMax: number, onUse: () => void) {
+    super(points, windowMs, keysMax);
+    this.#onUse = onUse;
+  }
 
   override consume(key: string, points: number): Promise<RateLimiterRes> {
-    this.onUse();
+    this.#onUse();
     return super.consume(key, points);
   }
 

@@ -9,8 +9,8 @@ import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from
 import { RedisFixedWindows } from "./redis-fixed.ts";
 import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 
-/** Of command timeouts. By default an answer within 90 ms, whatever the store does. */
-const verdictTimeouts = 1.8;
+/** Of command timeouts. By default an answer within 80 ms, whatever the store does. */
+const verdictTimeouts = 1.6;
 /** An id that comes again within this time counts once, whoever sends it. */
 const idLifeMs = 10_000;
 const insuredKeysMax = 50_000;

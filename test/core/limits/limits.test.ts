@@ -91,6 +91,12 @@ describe("whose counter", () => {
     );
   });
 
+  it("a user that a verified token names is known before there is a context", () => {
+    const exchange = sampleExchange();
+    exchange.claims = { user: "jo", session: undefined };
+    expect(keyOf({ by: ["user"] }, exchange)).toBe("owner=search;limit=requests;user=jo");
+  });
+
   it("what an exchange does not have counts under one shared value, which nobody can name", () => {
     const nobody = keyOf({ by: ["caller", "user"] }, sampleExchange());
     expect(nobody).toBe("owner=search;limit=requests;caller=?;user=?");

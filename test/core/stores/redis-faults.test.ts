@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Store } from "../../../core/contracts/store.ts";
 import { createStore } from "../../../core/stores/index.ts";
 import { RedisStore } from "../../../core/stores/redis.ts";
+import { RedisConnection } from "../../../core/stores/redis-connection.ts";
+import { RedisFixedWindows } from "../../../core/stores/redis-fixed.ts";
 import { freePort, hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
 import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 
@@ -143,6 +145,25 @@ describe.skipIf(!hasRedisServer)("a Redis that fails", () => {
     }
     await vi.waitFor(() => expect(store.isUp).toBe(false));
     await patient.close();
+  });
+
+  it("open: a fixed window whose verdict comes too late is counted here", async () => {
+    const connection = new RedisConnection({
+      url: server.url,
+      password: undefined,
+      commandTimeoutMs,
+      onStateChange: () => {},
+    });
+    const windows = new RedisFixedWindows(connection, "{sluice}:f", 10);
+    server.freeze();
+    const counter = fixed("a", 2, { onStoreLoss: "open" });
+    const consume = () => windows.consume(counter, 60_000, performance.now());
+    expect([await consume(), await consume(), await consume()].map(({ kind }) => kind)).toEqual([
+      "consumed",
+      "consumed",
+      "shortage",
+    ]);
+    await connection.close();
   });
 
   it("restarted empty: counts anew and goes on", async () => {
