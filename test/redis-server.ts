@@ -67,6 +67,9 @@ async function launch(folder: string, port: number, password: string | undefined
     ].concat(password === undefined ? [] : ["--requirepass", password]),
     { stdio: ["ignore", "pipe", "ignore"] },
   );
+  const endWithUs = () => void child.kill("SIGKILL");
+  process.once("exit", endWithUs);
+  child.once("exit", () => process.off("exit", endWithUs));
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error("redis-server does not start")), startMsMax);
     let said = "";
