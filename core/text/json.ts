@@ -1,0 +1,124 @@
+// Owns the one strict reading of a JSON body, so that no two readers can differ on it. Knows no dialect.
+
+import { isUtf8 } from "node:buffer";
+import type { JsonValue } from "../contracts/dialect.ts";
+import { type Refusal, refuse } from "../contracts/refusal.ts";
+import { parseJson } from "./json-adapter.ts";
+import * as scan from "./scan.ts";
+
+/** Arrays and objects in one another, at most. */
+export const jsonDepthMax = 128;
+
+/** `{`, `[`, `:` and `,` outside strings, at most: parsing costs up to 1 µs each, and nothing else runs. */
+export const jsonMarksMax = 500_000;
+
+export type JsonObject = { [name: string]: JsonValue };
+
+/**
+ * `truncated`: ends before its end. `ambiguous`: readers differ on it. `deep`: past `jsonDepthMax`.
+ * `busy`: past `jsonMarksMax`.
+ */
+export type JsonProblem = "malformed" | "truncated" | "ambiguous" | "deep" | "busy";
+
+export type JsonReading =
+  | { readonly kind: "json"; readonly value: JsonValue }
+  | { readonly kind: "problem"; readonly problem: JsonProblem };
+
+const problems = {
+  malformed: { kind: "problem", problem: "malformed" },
+  truncated: { kind: "problem", problem: "truncated" },
+  ambiguous: { kind: "problem", problem: "ambiguous" },
+  deep: { kind: "problem", problem: "deep" },
+  busy: { kind: "problem", problem: "busy" },
+} as const satisfies Record<JsonProblem, JsonReading>;
+
+/**
+ * RFC 8259, and nothing that RFC 8259 leaves to the reader: no byte order mark, no name twice in an object,
+ * however it is escaped, no `__proto__`. Linear in the length.
+ */
+export function readJson(bytes: Buffer): JsonReading {
+  if (bytes.length === 0) return problems.truncated;
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return problems.ambiguous;
+  if (!isUtf8(bytes)) return problems.malformed;
+  const members = countMembers(bytes);
+  if (members === isOpen) return problems.truncated;
+  if (members === isDeep) return problems.deep;
+  if (members === isBusy) return problems.busy;
+  const value = parseJson(bytes.toString());
+  if (value === undefined) return problems.malformed;
+  return countKeys(value) === members ? { kind: "json", value } : problems.ambiguous;
+}
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** For a request. */
+export function refuseBody(problem: JsonProblem): Refusal {
+  if (problem === "ambiguous") {
+    const message =
+      "The body repeats a name in one object, names __proto__, or starts with a byte order mark.";
+    return refuse("body_ambiguous", { message });
+  }
+  if (problem === "deep") {
+    return refuse("body_malformed", { message: `The body is nested deeper than ${jsonDepthMax} levels.` });
+  }
+  return refuse(problem === "busy" ? "body_too_large" : "body_malformed");
+}
+
+/** For an answer, or a part of it. */
+export function refuseAnswer(problem: JsonProblem): Refusal {
+  if (problem === "truncated") return refuse("upstream_truncated");
+  return refuse(problem === "busy" ? "upstream_too_large" : "upstream_malformed");
+}
+
+const isOpen = -1;
+const isDeep = -2;
+const isBusy = -3;
+
+/** Colons outside strings: one a member, before the parser drops the first of two with the same name. */
+function countMembers(bytes: Buffer): number {
+  const end = bytes.length;
+  let members = 0;
+  let others = 0;
+  let depth = 0;
+  for (let index = 0; index < end; index++) {
+    const byte = bytes[index];
+    if (byte === scan.quote) {
+      index = scan.endOfString(bytes, index + 1, end);
+      if (index === -1) return isOpen;
+    } else if (byte === scan.comma) others++;
+    else if (byte === scan.colon) members++;
+    else if (byte === scan.openBrace || byte === scan.openBracket) {
+      others++;
+      if (++depth > jsonDepthMax) return isDeep;
+    } else if (byte === scan.closeBrace || byte === scan.closeBracket) depth--;
+  }
+  if (members + others > jsonMarksMax) return isBusy;
+  return depth > 0 ? isOpen : members;
+}
+
+/** Names left after parsing; -1 where one of them is `__proto__`. Recursion is bounded by `jsonDepthMax`. */
+function countKeys(value: JsonValue): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) {
+      if (typeof element !== "object" || element === null) continue;
+      const below = countKeys(element);
+      if (below === -1) return -1;
+      keys += below;
+    }
+    return keys;
+  }
+  for (const name in value) {
+    if (name === "__proto__") return -1;
+    keys++;
+    const member = value[name];
+    if (typeof member !== "object" || member === null) continue;
+    const below = countKeys(member);
+    if (below === -1) return -1;
+    keys += below;
+  }
+  return keys;
+}

@@ -1,0 +1,159 @@
+// Owns edits of a JSON text at its byte offsets: what is not edited stays as it was. Knows no dialect.
+
+import type { JsonValue } from "../contracts/dialect.ts";
+import { parseJson } from "./json-adapter.ts";
+import { compilePointer } from "./pointer.ts";
+import * as scan from "./scan.ts";
+
+/** Bytes from `start` up to `end`, without it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `bytes` in the place of a span. */
+export interface Patch extends Span {
+  readonly bytes: Buffer;
+}
+
+/** RFC 6901 pointer → the value to set there. */
+export type Edits = ReadonlyMap<string, JsonValue>;
+
+/** A place of the text that is looked for, or on the way to one. */
+class Spot {
+  readonly below = new Map<string, Spot>();
+  /** What to set here. */
+  value: JsonValue | undefined = undefined;
+  span: Span | undefined = undefined;
+
+  at(pointer: string): Spot {
+    const names = compilePointer(pointer);
+    if (names === undefined) throw new RangeError("not an RFC 6901 pointer");
+    let spot: Spot = this;
+    for (const name of names) {
+      let next = spot.below.get(name);
+      if (next === undefined) {
+        next = new Spot();
+        spot.below.set(name, next);
+      }
+      spot = next;
+    }
+    return spot;
+  }
+}
+
+/** Where the values are; `undefined` for one that is not there. The text has been read strictly before. */
+export function locate(bytes: Buffer, pointers: readonly string[]): readonly (Span | undefined)[] {
+  const root = new Spot();
+  const spots = pointers.map((pointer) => root.at(pointer));
+  find(bytes, scan.skipSpace(bytes, 0), root);
+  return spots.map(({ span }) => span);
+}
+
+/** The text with its edits; everything else byte for byte. Throws where `plan` does. */
+export function splice(bytes: Buffer, edits: Edits): Buffer {
+  return patch(bytes, plan(bytes, edits));
+}
+
+/**
+ * What the edits change, in the order of the text, in one walk over it. A missing member is set at the end of
+ * its object, missing objects on the way are made. Throws a RangeError where the way leads through a list's
+ * missing element or a string, number or boolean, and where one edit lies within another's value.
+ */
+export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
+  const root = new Spot();
+  for (const [pointer, value] of edits) root.at(pointer).value = value;
+  find(bytes, scan.skipSpace(bytes, 0), root);
+  const patches: Patch[] = [];
+  collect(bytes, root, patches);
+  return patches.sort((a, b) => a.start - b.start);
+}
+
+export function patch(bytes: Buffer, patches: readonly Patch[]): Buffer {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (const { start, end, bytes: piece } of patches) {
+    pieces.push(bytes.subarray(at, start), piece);
+    at = end;
+  }
+  pieces.push(bytes.subarray(at));
+  return Buffer.concat(pieces);
+}
+
+/** `at` stands on the value's first byte. The index after its last. Fills the spans of the spots passed. */
+function find(bytes: Buffer, at: number, spot: Spot): number {
+  let end: number;
+  if (spot.below.size === 0) end = scan.endOfValue(bytes, at);
+  else if (bytes[at] === scan.openBrace) end = findMembers(bytes, at, spot);
+  else if (bytes[at] === scan.openBracket) end = findElements(bytes, at, spot);
+  else end = scan.endOfValue(bytes, at);
+  spot.span = { start: at, end };
+  return end;
+}
+
+function findMembers(bytes: Buffer, start: number, { below }: Spot): number {
+  let at = scan.skipSpace(bytes, start + 1);
+  while (at < bytes.length && bytes[at] !== scan.closeBrace) {
+    const name = scan.endOfValue(bytes, at);
+    const spot = below.get(nameIn(bytes, at, name));
+    at = scan.skipSpace(bytes, scan.skipSpace(bytes, name) + 1);
+    at = spot === undefined ? scan.endOfValue(bytes, at) : find(bytes, at, spot);
+    at = skipComma(bytes, at);
+  }
+  return at + 1;
+}
+
+function findElements(bytes: Buffer, start: number, { below }: Spot): number {
+  let at = scan.skipSpace(bytes, start + 1);
+  for (let index = 0; at < bytes.length && bytes[at] !== scan.closeBracket; index++) {
+    const spot = below.get(String(index));
+    at = spot === undefined ? scan.endOfValue(bytes, at) : find(bytes, at, spot);
+    at = skipComma(bytes, at);
+  }
+  return at + 1;
+}
+
+function skipComma(bytes: Buffer, end: number): number {
+  const at = scan.skipSpace(bytes, end);
+  return bytes[at] === scan.comma ? scan.skipSpace(bytes, at + 1) : at;
+}
+
+function nameIn(bytes: Buffer, start: number, end: number): string {
+  const raw = bytes.toString("utf8", start + 1, end - 1);
+  return raw.includes("\\") ? String(parseJson(`"${raw}"`)) : raw;
+}
+
+function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {
+  const { span, value, below } = spot;
+  if (span === undefined) return;
+  if (value !== undefined) {
+    patches.push({ ...span, bytes: toBytes(valueToSet(spot)) });
+    return;
+  }
+  const missing = [...below].filter(([, { span }]) => span === undefined);
+  for (const [, found] of below) collect(bytes, found, patches);
+  if (missing.length > 0) patches.push(addition(bytes, span, missing));
+}
+
+function addition(bytes: Buffer, { start, end }: Span, missing: readonly [string, Spot][]): Patch {
+  const made = Object.fromEntries(missing.map(([name, spot]) => [name, valueToSet(spot)]));
+  if (bytes.toString("latin1", start, end) === "null") return { start, end, bytes: toBytes(made) };
+  if (bytes[start] !== scan.openBrace) throw new RangeError("an edit's pointer leads nowhere");
+  let last = end - 1;
+  while (scan.isSpace(bytes[last - 1])) last--;
+  const members = JSON.stringify(made).slice(1, -1);
+  const isEmpty = last === start + 1;
+  return { start: last, end: last, bytes: Buffer.from(isEmpty ? members : `,${members}`) };
+}
+
+function valueToSet({ value, below }: Spot): JsonValue {
+  if (value === undefined) {
+    return Object.fromEntries([...below].map(([name, spot]) => [name, valueToSet(spot)]));
+  }
+  if (below.size > 0) throw new RangeError("an edit lies within another's value");
+  return value;
+}
+
+function toBytes(value: JsonValue): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,75 @@
+// Owns telling that a text differs from one read before only inside some of its strings. Knows no format.
+
+import { isUtf8 } from "node:buffer";
+import { parseJson } from "./json-adapter.ts";
+import { backslash, endOfString, quote } from "./scan.ts";
+import type { Span } from "./splice.ts";
+
+/** A string of the text that may be another, its quotes included. */
+export interface Slot extends Span {
+  /** Which of the found strings it is; `undefined`: it has to be a string, nobody reads it. */
+  readonly index: number | undefined;
+}
+
+interface Gap {
+  /** From the end of the gap before up to and with the opening quote, byte for byte. */
+  readonly before: string;
+  readonly index: number | undefined;
+}
+
+/**
+ * A streamed answer repeats itself: chunk after chunk, only a word is new. Where a text was read strictly,
+ * another that has the same bytes but for what stands in string values is as well-formed, has the same names,
+ * and says the same but for those strings: it needs no second reading. Compared as Latin-1, natively.
+ */
+export class Template {
+  readonly #gaps: readonly Gap[];
+  readonly #after: string;
+
+  /** `slots` are in the order of the text, which was read strictly. */
+  constructor(text: Buffer, slots: readonly Slot[]) {
+    let from = 0;
+    this.#gaps = slots.map(({ start, end, index }) => {
+      const before = text.toString("latin1", from, start + 1);
+      from = end - 1;
+      return { before, index };
+    });
+    this.#after = text.toString("latin1", from);
+  }
+
+  /** The strings by their slots' index; `undefined`: the text has to be read like any other. */
+  match(bytes: Buffer): readonly string[] | undefined {
+    const text = bytes.toString("latin1");
+    const found: string[] = [];
+    let at = 0;
+    for (const { before, index } of this.#gaps) {
+      const begin = at + before.length;
+      if (text.slice(at, begin) !== before) return undefined;
+      at = endOfPlain(text, begin);
+      let string: string | undefined;
+      if (text.charCodeAt(at) === quote) string = index === undefined ? "" : text.slice(begin, at);
+      else {
+        at = endOfString(bytes, begin, bytes.length);
+        string = at === -1 || !isUtf8(bytes) ? undefined : unescaped(bytes, begin, at);
+      }
+      if (string === undefined) return undefined;
+      if (index !== undefined) found[index] = string;
+    }
+    return text.slice(at) === this.#after ? found : undefined;
+  }
+}
+
+/** Where the first character stands that ends a string or needs a closer look. */
+function endOfPlain(text: string, begin: number): number {
+  let at = begin;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote || code === backslash || code < 0x20 || code > 0x7e) break;
+  }
+  return at;
+}
+
+function unescaped(bytes: Buffer, begin: number, end: number): string | undefined {
+  const string = parseJson(`"${bytes.toString("utf8", begin, end)}"`);
+  return typeof string === "string" ? string : undefined;
+}
