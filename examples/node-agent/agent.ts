@@ -1,0 +1,182 @@
+// Owns an example agent: the official openai SDK, one local tool, a small HTTP API. Knows nothing of Sluice.
+
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import OpenAI, { APIError } from "openai";
+
+type Message = OpenAI.ChatCompletionMessageParam;
+type Completion = OpenAI.ChatCompletion;
+type ToolCall = OpenAI.ChatCompletionMessageToolCall;
+type Headers = Readonly<Record<string, string>>;
+
+interface Task {
+  readonly prompt: string;
+  readonly id?: string;
+  readonly session_id?: string;
+  readonly max_steps?: number;
+  readonly token_budget?: number;
+  readonly stream?: boolean;
+  readonly model?: string;
+}
+
+interface TaskOut {
+  readonly task_id: string;
+  status: "completed" | "failed";
+  output: string;
+  steps_used: number;
+  tokens_used: number;
+  tool_calls: number;
+  error: string | null;
+  duration_ms: number;
+}
+
+/** What one task works with besides its own text. */
+interface Work {
+  readonly headers: Headers;
+  readonly signal: AbortSignal;
+  /** Undefined: the answer is not streamed. */
+  readonly onText: ((text: string) => void) | undefined;
+}
+
+const bodyBytesMax = 1024 * 1024;
+const model = process.env.AGENT_MODEL || "gpt-4o";
+/** Of the request it works on an agent passes these on with its LLM calls; an empty list passes on nothing. */
+const passedOn = (process.env.FORWARD_HEADERS ?? "traceparent,x-task-id").split(",").filter(Boolean);
+/** OPENAI_BASE_URL and OPENAI_API_KEY are read by the SDK itself. */
+const openai = new OpenAI({ logLevel: "off" });
+
+const tools: OpenAI.ChatCompletionFunctionTool[] = [
+  {
+    type: "function",
+    function: {
+      name: "get_weather",
+      description: "The weather in a city right now",
+      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+    },
+  },
+];
+const weather: Readonly<Record<string, string>> = { Oslo: "4 °C, rain", Paris: "18 °C, sunny" };
+
+/** A tool that cannot answer says so to the model, which may then do better. */
+function callTool(call: ToolCall): string {
+  if (call.type !== "function" || call.function.name !== "get_weather") return "There is no such tool.";
+  try {
+    const { city } = JSON.parse(call.function.arguments);
+    return weather[city] ?? `No weather is known for ${city}.`;
+  } catch {
+    return "The arguments are not JSON.";
+  }
+}
+
+/** Chat → tool calls → chat, until the model has said all or a ceiling of the task is reached. */
+async function run(task: Task, work: Work, out: TaskOut): Promise<void> {
+  const messages: Message[] = [{ role: "user", content: task.prompt }];
+  const { max_steps: stepsMax = 10, token_budget: tokensMax = 8192 } = task;
+  for (;;) {
+    const { choices, usage } = await chat(messages, task, work);
+    out.steps_used += 1;
+    out.tokens_used += usage?.total_tokens ?? 0;
+    const message = choices[0]?.message;
+    out.output = message?.content ?? message?.refusal ?? out.output;
+    const calls = message?.tool_calls ?? [];
+    if (message === undefined || calls.length === 0) return;
+    if (out.steps_used >= stepsMax) out.error = "max_steps_reached";
+    if (out.tokens_used >= tokensMax) out.error = "token_budget_exceeded";
+    if (out.error !== null) return;
+    messages.push(message);
+    for (const call of calls) {
+      messages.push({ role: "tool", tool_call_id: call.id, content: callTool(call) });
+      out.tool_calls += 1;
+    }
+  }
+}
+
+async function chat(messages: Message[], task: Task, work: Work): Promise<Completion> {
+  const ask = { model: task.model ?? model, messages, tools };
+  const { headers, signal, onText } = work;
+  if (onText === undefined) return openai.chat.completions.create(ask, { headers, signal });
+  const counted = { ...ask, stream_options: { include_usage: true } };
+  const stream = openai.chat.completions.stream(counted, { headers, signal });
+  stream.on("content", onText);
+  return stream.finalChatCompletion();
+}
+
+async function answerTask(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const startedAt = performance.now();
+  const task = readTask(await readBody(request));
+  if (task === undefined)
+    return send(response, 400, { error: "The body is not JSON with a text in prompt." });
+  const leaving = new AbortController();
+  response.once("close", () => leaving.abort());
+  const write = (event: object): void => {
+    if (!response.headersSent) response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`data: ${JSON.stringify(event)}\n\n`);
+  };
+  const isStream = task.stream === true;
+  const onText = isStream ? (delta: string) => write({ delta }) : undefined;
+  const out: TaskOut = { task_id: taskId(task, request), status: "completed", output: "", ...nothingUsed };
+  try {
+    await run(task, { headers: headersToPassOn(request), signal: leaving.signal, onText }, out);
+  } catch (error) {
+    out.status = "failed";
+    out.error = nameError(error);
+  }
+  out.duration_ms = Math.round(performance.now() - startedAt);
+  if (!isStream) return send(response, 200, out);
+  write(out);
+  response.end();
+}
+
+const nothingUsed = { steps_used: 0, tokens_used: 0, tool_calls: 0, error: null, duration_ms: 0 };
+
+function taskId(task: Task, { headers }: IncomingMessage): string {
+  const given = headers["x-task-id"];
+  return task.id ?? (typeof given === "string" ? given : randomUUID());
+}
+
+function headersToPassOn({ headers }: IncomingMessage): Headers {
+  const found = passedOn.map((name) => [name, headers[name]] as const);
+  return Object.fromEntries(found.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+/** The SDK's own class and words. */
+function nameError(error: unknown): string {
+  if (!(error instanceof Error)) return "Error";
+  const name = error instanceof APIError ? error.constructor.name : error.name;
+  return `${name}: ${error.message}`;
+}
+
+function readTask(body: string): Task | undefined {
+  try {
+    const task = JSON.parse(body);
+    return typeof task?.prompt === "string" ? task : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > bodyBytesMax) return "";
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, status: number, value: object): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(value));
+}
+
+const server = createServer((request, response) => {
+  const route = `${request.method} ${request.url?.split("?", 1)[0]}`;
+  if (route === "GET /health") send(response, 200, { status: "ok" });
+  else if (route === "POST /run") void answerTask(request, response).catch(() => response.destroy());
+  else send(response, 404, { error: `There is no ${route}.` });
+});
+
+server.listen(Number(process.env.PORT || 8000), "127.0.0.1");
+process.once("SIGTERM", () => server.close());
