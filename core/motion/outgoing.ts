@@ -1,4 +1,5 @@
-// Owns which headers of a client go on, and what is added: one list for providers, one rule for agents. No secrets kept.
+// Owns which headers of a client go on, and what is added: one list for providers, one rule for agents. No
+// secrets kept.
 
 import type { HeaderMap } from "../contracts/dialect.ts";
 import type { Exchange } from "../contracts/exchange.ts";

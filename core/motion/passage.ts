@@ -59,6 +59,15 @@ export class Passage {
     return undefined;
   }
 
+  /** For last words: where a hook holds or stops one, it goes on past that hook. None is lost, none said twice. */
+  async insist(frames: readonly Frame[], from: number): Promise<void> {
+    const hook = this.#hooks[from];
+    for (const frame of frames) {
+      if (hook === undefined) this.#out.push(frame.bytes);
+      else await this.insist(orItself(await hook.frame?.(frame, this.#speaker.writer), frame), from + 1);
+    }
+  }
+
   #passRest(frames: readonly Frame[], from: number, start: number): Async<Stopped | undefined> {
     for (let index = start; index < frames.length && !this.#isClosed; index++) {
       const stopped = this.#pass(frames[index] as Frame, from);
@@ -93,4 +102,10 @@ export class Passage {
     if (said.kind === "frame") return this.#pass(said, at + 1);
     return { kind: "stopped", stop: said, at };
   }
+}
+
+function orItself(said: Frames | Stop | undefined, frame: Frame): readonly Frame[] {
+  if (said === undefined) return [frame];
+  if ("kind" in said) return said.kind === "frame" ? [said] : [frame];
+  return said.length === 0 ? [frame] : said;
 }

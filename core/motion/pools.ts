@@ -1,4 +1,5 @@
-// Owns the set of transports: one a target's origin and bounds, kept over reloads, closed when no policy names it.
+// Owns the set of transports: one a target's origin and bounds, kept over reloads, closed when no policy
+// names it.
 
 import type { Target } from "../contracts/exchange.ts";
 import type { FindTransport } from "./forward.ts";

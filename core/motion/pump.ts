@@ -94,16 +94,12 @@ export class Pump implements Sink {
     this.#settle({ kind: "cut", at: this.#isThinking ? this.#passage.thinkingAt : -1 });
   }
 
-  /**
-   * Frames made here (an ending, an error event) take the way of all frames past the hooks `beyond`, which then give
-   * back what they hold. A second stop on the way changes nothing: the end is said either way.
-   */
+  /** Frames made here (an ending, an error event) follow what the hooks `beyond` give back, past those same hooks. */
   async sayLast(frames: readonly Frame[], beyond: readonly Visit[]): Promise<void> {
     const last = new Passage({ hooks: beyond, out: this.#out, speaker: this });
-    const stopped = (await last.passAll(frames, 0)) ?? (await last.flush(0));
-    if (stopped !== undefined) {
-      for (const { bytes } of frames) if (!this.#out.includes(bytes)) this.#out.push(bytes);
-    }
+    let stopped = await last.flush(0);
+    while (stopped !== undefined) stopped = await last.flush(stopped.at + 1);
+    await last.insist(frames, 0);
     this.finish();
   }
 
@@ -132,15 +128,14 @@ export class Pump implements Sink {
     }
   }
 
-  /** What a step let through is written, unless the answer can still be replaced or its length still be known. */
+  /** What a step let through is written, unless the answer can still be replaced or its length be known. */
   #stepped(rest: Rest | undefined): void {
     if (this.#rest !== undefined) return;
     if (rest === undefined) {
       this.#release();
       return;
     }
-    const isEnding = rest.kind === "stopped" && rest.stop.kind === "ending";
-    if (isEnding || (this.isCommitted && rest.kind !== "done")) this.#release();
+    if (this.isCommitted && rest.kind !== "done") this.#release();
     this.#settle(rest);
   }
 
@@ -182,7 +177,7 @@ export class Pump implements Sink {
 
   #release(): void {
     const bytes = this.#takeOut();
-    if (bytes === undefined) return;
+    if (bytes === undefined || bytes.length === 0) return;
     this.#commit();
     const { client, source } = this.#options;
     if (client.write(bytes) || this.#isFull) return;

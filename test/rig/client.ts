@@ -14,6 +14,7 @@ export interface ClientScript {
   readonly leavesAfter?: number;
   /** Leaves while its request is still on its way. */
   readonly leavesInBody?: boolean;
+  readonly neverSendsBody?: boolean;
 }
 
 export class RigClient implements Client {
@@ -45,6 +46,7 @@ export class RigClient implements Client {
       this.#leave();
       return Promise.resolve(refuse("request_malformed"));
     }
+    if (this.#script.neverSendsBody === true) return new Promise(() => {});
     return Promise.resolve(this.#body.length > bytesMax ? refuse("body_too_large") : this.#body);
   }
 

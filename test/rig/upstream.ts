@@ -102,13 +102,19 @@ class RigFlight implements Sending, Source {
       else return this.#stop(step.is, sink);
     }
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#over();
     sink.end();
+  }
+
+  /** By itself, without being aborted. */
+  #over(): void {
+    this.#isOver = true;
+    this.#log.push("over");
   }
 
   #stop(how: "lost" | "stall", sink: Sink): void {
     if (how === "stall") return;
-    this.#isOver = true;
+    this.#over();
     sink.lost(refuse("upstream_truncated"));
   }
 }

@@ -139,7 +139,7 @@ describe("4. The head waits for the first released bytes", () => {
 
   it("while all is held no head is written", async () => {
     const { log } = await rig({ chain: [new Watch().filter("holds", holdsUntil("two"))], upstream });
-    expect(log).toEqual(["send to target-0", "head 200", "take 8", "take 2", "end"]);
+    expect(log).toEqual(["send to target-0", "head 200", "take 8", "over", "take 2", "end"]);
   });
 
   it("until then a refusal has its own status", async () => {
@@ -247,7 +247,7 @@ describe("5. Every exit but done aborts the upstream", () => {
     const headers = { "content-type": "text/whole" };
     const upstream = { headers, steps: ["half", { is: "pause" }, { is: "lost" }] } as const;
     const { log, isWhole, outcome } = await rig({ upstream });
-    expect(log).toEqual(["send to target-0", "head 200", "take 4", "reset"]);
+    expect(log).toEqual(["send to target-0", "head 200", "take 4", "over", "reset"]);
     expect(isWhole).toBe(false);
     expect(outcome).toMatchObject({ ended: "refused", status: 200, isCommitted: true });
   });
