@@ -74,9 +74,21 @@ export async function rig(options: RigOptions): Promise<RigResult> {
     onBug,
   });
   const { head, bytes, isWhole } = client.taken();
-  const frames = head === undefined || !isWhole ? [] : readFrames(dialect, head, bytes);
   const { status = 0, headers = {} } = head ?? {};
-  return { status, headers, bytes, frames, isWhole, outcome, exchange, log, sent: upstream.sent, bugs };
+  return {
+    status,
+    headers,
+    bytes,
+    get frames() {
+      return head === undefined || !isWhole ? [] : readFrames(dialect, head, bytes);
+    },
+    isWhole,
+    outcome,
+    exchange,
+    log,
+    sent: upstream.sent,
+    bugs,
+  };
 }
 
 function makeExchange(options: RigOptions, dialect: Dialect): Exchange {
