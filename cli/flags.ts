@@ -1,4 +1,5 @@
-// Owns the flags both programs share and their environment twins: a flag beats SLUICE_…, which beats the field's name.
+// Owns the flags both programs share and their environment twins: a flag beats SLUICE_…, which beats the
+// field's name.
 
 import { readFileSync } from "node:fs";
 import { Option } from "commander";

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Owns the `sluice` command line: which commands there are, and what bad usage costs. Knows nothing of what they do.
+// Owns the `sluice` command line: which commands there are, and what bad usage costs. Knows nothing of what
+// they do.
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";

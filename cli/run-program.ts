@@ -1,4 +1,5 @@
-// Owns the life of a long-running command: what a failed start prints, SIGHUP, SIGTERM, exit codes. Knows no program.
+// Owns the life of a long-running command: what a failed start prints, SIGHUP, SIGTERM, exit codes. Knows no
+// program.
 
 import { formatProblem } from "../core/policy/problem.ts";
 import { PolicyError } from "../core/program/host.ts";
@@ -42,12 +43,13 @@ async function startOrExplain(start: () => Promise<Started>): Promise<Started | 
   try {
     return await start();
   } catch (error) {
-    process.exitCode = explain(error);
+    process.exitCode = explainFailure(error);
     return undefined;
   }
 }
 
-function explain(error: unknown): number {
+/** Prints why nothing runs; returns the exit code. */
+export function explainFailure(error: unknown): number {
   if (error instanceof PolicyError) {
     for (const problem of error.problems) console.error(formatProblem(problem));
     console.error(`sluice: ${error.message}; nothing was started`);

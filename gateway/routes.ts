@@ -1,4 +1,5 @@
-// Owns which agent a request at the edge is for: by name, host or path. Built whole at policy load; makes no filter.
+// Owns which agent a request at the edge is for: by name, host or path. Built whole at policy load; makes no
+// filter.
 
 import type { IncomingMessage } from "node:http";
 import type { Dialect, RequestHead } from "../core/contracts/dialect.ts";

@@ -1,4 +1,5 @@
-// Owns WebSocket traffic to agents: a hidden Fastify with @fastify/http-proxy, entered only by exchanges let in before.
+// Owns WebSocket traffic to agents: a hidden Fastify with @fastify/http-proxy, entered only by exchanges let
+// in before.
 
 import type { IncomingMessage } from "node:http";
 import httpProxy from "@fastify/http-proxy";

@@ -1,4 +1,5 @@
-// Owns which open inbound exchange a call of the agent belongs to. What the agent says can only choose among those.
+// Owns which open inbound exchange a call of the agent belongs to. What the agent says can only choose among
+// those.
 
 import type { Exchange, Filter, TaskContext } from "../core/contracts/exchange.ts";
 import { refuse } from "../core/contracts/refusal.ts";
@@ -24,7 +25,10 @@ export class OpenTasks {
     };
   }
 
-  /** The one that the task id or the trace id names, else the only one open. A name nobody has open names nothing. */
+  /**
+   * The one that the task id or the trace id names, else the only one open. A name nobody has open names
+   * nothing.
+   */
   find(task: string | undefined, traceId: string | undefined): Exchange | undefined {
     const named = task === undefined ? undefined : this.#byTask.get(task);
     const traced = traceId === undefined ? undefined : this.#byTrace.get(traceId);

@@ -32,6 +32,8 @@ export interface Limit {
   readonly name: string;
   /** Status of the refusal, as the policy selects it. */
   readonly status: 429 | 503;
+  /** Its counter is drawn on by others than one caller's team: how much is left would tell of them. */
+  readonly isShared: boolean;
   /** Pure: which counters, how much. `undefined`: this exchange does not draw on it. */
   plan(exchange: Exchange): Counter | undefined;
 }

@@ -171,7 +171,7 @@ export interface JwtSpec {
     | { readonly kind: "publicKey"; readonly source: SecretSource };
   readonly algorithms: readonly JwtAlgorithm[];
   /** Claim names by what they say. */
-  readonly claims: { readonly user: string | undefined; readonly session?: string | undefined };
+  readonly claims: { readonly user: string | undefined; readonly session: string | undefined };
 }
 
 export type TrustedHeader =

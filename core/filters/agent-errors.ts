@@ -1,4 +1,5 @@
-// Owns what a client sees of an agent that fails: its status, never its own words. Knows nothing of any agent.
+// Owns what a client sees of an agent that fails: its status, never its own words. Knows nothing of any
+// agent.
 
 import type { Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";

@@ -1,4 +1,5 @@
-// Owns the moment of writing down: when an exchange closes, each of its attempts is charged to whom it belongs.
+// Owns the moment of writing down: when an exchange closes, each of its attempts is charged to whom it
+// belongs.
 
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Ledger } from "../contracts/ledger.ts";

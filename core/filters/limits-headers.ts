@@ -2,12 +2,13 @@
 // draft-ietf-httpapi-ratelimit-headers-11: two Lists of Strings with parameters (RFC 9651).
 
 import type { HeaderMap } from "../contracts/dialect.ts";
-import type { Counter, CounterState } from "../contracts/limit.ts";
+import type { Counter, CounterState, Limit } from "../contracts/limit.ts";
 
 /** A limit this exchange draws on. */
 export interface Drawn {
   /** Its name as a String, quotes included: `quoted`. */
   readonly item: string;
+  readonly limit: Limit;
   readonly counter: Counter;
 }
 
@@ -15,12 +16,12 @@ export function policyField(drawn: readonly Drawn[]): string {
   return drawn.map(policyItem).join(", ");
 }
 
-/** Draft §4: what is left, and for how long no more than that. One state a limit. */
+/** Draft §4: what is left, and for how long no more than that. One state a limit that is not shared. */
 export function stateField(drawn: readonly Drawn[], states: readonly CounterState[]): string {
   const items: string[] = [];
   for (const [index, one] of drawn.entries()) {
     const state = states[index];
-    if (state !== undefined) items.push(stateItem(one, state));
+    if (state !== undefined && !one.limit.isShared) items.push(stateItem(one, state));
   }
   return items.join(", ");
 }

@@ -22,11 +22,7 @@ import {
 const retryBlindS = 1;
 
 /** A limit with what never changes of it. */
-interface Named {
-  readonly limit: Limit;
-  readonly item: string;
-}
-interface Draw extends Drawn, Named {}
+type Named = Pick<Drawn, "limit" | "item">;
 
 export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
   // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
@@ -47,8 +43,8 @@ export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
   return { name: "limits", wantsCall: false, open };
 }
 
-function planAll(all: readonly Named[], exchange: Exchange): readonly Draw[] {
-  const draws: Draw[] = [];
+function planAll(all: readonly Named[], exchange: Exchange): readonly Drawn[] {
+  const draws: Drawn[] = [];
   for (const { limit, item } of all) {
     const counter = limit.plan(exchange);
     if (counter !== undefined) draws.push({ limit, item, counter });
@@ -56,23 +52,24 @@ function planAll(all: readonly Named[], exchange: Exchange): readonly Draw[] {
   return draws;
 }
 
-function judge(draws: readonly Draw[], verdict: Lease | Shortage): Visit | Refusal {
+function judge(draws: readonly Drawn[], verdict: Lease | Shortage): Visit | Refusal {
   return verdict.kind === "lease" ? new Limited(draws, verdict) : refuseShort(draws, verdict);
 }
 
 class Limited implements Visit {
   readonly kind = "visit";
-  readonly #draws: readonly Draw[];
+  readonly #draws: readonly Drawn[];
   readonly #lease: Lease;
 
-  constructor(draws: readonly Draw[], lease: Lease) {
+  constructor(draws: readonly Drawn[], lease: Lease) {
     this.#draws = draws;
     this.#lease = lease;
   }
 
   head({ headers }: AnswerHead): undefined {
     addField(headers, "ratelimit-policy", policyField(this.#draws));
-    addField(headers, "ratelimit", stateField(this.#draws, this.#lease.states));
+    const state = stateField(this.#draws, this.#lease.states);
+    if (state !== "") addField(headers, "ratelimit", state);
   }
 
   close(): void {
@@ -81,7 +78,7 @@ class Limited implements Visit {
 }
 
 /** Figures of the caller's own counters only, and of the one limit that is short. */
-function refuseShort(draws: readonly Draw[], { index, state, cause }: Shortage): Refusal {
+function refuseShort(draws: readonly Drawn[], { index, state, cause }: Shortage): Refusal {
   const draw = draws[index];
   if (draw === undefined) throw new Error(`the store names counter ${index} of ${draws.length}`);
   const policy = { "ratelimit-policy": policyField(draws) };

@@ -5,7 +5,10 @@ import type { Exchange, Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { Answer, Halt } from "../contracts/visit.ts";
 
-/** `names`: the agent's Models. A request for the list is answered here: nobody learns of a model it may not use. */
+/**
+ * `names`: the agent's Models. A request for the list is answered here: nobody learns of a model it may not
+ * use.
+ */
 export function modelsFilter(names: ReadonlySet<string>): Filter {
   return {
     name: "models",
@@ -18,9 +21,8 @@ function checkModel(exchange: Exchange, call: Call, names: ReadonlySet<string>):
   if (call.operation === "models")
     return call.model === undefined ? listModels(names) : showModel(call.model, names);
   if (call.model === undefined || !names.has(call.model)) {
-    return refuse("model_denied", {
-      message: `The model is not on this agent's list. Use one of: ${[...names].join(", ") || "none is allowed"}.`,
-    });
+    const allowed = names.size === 0 ? "No model is" : `Use one of: ${[...names].join(", ")}. No other is`;
+    return refuse("model_denied", { message: `${allowed} on this agent's list.` });
   }
   exchange.model = call.model;
   return undefined;

@@ -1,4 +1,5 @@
-// Owns the rule that a provider's redirect is not followed, here or by the agent: it would lead past every check.
+// Owns the rule that a provider's redirect is not followed, here or by the agent: it would lead past every
+// check.
 
 import type { AttemptFilter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";

@@ -2,7 +2,7 @@
 
 import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
-import { scopedKey } from "./scope.ts";
+import { isShared, scopedKey } from "./scope.ts";
 
 /** `owner`: the agent whose limit it is; undefined where it stands alone. */
 export function concurrencyLimit(spec: LimitSpec, owner: string | undefined): Limit {
@@ -13,6 +13,7 @@ export function concurrencyLimit(spec: LimitSpec, owner: string | undefined): Li
   return {
     name,
     status,
+    isShared: isShared(spec),
     plan: (exchange) => ({ key: keyOf(exchange), limit, amount: 1, window, onStoreLoss }),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { CounterWindow, Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
-import { scopedKey } from "./scope.ts";
+import { isShared, scopedKey } from "./scope.ts";
 
 /** About 24 days: rate-limiter-flexible forgets a window in memory by a timer, and no timer is longer. */
 export const fixedWindowMsMax = 2 ** 31 - 1;
@@ -16,6 +16,7 @@ export function requestsLimit(spec: LimitSpec, owner: string | undefined): Limit
   return {
     name,
     status,
+    isShared: isShared(spec),
     plan: (exchange) => ({ key: keyOf(exchange), limit, amount: 1, window, onStoreLoss }),
   };
 }

@@ -20,6 +20,12 @@ const absent = "?";
 const plain = /^[A-Za-z0-9._@-]{1,64}$/;
 const encodedCharsMax = 64;
 
+const ownScopes: ReadonlySet<LimitScope> = new Set(["team", "caller", "user", "address"]);
+
+export function isShared({ by }: LimitSpec): boolean {
+  return !by.some((scope) => ownScopes.has(scope));
+}
+
 /** One counter an owner, a name and a combination of scopes; `owner` undefined: shared by all agents. */
 export function scopedKey(spec: LimitSpec, owner: string | undefined): (exchange: Exchange) => string {
   const unread = spec.by.find((scope) => readers[scope] === undefined);

@@ -1,4 +1,5 @@
-// Owns which dialect a provider's API or an agent's own API speaks. The only reader of the dialects' registry.
+// Owns which dialect a provider's API or an agent's own API speaks. The only reader of the dialects'
+// registry.
 
 import type { CoveredRoute, Dialect } from "../contracts/dialect.ts";
 import type { AgentApi, ProviderApi } from "../contracts/policy.ts";

@@ -1,4 +1,5 @@
-// Owns making a policy's callers findable: reads the public keys they name by file or environment. Verifies nothing.
+// Owns making a policy's callers findable: reads the public keys they name by file or environment. Verifies
+// nothing.
 
 import type { KeyObject } from "node:crypto";
 import type { CallerSpec, Policy, Problem } from "../contracts/policy.ts";
@@ -17,7 +18,10 @@ export type PolicyIdentities =
   | { readonly ok: true; readonly identities: Identities }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** A key that cannot be read or does not fit is a problem of the policy, found now and not at the first token. */
+/**
+ * A key that cannot be read or does not fit is a problem of the policy, found now and not at the first
+ * token.
+ */
 export function openIdentities(policy: Policy, { keySets, environment }: IdentitiesParts): PolicyIdentities {
   const publicKeys = new Map<string, KeyObject>();
   const problems: Problem[] = [];

@@ -19,7 +19,6 @@ const inAgents: readonly Unenforced[] = [
   { at: "tools", what: "tools are" },
   { at: "mcpServers", what: "MCP servers are" },
   { at: "egress", what: "egress rules are" },
-  { at: "api.request.bodyMax", what: "body bounds for one agent are" },
 ];
 
 /** Of every limit, in an agent or shared. */

@@ -1,4 +1,5 @@
-// Owns the making of Targets: providers with their credential, agents with their context. Makes no request itself.
+// Owns the making of Targets: providers with their credential, agents with their context. Makes no request
+// itself.
 
 import type { Dialect } from "../contracts/dialect.ts";
 import type { OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";

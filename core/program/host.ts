@@ -1,4 +1,5 @@
-// Owns what every program has: policy in force and its reload, store, log, metrics, traces, pools, status. No chain.
+// Owns what every program has: policy in force and its reload, store, log, metrics, traces, pools, status. No
+// chain.
 
 import type { Exchange, Target } from "../contracts/exchange.ts";
 import type { Ledger } from "../contracts/ledger.ts";

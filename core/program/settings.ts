@@ -1,4 +1,5 @@
-// Owns the settings both programs share, checked: addresses, store, proxies, times. Reads neither flags nor files.
+// Owns the settings both programs share, checked: addresses, store, proxies, times. Reads neither flags nor
+// files.
 
 import { type AddressRange, parseRange } from "../motion/address.ts";
 

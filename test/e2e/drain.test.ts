@@ -1,4 +1,5 @@
-// Owns the end of a program: what is in flight finishes, new work goes elsewhere, nothing looks complete that is not.
+// Owns the end of a program: what is in flight finishes, new work goes elsewhere, nothing looks complete that
+// is not.
 
 import { afterEach, describe, expect, it } from "vitest";
 import { apiKey, eventually, startWorld, type World } from "./world.ts";

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const handle = (
-  request: { url?: string },
+  request: { url?: string | undefined },
   response: import("node:http").ServerResponse,
   body: string,
 ): void => {
@@ -54,7 +54,10 @@ function agentSpec(): string {
   api:
     run: { path: /run }
     request:
-      schema: { type: object, required: [ prompt ], properties: { prompt: { type: string }, n: { type: integer, maximum: 5 }, id: {}, session: {}, max_steps: {}, token_budget: {} } }
+      schema:
+        type: object
+        required: [ prompt ]
+        properties: { prompt: { type: string }, n: { type: integer, maximum: 5 } }
       session: /session
       task: /id
       steps: /max_steps
@@ -67,7 +70,13 @@ apiVersion: sluice.dev/v1alpha1
 kind: Caller
 metadata: { name: orchestrator }
 spec:
-  jwt: { issuer: https://issuer.test, audience: sluice, subject: orchestrator, publicKey: { file: ${keyFile} }, algorithms: [ RS256 ], claims: { user: email } }
+  jwt:
+    issuer: https://issuer.test
+    audience: sluice
+    subject: orchestrator
+    publicKey: { file: ${keyFile} }
+    algorithms: [ RS256 ]
+    claims: { user: email }
 ---
 apiVersion: sluice.dev/v1alpha1
 kind: Agent
@@ -170,7 +179,14 @@ describe("what goes on to the agent", () => {
     const { port } = new URL(world.gatewayUrl);
     const socket = connect(Number(port), "127.0.0.1");
     socket.write(
-      `GET /anything/below HTTP/1.1\r\nhost: search.example.test\r\nx-api-key: ${apiKey}\r\nconnection: close\r\n\r\n`,
+      [
+        "GET /anything/below HTTP/1.1",
+        "host: search.example.test",
+        `x-api-key: ${apiKey}`,
+        "connection: close",
+      ]
+        .join("\r\n")
+        .concat("\r\n\r\n"),
     );
     let raw = "";
     socket.on("data", (chunk) => {

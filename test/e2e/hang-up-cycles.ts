@@ -1,4 +1,5 @@
-// Owns 10,000 cycles of a client that leaves in mid-stream, and what the process holds after 1,000 and after all.
+// Owns 10,000 cycles of a client that leaves in mid-stream, and what the process holds after 1,000 and after
+// all.
 
 import { once } from "node:events";
 import { request } from "node:http";

@@ -1,4 +1,5 @@
-// Owns the proof that request limits hold at the gateway: headers, burst, status, and over two gateways with Redis.
+// Owns the proof that request limits hold at the gateway: headers, burst, status, and over two gateways with
+// Redis.
 
 import { afterEach, describe, expect, it } from "vitest";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";

@@ -1,4 +1,5 @@
-// Owns a process in which Sluice is under pressure and measures itself; its upstream and clients are other processes.
+// Owns a process in which Sluice is under pressure and measures itself; its upstream and clients are other
+// processes.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";

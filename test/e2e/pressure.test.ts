@@ -1,4 +1,5 @@
-// Owns the proof that one bad neighbour stays his own problem: readers that stall, upstreams that burst, floods.
+// Owns the proof that one bad neighbour stays his own problem: readers that stall, upstreams that burst,
+// floods.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +15,10 @@ afterEach(async () => {
   world = undefined;
 });
 
-/** What the child found, as JSON. Sluice runs alone in it: its memory and its event loop are what is measured. */
+/**
+ * What the child found, as JSON. Sluice runs alone in it: its memory and its event loop are what is
+ * measured.
+ */
 async function measure(what: "stalled" | "bursty"): Promise<Record<string, number>> {
   const script = fileURLToPath(new URL("pressure-child.ts", import.meta.url));
   const child = spawn(process.execPath, ["--expose-gc", script, what], {

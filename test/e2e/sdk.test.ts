@@ -1,4 +1,5 @@
-// Owns what the official openai SDK sees through the sidecar: answers, streams, tool calls, and its own exceptions.
+// Owns what the official openai SDK sees through the sidecar: answers, streams, tool calls, and its own
+// exceptions.
 
 import OpenAI, {
   APIError,

@@ -1,4 +1,5 @@
-// Owns the proof that one trace runs from the gateway to the LLM call, and that no secret leaves through telemetry.
+// Owns the proof that one trace runs from the gateway to the LLM call, and that no secret leaves through
+// telemetry.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -23,7 +24,7 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}):
   });
 
 describe("one trace", () => {
-  it("has the same id over gateway, agent, sidecar and LLM call, each span below the one before", async () => {
+  it("has one id over gateway, agent, sidecar and LLM call, each span below the one before", async () => {
     const sink = await startOtlpSink();
     world = await startWorld({
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
@@ -63,7 +64,7 @@ describe("the canary", () => {
     world = await startWorld({
       environment: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, TEST_PROVIDER_KEY: `sk-${canary}` },
       agentSpec:
-        "  api: { request: { schema: { type: object, properties: { prompt: { type: string }, n: { type: integer } } } } }",
+        "  api: { request: { schema: { properties: { prompt: { type: string }, n: { type: integer } } } } }",
       agent: { forwards: ["traceparent"] },
     });
     const answers = await sendCanaries(world);

@@ -1,4 +1,5 @@
-// Owns WebSocket traffic through the gateway: let in like any request, carried both ways, closed with its visits.
+// Owns WebSocket traffic through the gateway: let in like any request, carried both ways, closed with its
+// visits.
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";

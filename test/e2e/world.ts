@@ -1,4 +1,5 @@
-// Owns a whole Sluice on loopback for tests: provider, sidecar, agent, gateway, their policy files and their logs.
+// Owns a whole Sluice on loopback for tests: provider, sidecar, agent, gateway, their policy files and their
+// logs.
 
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -133,7 +134,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   const sidecarLog: LogLine[] = [];
   const gatewayLog: LogLine[] = [];
-  // The gateway's policy needs the sidecar's port, and the sidecar its policy: first written with a placeholder.
+  // The gateway's policy needs the sidecar's port, and the sidecar its policy: first written with a
+  // placeholder.
   await writeFile(file, policyText(mock.url, "http://127.0.0.1:9", options));
   const inbound = { listen: anywhere, app: toEndpoint(agent.url), tokenKeysPem: [keys.publicKeyPem] };
   const sidecar = await startSidecar(

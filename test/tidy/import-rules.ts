@@ -56,7 +56,7 @@ function misdirected({ from, to, line }: Edge): readonly Finding[] {
     return finding("direction", `${above.name} imports ${below.name} (${to})`);
   }
   if (registries.includes(to) && !registryReaders.includes(above.name)) {
-    return finding("registry", `only core/policy reads ${to}`);
+    return finding("registry", `${above.name} does not read ${to}`);
   }
   if (above === below && strangers.includes(above.name) && ownerOf(from, above) !== ownerOf(to, below)) {
     return finding("strangers", `${above.name} never name one another (${to})`);

@@ -1,10 +1,10 @@
 // Owns that agents do not claim the same requests, and that what they expect of a body can be checked.
 
 import type { Problem } from "../../contracts/policy.ts";
+import { compileRequestSchema } from "../../filters/schema.ts";
 import type { Draft, Drafts, Spot } from "../draft.ts";
 import { problemIn, selectInAgents } from "../draft.ts";
 import { trimPath } from "../endpoint.ts";
-import { compileJsonSchema } from "../json-schema.ts";
 import type { Found } from "../located.ts";
 import { select, toPlain } from "../located.ts";
 import { formatOrigin } from "../problem.ts";
@@ -68,9 +68,13 @@ function checkReserved({ draft, path, node }: Spot): readonly Problem[] {
 
 function checkSchema({ draft, path, node }: Spot): readonly Problem[] {
   if (node.kind !== "map") return [];
-  const compiled = compileJsonSchema(toPlain(node) as Schema);
-  if (compiled.ok) return [];
-  return [
-    problemIn(draft, { path, problem: "is not a JSON Schema that can be checked", hint: compiled.problem }),
-  ];
+  const compiled = compileRequestSchema(toPlain(node) as Schema);
+  if (compiled.kind === "schema") return [];
+  return compiled.problems.map(({ pointer, problem }) =>
+    problemIn(draft, {
+      path,
+      problem: "is not a JSON Schema that can be checked",
+      hint: pointer === "" ? problem : `${pointer} ${problem}`,
+    }),
+  );
 }

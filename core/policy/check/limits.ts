@@ -1,12 +1,13 @@
 // Owns that each limit says one thing and says all of it. Knows nothing of counters.
 
 import type { Meter, Problem } from "../../contracts/policy.ts";
+import { fixedWindowMsMax } from "../../limits/requests.ts";
 import type { Drafts, Finding } from "../draft.ts";
 import { problemIn, selectIn, selectInAgents } from "../draft.ts";
 import type { Located, LocatedMap } from "../located.ts";
 import { childAt, stringAt } from "../located.ts";
 import { meters } from "../schema/limit.ts";
-import { parseNanoUsd } from "../units.ts";
+import { parseDurationMs, parseNanoUsd } from "../units.ts";
 
 const overlayHint = "an overlay takes the other one away with null";
 
@@ -67,7 +68,16 @@ function checkWindow(limit: LocatedMap, meter: Meter): readonly Finding[] {
     const problem = `must be exactly one of fixed, sliding, calendar and life, not ${listed(named)}`;
     return [{ path: ["window"], problem, hint: overlayHint }];
   }
-  return checkZone(window, named[0] ?? "");
+  return [...checkFixed(window), ...checkZone(window, named[0] ?? "")];
+}
+
+/** rate-limiter-flexible forgets a window in memory by a timer, and no timer is longer. */
+function checkFixed(window: LocatedMap): readonly Finding[] {
+  const lengthMs = parseDurationMs(stringAt(window, ["fixed"]) ?? "");
+  if (lengthMs === undefined || lengthMs <= fixedWindowMsMax) return [];
+  return [
+    { path: ["window", "fixed"], problem: "is longer than 24 days", hint: "count in a sliding window" },
+  ];
 }
 
 function checkZone(window: LocatedMap, kind: string): readonly Finding[] {

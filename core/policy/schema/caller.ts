@@ -11,7 +11,7 @@ export interface JwtDocument {
   readonly jwksUri?: string;
   readonly publicKey?: SecretSourceDocument;
   readonly algorithms: readonly JwtAlgorithm[];
-  readonly claims?: { readonly user?: string };
+  readonly claims?: { readonly user?: string; readonly session?: string };
 }
 
 export interface CallerDocument {
@@ -24,6 +24,7 @@ export interface CallerDocument {
 }
 
 const text: Schema = { type: "string", minLength: 1, maxLength: 512 };
+const claimName: Schema = { ...text, description: "the name of a claim" };
 
 const apiKey = object({
   properties: {
@@ -64,7 +65,7 @@ const jwt = object({
     jwksUri: url,
     publicKey: secretSource,
     algorithms: { ...listOf(oneOf(algorithms)), minItems: 1 },
-    claims: object({ properties: { user: { ...text, description: "the name of a claim" } } }),
+    claims: object({ properties: { user: claimName, session: claimName } }),
   },
   required: ["issuer", "audience", "algorithms"],
 });

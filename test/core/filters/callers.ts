@@ -44,7 +44,7 @@ const plainJwt: JwtSpec = {
   subject: undefined,
   keys: { kind: "publicKey", source: { kind: "file", path: "/keys/issuer.pem" } },
   algorithms: ["RS256"],
-  claims: { user: undefined },
+  claims: { user: undefined, session: undefined },
 };
 
 export const goodClaims: JWTPayload = {

@@ -126,7 +126,7 @@ describe("callers of one issuer", () => {
   const shared = identities({
     callers: [
       jwtCaller({}, "everyone"),
-      jwtCaller({ subject: "orchestrator", claims: { user: "email" } }, "orchestrator"),
+      jwtCaller({ subject: "orchestrator", claims: { user: "email", session: undefined } }, "orchestrator"),
       jwtCaller({ subject: "supervisor" }, "supervisor"),
       jwtCaller({ audience: "other" }, "elsewhere"),
     ],
@@ -170,7 +170,7 @@ describe("claims that the policy names", () => {
   });
 
   it("are of the token alone, not of every object", async () => {
-    const odd = identities({ callers: [jwtCaller({ claims: { user: "toString" } })] });
+    const odd = identities({ callers: [jwtCaller({ claims: { user: "toString", session: undefined } })] });
     expect((await present(odd, bearer(await token()))).said).toBe("credential_invalid");
   });
 });

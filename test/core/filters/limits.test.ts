@@ -21,7 +21,7 @@ const parallel: Counter = { ...perMinute, key: "parallel", limit: 1, window: { k
 const perDay: Counter = { ...perMinute, key: "day", window: { kind: "fixed", windowMs: 86_400_000 } };
 
 function limitOf(name: string, counter: Counter | undefined, status: Limit["status"] = 429): Limit {
-  return { name, status, plan: () => counter };
+  return { name, status, isShared: false, plan: () => counter };
 }
 
 /** A store that says what it is told to. */
@@ -96,6 +96,16 @@ describe("an exchange that is let in", () => {
     expect(store.asked.map(({ counters }) => counters)).toEqual(Array(4).fill([perMinute, parallel]));
     expect(new Set(store.asked.map(({ id }) => id)).size).toBe(4);
     expect(store.asked.some(({ id }) => id.includes("same"))).toBe(false);
+  });
+
+  it("keeps to itself how much is left of what others draw on as well", async () => {
+    const store = new Scripted({
+      kind: "lease",
+      states: [{ remaining: 1, resetMs: 60_000 }],
+      settle: () => {},
+    });
+    const visit = asVisit(await open([{ ...limitOf("company", perMinute), isShared: true }], store));
+    expect(headersOf(visit)).toEqual({ "ratelimit-policy": '"company";q=2;w=60' });
   });
 
   it("carries both fields, one item a limit", async () => {

@@ -61,11 +61,6 @@ const refused: readonly (readonly [what: string, files: Files, line: string])[] 
   ["a lease", limit(`${base}onStoreLoss: lease`), "7 Limit/l spec.onStoreLoss: leases are"],
   ["a shadow", limit(`${base}mode: shadow`), "7 Limit/l spec.mode: shadow limits are"],
   ["a condition", limit(`${base}match: 'false'`), "7 Limit/l spec.match: conditions other than 'true' are"],
-  [
-    "a body bound",
-    { "limit.yaml": document("Agent", "a", "api: { request: { bodyMax: 64KiB } }") },
-    "5 Agent/a spec.api.request.bodyMax: body bounds for one agent are",
-  ],
 ];
 it.each(refused)("refuses %s", (_what, files, line) => {
   const start = `limit.yaml:${line} not enforced by this version (`;
