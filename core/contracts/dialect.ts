@@ -65,6 +65,8 @@ export interface FrameReader {
 
 /** Stateful, one an answer. */
 export interface Writer {
+  /** Told of each frame that is released, in order, where the end depends on what was said before it. */
+  note?(frame: Frame): void;
   /** `deltas[i]` takes the place of `frame.deltas[i]`; only the texts that differ change on the wire. */
   edit(frame: Frame, deltas: readonly Delta[]): Frame;
   /** The proper end of a stream that is cut here. */

@@ -39,8 +39,8 @@ export function* textsAt(value: JsonValue | undefined, pointer: Pointer): Genera
   for (const [place, found] of placesAt(value, pointer)) yield* textsBelow(found, place);
 }
 
-/** Recursion is bounded by the depth of a strict reading. */
-function* textsBelow(value: JsonValue, place: string): Generator<FoundText> {
+/** Every string of a value at `place`. Recursion is bounded by the depth of a strict reading. */
+export function* textsBelow(value: JsonValue, place: string): Generator<FoundText> {
   if (typeof value === "string") yield { pointer: place, text: value };
   else if (typeof value !== "object" || value === null) return;
   else if (Array.isArray(value)) {

@@ -1,0 +1,104 @@
+// Owns writing into a chat completion's answer: edits, an early end, an error. Knows not who asks.
+
+import type { JsonValue, Writer } from "../../contracts/dialect.ts";
+import type { Delta, Ending, Frame, Usage } from "../../contracts/frame.ts";
+import type { Refusal } from "../../contracts/refusal.ts";
+import { isObject, type JsonObject, readJson } from "../../text/json.ts";
+import { locate, splice } from "../../text/splice.ts";
+import { bomLength, readEvent, spliceEvent, writeEvent } from "../../text/sse-event.ts";
+import { changedTexts, edited } from "../placed-text.ts";
+import { errorObject } from "./refusal.ts";
+import { writeUsage } from "./usage.ts";
+
+type Edits = Map<string, JsonValue>;
+
+/** For a whole completion: said at once, there is nothing to end early and no place for an error. */
+export const wholeWriter: Writer = {
+  edit(frame, deltas) {
+    const edits = withoutLogprobs(frame.bytes, changedTexts(frame, deltas));
+    return edits.size === 0 ? frame : edited(frame, splice(frame.bytes, edits), edits);
+  },
+  end: () => [],
+  refuse: () => undefined,
+};
+
+export class StreamWriter implements Writer {
+  /** One event that the client was sent: the answer's id, model and time are in it. */
+  #sample: Buffer | undefined = undefined;
+  /** Choice → whether it still owes its end. As many as `indexMax` in `deltas.ts`, at most. */
+  readonly #isOpen = new Map<string, boolean>();
+  #lastChannel = "";
+
+  note({ bytes, deltas }: Frame): void {
+    if (this.#sample === undefined && bytes.includes("{")) this.#sample = Buffer.from(bytes);
+    for (const delta of deltas) {
+      if (!("channel" in delta)) continue;
+      if (delta.kind === "end") this.#isOpen.set(choiceOf(delta.channel), false);
+      else if (delta.channel !== this.#lastChannel) this.#isOpen.set(choiceOf(delta.channel), true);
+      this.#lastChannel = delta.channel;
+    }
+  }
+
+  edit(frame: Frame, deltas: readonly Delta[]): Frame {
+    const texts = changedTexts(frame, deltas);
+    if (texts.size === 0) return frame;
+    const event = readEvent(frame.bytes, bomLength(frame.bytes));
+    const edits = event.data === undefined ? texts : withoutLogprobs(event.data, texts);
+    return edited(frame, spliceEvent(frame.bytes, event, edits), edits);
+  }
+
+  /** Where nothing was said yet, nothing can be ended. */
+  end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    if (this.#sample === undefined) return [];
+    const { id = null, model = null, created = null } = readSample(this.#sample);
+    const chunk = { id, object: "chat.completion.chunk", created, model };
+    const choices = this.#isOpen.size === 0 ? ["0"] : this.#openChoices();
+    const ends = choices.map((channel): Frame => {
+      const choice = { index: Number(channel), delta: {}, logprobs: null, finish_reason: reason };
+      const bytes = writeEvent({ ...chunk, choices: [choice] });
+      return { kind: "frame", bytes, deltas: [{ kind: "end", channel, reason }] };
+    });
+    const bytes = writeEvent({ ...chunk, choices: [], usage: writeUsage(usage) });
+    return [...ends, { kind: "frame", bytes, deltas: [{ kind: "usage", usage }] }, done()];
+  }
+
+  /** Without `[DONE]`: nobody shall take the answer for whole. */
+  refuse(refusal: Refusal): Frame {
+    return { kind: "frame", bytes: writeEvent(errorObject(refusal)), deltas: [{ kind: "error" }] };
+  }
+
+  #openChoices(): readonly string[] {
+    return [...this.#isOpen].filter(([, isOpen]) => isOpen).map(([choice]) => choice);
+  }
+}
+
+function readSample(sample: Buffer): JsonObject {
+  const { data } = readEvent(sample, bomLength(sample));
+  const reading = readJson(data ?? sample);
+  return reading.kind === "json" && isObject(reading.value) ? reading.value : {};
+}
+
+function done(): Frame {
+  return { kind: "frame", bytes: Buffer.from("data: [DONE]\n\n"), deltas: [] };
+}
+
+/** `0/tool/1` → `0`. */
+function choiceOf(channel: string): string {
+  const end = channel.indexOf("/");
+  return end === -1 ? channel : channel.slice(0, end);
+}
+
+/** The tokens of a text that was changed would give away what it was. */
+function withoutLogprobs(data: Buffer, texts: Edits): Edits {
+  const pointers = [...new Set([...texts.keys()].map((pointer) => `${choicePointer(pointer)}/logprobs`))];
+  const edits = new Map(texts);
+  for (const [at, span] of locate(data, pointers).entries()) {
+    if (span !== undefined) edits.set(pointers[at] as string, null);
+  }
+  return edits;
+}
+
+/** `/choices/0/delta/content` → `/choices/0`. */
+function choicePointer(pointer: string): string {
+  return pointer.split("/", 3).join("/");
+}

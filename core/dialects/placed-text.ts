@@ -1,0 +1,37 @@
+// Owns texts that know their place in the JSON they came from, and which an edit changes. Knows no format.
+
+import type { JsonValue } from "../contracts/dialect.ts";
+import type { Delta, Frame, TextDelta } from "../contracts/frame.ts";
+
+export interface PlacedText extends TextDelta {
+  /** RFC 6901, into the frame's JSON. */
+  readonly pointer: string;
+}
+
+export function isPlaced(delta: Delta | undefined): delta is PlacedText {
+  return delta !== undefined && "pointer" in delta;
+}
+
+/** What an edit changes. Throws where the deltas are not those of the frame, place by place. */
+export function changedTexts(frame: Frame, deltas: readonly Delta[]): Map<string, JsonValue> {
+  if (deltas.length !== frame.deltas.length)
+    throw new RangeError("an edit has a delta for each of the frame's");
+  const edits = new Map<string, JsonValue>();
+  for (const [at, was] of frame.deltas.entries()) {
+    const now = deltas[at];
+    if (now?.kind !== was.kind) throw new TypeError("an edit changes texts, not kinds");
+    if (!("text" in was && "text" in now) || was.text === now.text) continue;
+    if (!isPlaced(was)) throw new TypeError("the frame was not read by this dialect");
+    edits.set(was.pointer, now.text);
+  }
+  return edits;
+}
+
+/** The frame in its new bytes. */
+export function edited(frame: Frame, bytes: Buffer, edits: ReadonlyMap<string, JsonValue>): Frame {
+  const deltas = frame.deltas.map((delta) => {
+    const text = isPlaced(delta) ? edits.get(delta.pointer) : undefined;
+    return typeof text === "string" ? { ...delta, text } : delta;
+  });
+  return { kind: "frame", bytes, deltas };
+}
