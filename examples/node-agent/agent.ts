@@ -40,7 +40,7 @@ interface Work {
 
 const bodyBytesMax = 1024 * 1024;
 const model = process.env.AGENT_MODEL || "gpt-4o";
-/** Of the request it works on an agent passes these on with its LLM calls; an empty list passes on nothing. */
+/** Headers of the request it works on that it passes on with its LLM calls; an empty list: none. */
 const passedOn = (process.env.FORWARD_HEADERS ?? "traceparent,x-task-id").split(",").filter(Boolean);
 /** OPENAI_BASE_URL and OPENAI_API_KEY are read by the SDK itself. */
 const openai = new OpenAI({ logLevel: "off" });

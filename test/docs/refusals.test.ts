@@ -6,8 +6,8 @@ import { refusalTable } from "../../core/contracts/refusal.ts";
 
 const opening = `# Refusals
 
-Every "no" of Sluice has a code of this table. Whatever the format of the answer (OpenAI's error object on the way to a
-provider, \`application/problem+json\` elsewhere), these headers are there:
+Every "no" of Sluice has a code of this table. Whatever the format of the answer (OpenAI's error object on
+the way to a provider, \`application/problem+json\` elsewhere), these headers are there:
 
 | header | what |
 | --- | --- |
@@ -16,11 +16,12 @@ provider, \`application/problem+json\` elsewhere), these headers are there:
 | \`x-should-retry: false\` | where the same request will not succeed; the SDKs obey it |
 | \`ratelimit\`, \`ratelimit-policy\` | on answers under a limit: what is left, and of how much |
 
-The same code is \`error_type\` in the log and the label of \`sluice_refusals_total\`. The statuses of \`rate_limited\` and
-\`concurrency_limited\` are the policy's choice (429 or 503); \`agent_failed\` keeps the agent's own.
+The same code is \`error_type\` in the log and the label of \`sluice_refusals_total\`. The statuses of
+\`rate_limited\` and \`concurrency_limited\` are the policy's choice (429 or 503); \`agent_failed\` keeps the
+agent's own.
 
-Once an answer has begun its status is said. A refusal then comes as the format's error event, or the connection is reset;
-never as an end that looks whole.
+Once an answer has begun its status is said. A refusal then comes as the format's error event, or the
+connection is reset; never as an end that looks whole.
 `;
 
 const faults = { client: "the client's", policy: "policy", upstream: "the upstream's", sluice: "Sluice's" };
