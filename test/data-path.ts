@@ -217,7 +217,26 @@ export class RawClient {
     return this.heard.toString("latin1");
   }
 
+  /** Resolves with all that was heard once it holds a whole answer of stated length, or at the end. */
+  async hearsAnswer(): Promise<string> {
+    let isOver = false;
+    void this.closed.then(() => {
+      isOver = true;
+    });
+    while (!isOver && !isWhole(this.heard.toString("latin1"))) {
+      const more = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await Promise.race([more, this.closed]);
+    }
+    return this.heard.toString("latin1");
+  }
+
   leave(): void {
     this.socket.destroy();
   }
+}
+
+function isWhole(text: string): boolean {
+  const bodyAt = text.indexOf("\r\n\r\n");
+  const length = /^content-length: (\d+)\r$/im.exec(text)?.[1];
+  return bodyAt >= 0 && length !== undefined && text.length >= bodyAt + 4 + Number(length);
 }

@@ -9,7 +9,7 @@ import type { Client } from "./client.ts";
 import { closeVisits, type FindTransport, type Forwarded, Forwarding } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
 import { Pump, type Rest } from "./pump.ts";
-import { bufferSource, type Reply } from "./source.ts";
+import { makeReply, type Reply } from "./source.ts";
 
 export interface Motion {
   readonly find: FindTransport;
@@ -215,7 +215,7 @@ class Walk {
 
   #halted(halt: Halt): Promise<Outcome> {
     if (halt.kind === "refusal") return this.#refused(halt, this.#outer);
-    return this.#made({ kind: "reply", head: halt.head, source: bufferSource(halt.body) }, this.#outer);
+    return this.#made(makeReply(halt.head, halt.body), this.#outer);
   }
 
   /** A reply made here passes the hooks like an upstream's. */
@@ -236,7 +236,7 @@ class Walk {
     }
     const { head, body } = this.#exchange.route.dialect.refuse(refusal);
     Object.assign(head.headers, refusalHeaders(refusal));
-    const outcome = await this.#made({ kind: "reply", head, source: bufferSource(body) }, beyond);
+    const outcome = await this.#made(makeReply(head, body), beyond);
     if (outcome.ended !== "done") return outcome;
     return { ended: "refused", status: head.status, refusal, isCommitted: true };
   }

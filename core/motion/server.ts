@@ -171,7 +171,8 @@ export class DataServer {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): [Exchange, NodeClient] {
-    const { route, head } = this.#pick(request);
+    const unfit = this.#checkEdge(request);
+    const { route, head } = this.#pick(request, unfit);
     const { trustedProxies, timeouts } = this.#options;
     const forwardedFor = request.headers["x-forwarded-for"];
     const forwarded = typeof forwardedFor === "string" ? forwardedFor : undefined;
@@ -184,27 +185,28 @@ export class DataServer {
     });
     const onGone = (): void => exchange.cut({ kind: "gone" });
     const client = new NodeClient({ request, response, stallMs: timeouts.stallMs, onGone });
-    if (this.#isFinishing) client.closeAfter();
+    // Where a request could be read in two ways, nothing behind it on this connection is believed.
+    if (unfit !== undefined || this.#isFinishing) client.closeAfter();
     this.#inFlight.set(exchange, client);
     return [exchange, client];
   }
 
-  #pick(request: IncomingMessage): Picked {
-    const picked = this.#checked(request);
+  #checkEdge(request: IncomingMessage): Refusal | undefined {
+    const isCarried = request.headers.upgrade === undefined || this.#options.carryUpgrade !== undefined;
+    return checkEdge(request) ?? (isCarried ? undefined : refuse("upgrade_refused"));
+  }
+
+  #pick(request: IncomingMessage, unfit: Refusal | undefined): Picked {
+    const picked = unfit ?? this.#picked(request);
     if (picked.kind === "picked") return picked;
     const { method = "", headers } = request;
     const head: RequestHead = { method, path: "/", query: "", headers };
     return { kind: "picked", route: this.#options.refusedRoute(picked), head };
   }
 
-  #checked(request: IncomingMessage): Picked | Refusal {
+  #picked(request: IncomingMessage): Picked | Refusal {
     const options = this.#options;
     if (this.#inFlight.size >= options.inFlightMax) return refuse("overloaded", { retryAfterS: 1 });
-    const refusal = checkEdge(request);
-    if (refusal !== undefined) return refusal;
-    if (request.headers.upgrade !== undefined && options.carryUpgrade === undefined) {
-      return refuse("upgrade_refused");
-    }
     try {
       return options.pick(request);
     } catch (bug) {

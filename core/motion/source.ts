@@ -26,8 +26,13 @@ export interface Reply {
   readonly source: Source;
 }
 
-/** A body that is already here: refusals and answers leave through the same pump as an upstream's. */
-export function bufferSource(body: Buffer): Source {
+/** An answer made here, whole: it leaves through the same pump as an upstream's. */
+export function makeReply(head: AnswerHead, body: Buffer): Reply {
+  head.headers["content-length"] = String(body.length);
+  return { kind: "reply", head, source: bufferSource(body) };
+}
+
+function bufferSource(body: Buffer): Source {
   let isAborted = false;
   return {
     attach(sink) {
