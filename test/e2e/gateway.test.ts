@@ -232,7 +232,7 @@ describe("bodies", () => {
     ['{"prompt":"a","prompt":"b"}', "body_ambiguous"],
     ['{"prompt":"a"} x', "body_malformed"],
     ['{"prompt":', "body_malformed"],
-    ["\ufeff{}", "body_malformed"],
+    ["\ufeff{}", "body_ambiguous"],
   ])("have one reading: %s", async (body, refusal) => {
     const response = await fetch(`${world.agentUrl}/run`, {
       method: "POST",

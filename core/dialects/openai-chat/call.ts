@@ -1,5 +1,6 @@
 // Owns reading a chat completions request into a Call, and writing it back. Knows no policy.
 
+import { unescape } from "node:querystring";
 import type { Call, CallText, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody } from "../../text/json.ts";
@@ -13,14 +14,11 @@ import { Fields } from "./fields.ts";
 /** OpenAI's own bound; what multiplies a budget has to have one. */
 const choicesMax = 128;
 
-/** Parts of a message that hold no text. */
-const mediaTypes: ReadonlySet<JsonValue | undefined> = new Set(["image_url", "input_audio", "file"]);
-
 export function readCall(body: Buffer, head: RequestHead): Call | Refusal {
   const route = findRoute(openAiRoutes, head.method, head.path);
   if (route?.coverage !== "inspected") return refuse("route_refused");
   if (isEncoded(head.headers)) return refuse("body_encoded");
-  return head.method === "GET" ? readModelsCall(body) : readChatCall(body);
+  return head.method === "GET" ? readModelsCall(body, head.path) : readChatCall(body);
 }
 
 /** The very bytes that came, but for the edits and a model's other name. */
@@ -30,12 +28,15 @@ export function writeCall({ body, model: asked, edits }: Call, model: string | u
   return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
 }
 
-function readModelsCall(body: Buffer): Call | Refusal {
+const modelsPath = "/v1/models/";
+
+/** Of the list, or of the one model the path names. */
+function readModelsCall(body: Buffer, path: string): Call | Refusal {
   if (body.length > 0) return refuse("request_malformed", { message: "A list of models takes no body." });
   return {
     kind: "call",
     operation: "models",
-    model: undefined,
+    model: path.startsWith(modelsPath) ? unescape(path.slice(modelsPath.length)) : undefined,
     isStream: false,
     body,
     value: undefined,
@@ -80,10 +81,14 @@ function readOutputTokensMax(value: JsonObject, fields: Fields): number | undefi
   return now === undefined && old === undefined ? undefined : Math.max(now ?? 0, old ?? 0) * choices;
 }
 
-/** `web_search_options` switches on the tool that is `web_search` where tools are listed. */
+/**
+ * `web_search_options` switches on the tool that is `web_search` where tools are listed. Some clients leave the
+ * type of a function out.
+ */
 function readHostedTools(value: JsonObject, fields: Fields): readonly string[] {
   const hosted = fields.object(value.web_search_options, "web_search_options") ? ["web_search"] : [];
-  for (const [at, { type }] of fields.objects(value.tools, "tools").entries()) {
+  for (const [at, tool] of fields.objects(value.tools, "tools").entries()) {
+    const type = tool.type ?? (isObject(tool.function) ? "function" : undefined);
     if (typeof type !== "string") fields.wrong(`tools.${at}.type`, "a string");
     else if (type !== "function" && type !== "custom") hosted.push(type);
   }
@@ -109,6 +114,7 @@ class Texts {
       const speaker: Speaker = { role, name, pointer: `/messages/${at}` };
       this.#content(message.content, speaker);
       for (const said of ["refusal", "reasoning_content", "reasoning"]) this.#text(message, said, speaker);
+      this.#details(message, step(speaker, "reasoning_details"));
       this.#calls(message, speaker);
     }
   }
@@ -123,15 +129,18 @@ class Texts {
     }
   }
 
-  /** Every string of a part nobody has heard of counts: a provider may read what is not read here. */
+  /** Every string of a part but its media counts: a provider may read what is not read here. */
   #part(part: JsonObject, speaker: Speaker): void {
-    const { type, ...rest } = part;
+    const { type, image_url, input_audio, file, cache_control, ...rest } = part;
     if (typeof type !== "string") this.#fields.wrong(`${speaker.name}.type`, "a string");
-    else if (type === "text" || type === "refusal") this.#text(part, type, speaker);
-    else if (!mediaTypes.has(type)) {
-      for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
-        this.#found(text, { ...speaker, pointer });
-      }
+    if (type === "text") this.#fields.text(part.text, `${speaker.name}.text`);
+    for (const { pointer, text } of textsBelow(rest, speaker.pointer))
+      this.#found(text, { ...speaker, pointer });
+  }
+
+  #details({ reasoning_details }: JsonObject, speaker: Speaker): void {
+    for (const [at, detail] of this.#fields.objects(reasoning_details, speaker.name).entries()) {
+      for (const said of ["text", "summary"]) this.#text(detail, said, step(speaker, at));
     }
   }
 
