@@ -17,7 +17,10 @@ const bodiless = new Set(["GET", "HEAD", "CONNECT"]);
 /** Smuggling, ambiguity and size (RFC 9112 §§3, 6, 11): the first thing wrong, or nothing. */
 export function checkEdge(request: IncomingMessage): Refusal | undefined {
   if (request.httpVersion !== "1.1") return refuse("version_refused");
-  if ((request.url ?? "").length > urlBytesMax) return refuse("url_too_long");
+  const { url = "" } = request;
+  if (url.length > urlBytesMax) return refuse("url_too_long");
+  // RFC 9112 §3.2: no form of a target has a fragment, and servers differ in what they make of one.
+  if (url.includes("#")) return malformed("The request target holds a fragment.");
   if (request.method === "TRACE") return refuse("method_refused");
   return checkNames(request.rawHeaders) ?? checkHost(request) ?? checkBody(request);
 }

@@ -44,6 +44,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => `x-$
 describe("is refused", () => {
   const cases: readonly (readonly [string, number, string, readonly string[]])[] = [
     ["no Host", 400, "request_malformed", [get, close]],
+    ["a fragment in the target", 400, "request_malformed", ["GET /x#y HTTP/1.1", host]],
     ["two Hosts", 400, "request_malformed", [get, host, "Host: other.test", close]],
     ["a Host with user info", 400, "request_malformed", [get, "Host: user@gw.test", close]],
     ["a Host with a path", 400, "request_malformed", [get, "Host: gw.test/x", close]],
