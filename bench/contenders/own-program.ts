@@ -5,11 +5,11 @@ import type { Contender } from "../contender.ts";
 import type { Announcement } from "../programs/announce.ts";
 import { chatPath } from "../workload.ts";
 
-export function ownProgram(name: string, program: URL): Contender {
+export function ownProgram(name: string, program: URL, ...args: readonly string[]): Contender {
   return {
     name,
-    async start(upstream, children) {
-      const child = children.startNode(program, [String(upstream.port)], { place: "measured" });
+    async start({ port: upstreamPort }, children) {
+      const child = children.startNode(program, [String(upstreamPort), ...args], { place: "measured" });
       const { port } = await nextMessage<Announcement>(child);
       return { kind: "running", pid: child.pid ?? 0, port, path: chatPath };
     },

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import type { AnswerHead, Call, Dialect, RequestHead } from "../../core/contracts/dialect.ts";
-import type { Route, Target } from "../../core/contracts/exchange.ts";
+import type { Filter, Route, Target } from "../../core/contracts/exchange.ts";
 import type { Refusal } from "../../core/contracts/refusal.ts";
 import { headersForProvider } from "../../core/motion/outgoing.ts";
 import { Pools } from "../../core/motion/pools.ts";
@@ -37,6 +37,13 @@ const silent: Dialect = {
   }),
 };
 
+/** Wants the call and does nothing with it: the body is read whole, as every chain does that inspects. */
+const listener: Filter = {
+  name: "listener",
+  wantsCall: true,
+  open: () => ({ kind: "visit", call: () => undefined }),
+};
+
 const target: Target = {
   name: "upstream",
   origin: `http://127.0.0.1:${process.argv[2]}`,
@@ -67,7 +74,7 @@ const server = new DataServer({
 announce(await server.listen());
 
 function routeTo(targets: () => readonly Target[] | Refusal): Route {
-  const chains = { exchangeChain: [], attemptChain: [] };
+  const chains = { exchangeChain: process.argv[3] === "hear" ? [listener] : [], attemptChain: [] };
   return { name: "bench", agent: "bench", dialect: silent, ...chains, bodyBytesMax, targets };
 }
 
