@@ -7,6 +7,7 @@ import type { Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import { Passage, type Stopped } from "./passage.ts";
 import type { Sink, Source } from "./source.ts";
+import { isTurnSpent } from "./turn.ts";
 
 /** How a pump came to rest. */
 export type Rest =
@@ -41,9 +42,10 @@ export class Pump implements Sink {
   #rest: Rest | undefined = undefined;
   /** Released, not yet written. */
   readonly #out: Buffer[] = [];
-  /** While a hook thinks, what arrives waits here; the source is paused, so only what is under way comes. */
+  /** While a hook thinks, or others have their turn; the source is paused, so only what is under way comes. */
   #waiting: Item[] = [];
   #isThinking = false;
+  #isYielding = false;
   #isFull = false;
 
   constructor(options: PumpOptions) {
@@ -114,7 +116,8 @@ export class Pump implements Sink {
 
   #arrived(item: Item): void {
     if (this.#rest !== undefined) return;
-    if (this.#isThinking) this.#waiting.push(item);
+    if (this.#isThinking || this.#isYielding) this.#waiting.push(item);
+    else if (isTurnSpent()) this.#yield(item);
     else this.#step(item);
   }
 
@@ -167,10 +170,25 @@ export class Pump implements Sink {
   #thought(rest: Rest | undefined): void {
     this.#isThinking = false;
     this.#stepped(rest);
-    while (!this.#isThinking && this.#rest === undefined) {
+    this.#catchUp();
+  }
+
+  #yield(item: Item): void {
+    this.#isYielding = true;
+    this.#waiting.unshift(item);
+    this.#options.source.pause();
+    setImmediate(() => {
+      this.#isYielding = false;
+      this.#catchUp();
+    });
+  }
+
+  #catchUp(): void {
+    while (!this.#isThinking && !this.#isYielding && this.#rest === undefined) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      this.#step(next);
+      if (isTurnSpent()) this.#yield(next);
+      else this.#step(next);
     }
     this.#resume();
   }
@@ -190,7 +208,8 @@ export class Pump implements Sink {
   }
 
   #resume(): void {
-    if (!this.#isThinking && !this.#isFull && this.#rest === undefined) this.#options.source.resume();
+    const isBusy = this.#isThinking || this.#isYielding || this.#isFull;
+    if (!isBusy && this.#rest === undefined) this.#options.source.resume();
   }
 
   #takeOut(): Buffer | undefined {

@@ -1,6 +1,6 @@
 // Owns reading a chat completions request into a Call, and writing it back. Knows no policy.
 
-import { unescape } from "node:querystring";
+import querystring from "node:querystring";
 import type { Call, CallText, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody } from "../../text/json.ts";
@@ -14,6 +14,8 @@ import { Fields } from "./fields.ts";
 /** OpenAI's own bound; what multiplies a budget has to have one. */
 const choicesMax = 128;
 
+const modelsPath = "/v1/models/";
+
 export function readCall(body: Buffer, head: RequestHead): Call | Refusal {
   const route = findRoute(openAiRoutes, head.method, head.path);
   if (route?.coverage !== "inspected") return refuse("route_refused");
@@ -21,14 +23,12 @@ export function readCall(body: Buffer, head: RequestHead): Call | Refusal {
   return head.method === "GET" ? readModelsCall(body, head.path) : readChatCall(body);
 }
 
-/** The very bytes that came, but for the edits and a model's other name. */
-export function writeCall({ body, model: asked, edits }: Call, model: string | undefined): Buffer {
+/** The very bytes that came, but for the edits and a model's other name; no body has none of them. */
+export function writeCall({ body, value, model: asked, edits }: Call, model: string | undefined): Buffer {
   const isRenamed = model !== undefined && asked !== undefined && model !== asked;
-  if (edits.size === 0 && !isRenamed) return body;
+  if (value === undefined || (edits.size === 0 && !isRenamed)) return body;
   return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
 }
-
-const modelsPath = "/v1/models/";
 
 /** Of the list, or of the one model the path names. */
 function readModelsCall(body: Buffer, path: string): Call | Refusal {
@@ -36,7 +36,7 @@ function readModelsCall(body: Buffer, path: string): Call | Refusal {
   return {
     kind: "call",
     operation: "models",
-    model: path.startsWith(modelsPath) ? unescape(path.slice(modelsPath.length)) : undefined,
+    model: path.startsWith(modelsPath) ? querystring.decodePercents(path.slice(modelsPath.length)) : undefined,
     isStream: false,
     body,
     value: undefined,
@@ -134,8 +134,9 @@ class Texts {
     const { type, image_url, input_audio, file, cache_control, ...rest } = part;
     if (typeof type !== "string") this.#fields.wrong(`${speaker.name}.type`, "a string");
     if (type === "text") this.#fields.text(part.text, `${speaker.name}.text`);
-    for (const { pointer, text } of textsBelow(rest, speaker.pointer))
+    for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
       this.#found(text, { ...speaker, pointer });
+    }
   }
 
   #details({ reasoning_details }: JsonObject, speaker: Speaker): void {
