@@ -18,7 +18,7 @@ export class Carry {
 
   /** All of it; nothing is kept. */
   take(): Buffer | undefined {
-    const bytes = this.#bytes?.subarray(0, this.length);
+    const bytes = this.#isOwn ? this.#bytes?.subarray(0, this.length) : this.#bytes;
     this.#bytes = undefined;
     this.#isOwn = false;
     this.length = 0;

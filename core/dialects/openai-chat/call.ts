@@ -36,7 +36,7 @@ function readModelsCall(body: Buffer, path: string): Call | Refusal {
   return {
     kind: "call",
     operation: "models",
-    model: path.startsWith(modelsPath) ? querystring.decodePercents(path.slice(modelsPath.length)) : undefined,
+    model: path.startsWith(modelsPath) ? querystring.unescape(path.slice(modelsPath.length)) : undefined,
     isStream: false,
     body,
     value: undefined,

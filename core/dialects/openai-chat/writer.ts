@@ -27,15 +27,16 @@ export class StreamWriter implements Writer {
   #sample: Buffer | undefined = undefined;
   /** Choice → whether it still owes its end. As many as `indexMax` in `deltas.ts`, at most. */
   readonly #isOpen = new Map<string, boolean>();
+  /** The one that was spoken on last: most frames have no other, and it is known to be open. */
   #lastChannel = "";
 
   note({ bytes, deltas }: Frame): void {
     if (this.#sample === undefined && bytes.includes("{")) this.#sample = Buffer.from(bytes);
     for (const delta of deltas) {
       if (!("channel" in delta)) continue;
-      if (delta.kind === "end") this.#isOpen.set(choiceOf(delta.channel), false);
-      else if (delta.channel !== this.#lastChannel) this.#isOpen.set(choiceOf(delta.channel), true);
-      this.#lastChannel = delta.channel;
+      if (delta.channel === this.#lastChannel && delta.kind !== "end") continue;
+      this.#isOpen.set(choiceOf(delta.channel), delta.kind !== "end");
+      this.#lastChannel = delta.kind === "end" ? "" : delta.channel;
     }
   }
 
