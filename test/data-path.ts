@@ -77,7 +77,7 @@ export async function startDataPath(options: DataPathOptions): Promise<DataPath>
   const server = new DataServer({
     listen: { host: "127.0.0.1", port: 0 },
     pick: (request) => options.pick?.(request) ?? picked(request, route),
-    refusedRoute: (refusal) => ({ ...route, attemptChain: [], targets: () => refusal }),
+    refusedRoute: (refusal) => ({ ...route, exchangeChain: [seen.filter], targets: () => refusal }),
     motion: {
       find: () => transport,
       bounds: { frameBytesMax: 1024 * 1024, bodyBytesMax: 8 * 1024 * 1024 },

@@ -71,7 +71,8 @@ export class NodeClient implements Client {
   bodyStream(): AsyncIterable<Buffer> | undefined {
     if (!hasBody(this.#request)) return undefined;
     this.#invite();
-    this.#request.once("close", () => this.#hungUp());
+    // Before the stream's own listener: the exchange is cut before its upstream is seen to fail for want of a body.
+    this.#request.once("error", () => this.#hungUp());
     // An upstream that wants no more of it must not take the client's connection along.
     return this.#request.iterator({ destroyOnReturn: false });
   }

@@ -45,9 +45,12 @@ export function responseOver(request: IncomingMessage, socket: Duplex): ServerRe
   return response;
 }
 
-/** What Node's parser turned away; `undefined` where the connection itself broke and nobody is there to be told. */
+/** The connection broke, or the client closed it in the middle of a request: nobody is there to be told. */
+const brokenOff = new Set(["ECONNRESET", "HPE_INVALID_EOF_STATE"]);
+
+/** What Node's parser turned away; `undefined` where the client left. */
 export function readParserError(error: NodeJS.ErrnoException): Refusal | undefined {
-  if (error.code === "ECONNRESET") return undefined;
+  if (brokenOff.has(error.code ?? "")) return undefined;
   if (error.code === "HPE_HEADER_OVERFLOW") return refuse("headers_too_large");
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return refuse("request_timeout");
   return refuse("request_malformed");
