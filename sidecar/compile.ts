@@ -20,8 +20,8 @@ import { inboundTokenFilter } from "./inbound-token.ts";
 import { EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
 
-/** Inbound bodies stream through unread; the gateway has bounded them. */
-const unread = 0;
+/** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
+const inboundBodyBytesMax = 10 * 1024 * 1024;
 
 export interface CompiledSidecar {
   readonly targets: readonly Target[];
@@ -129,7 +129,7 @@ function inboundRoute(
       openTask: openTaskFilter(tasks),
     }),
     attemptChain: [],
-    bodyBytesMax: unread,
+    bodyBytesMax: agent.api.request.bodyBytesMax ?? inboundBodyBytesMax,
     targets: () => targets,
   };
   return { route, targets };

@@ -117,6 +117,8 @@ export class Attempt {
   readonly target: Target;
   /** From 1. */
   readonly number: number;
+  /** Writer: forward. Monotonic milliseconds; 0 until the request is handed to the transport. */
+  sentAtMs = 0;
   /** Writer: forward. Monotonic milliseconds; 0 until the head came. */
   headAtMs = 0;
   /** Writer: filters/meter. */

@@ -69,6 +69,10 @@ class Audit implements Visit {
     const { agent, name } = route;
     const durationS = durationMs / 1000;
     if (this.#seat !== undefined) metrics.agentLeft(this.#seat);
+    const [first] = attempts;
+    if (first !== undefined && first.sentAtMs > 0) {
+      metrics.overhead(kind, (first.sentAtMs - this.#exchange.startedAtMs) / 1000);
+    }
     if (outcome.refusal !== undefined) metrics.refused(outcome.refusal.code);
     if (outcome.refusal?.code === "route_refused") metrics.uncovered(name);
     if (kind === "gateway") metrics.requestEnded({ agent, route: name, status: verdict.status, durationS });

@@ -13,7 +13,7 @@ export interface Client {
   /** The request's body, whole. */
   readBody(bytesMax: number): Promise<Buffer | Refusal>;
   /** The request's body as it comes, where nobody wants the call. `undefined`: there is none. */
-  bodyStream(): AsyncIterable<Buffer> | undefined;
+  bodyStream(bound: BodyBound): AsyncIterable<Buffer> | Refusal | undefined;
   /** False: full; `onDrain` is called once when there is room again. */
   write(bytes: Buffer): boolean;
   /** Before the first write. */
@@ -22,6 +22,12 @@ export interface Client {
   /** An end that cannot be taken for a complete answer. */
   reset(): void;
   onDrain: (() => void) | undefined;
+}
+
+export interface BodyBound {
+  readonly bytesMax: number;
+  /** Called once, where a body that states no length passes the bound; its stream then fails. */
+  readonly onTooLarge: (refusal: Refusal) => void;
 }
 
 /** Where the answer is there before the body: read on this far and this long, or its sender never sees it. */
@@ -68,13 +74,17 @@ export class NodeClient implements Client {
     return this.#request.complete || !hasBody(this.#request);
   }
 
-  bodyStream(): AsyncIterable<Buffer> | undefined {
+  bodyStream(bound: BodyBound): AsyncIterable<Buffer> | Refusal | undefined {
+    const { headers } = this.#request;
     if (!hasBody(this.#request)) return undefined;
+    if (Number(headers["content-length"] ?? 0) > bound.bytesMax) return refuse("body_too_large");
     this.#invite();
     // Before the stream's own listener: the exchange is cut before its upstream is seen to fail for want of a body.
     this.#request.once("error", () => this.#hungUp());
     // An upstream that wants no more of it must not take the client's connection along.
-    return this.#request.iterator({ destroyOnReturn: false });
+    const body: AsyncIterable<Buffer> = this.#request.iterator({ destroyOnReturn: false });
+    // The parser holds a body to the length it states.
+    return headers["content-length"] === undefined ? bounded(body, bound) : body;
   }
 
   readBody(bytesMax: number): Promise<Buffer | Refusal> {
@@ -194,6 +204,21 @@ export class NodeClient implements Client {
       if (left < 0) request.pause();
     });
     request.once("end", finish).resume();
+  }
+}
+
+async function* bounded(
+  body: AsyncIterable<Buffer>,
+  { bytesMax, onTooLarge }: BodyBound,
+): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > bytesMax) {
+      onTooLarge(refuse("body_too_large"));
+      throw new Error("the body is larger than its bound");
+    }
+    yield chunk;
   }
 }
 

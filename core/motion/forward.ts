@@ -1,6 +1,5 @@
 // Owns attempts: which target, its chain, its request, and what may be tried next. The only place that retries.
 
-import type { Call } from "../contracts/dialect.ts";
 import { Attempt, type Exchange, type Target } from "../contracts/exchange.ts";
 import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
@@ -19,6 +18,8 @@ export interface ForwardingOptions {
   /** In the order they are to be tried. */
   readonly targets: readonly Target[];
   readonly onBug: (bug: unknown) => void;
+  /** The last attempt has failed and another target follows. */
+  readonly onFallback?: ((because: Refusal) => void) | undefined;
 }
 
 export interface Forwarded {
@@ -64,6 +65,7 @@ export class Forwarding {
       this.#closeAttempt({ ended: "replaced", status: 0, refusal: failure, isCommitted: false });
       const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
+      if (failure !== undefined) this.#options.onFallback?.(failure);
       const tried = await this.#try(target);
       if (tried.kind === "forwarded" || !replaceable.has(tried.code)) return tried;
       failure = tried;
@@ -91,6 +93,7 @@ export class Forwarding {
     exchange.attempts.push(attempt);
     const built = (await this.#open(attempt)) ?? this.#build(target);
     if (built.kind === "refusal") return built;
+    attempt.sentAtMs = performance.now();
     const reply = await this.#send(target, built.outgoing);
     if (reply.kind === "refusal") return reply;
     attempt.headAtMs = performance.now();
@@ -112,15 +115,18 @@ export class Forwarding {
     const built = target.headers(exchange);
     if (built.kind === "refusal") return built;
     const { headers } = built;
-    const body = this.#body(exchange.call, target);
+    const body = this.#body(exchange, target);
+    if (body !== undefined && "kind" in body) return body;
     if (body instanceof Buffer) headers["content-length"] = String(body.length);
     const { method } = exchange.head;
     return { kind: "built", outgoing: { method, path: target.path(exchange), headers, body } };
   }
 
-  #body(call: Call | undefined, target: Target): Outgoing["body"] {
+  #body(exchange: Exchange, target: Target): Outgoing["body"] | Refusal {
+    const { call, route } = exchange;
     if (call === undefined) {
-      const stream = this.#options.client.bodyStream();
+      const bytesMax = route.bodyBytesMax;
+      const stream = this.#options.client.bodyStream({ bytesMax, onTooLarge: (by) => exchange.cut(by) });
       this.#hasStreamed = stream !== undefined;
       return stream;
     }

@@ -16,6 +16,8 @@ export interface Motion {
   readonly bounds: ReadBounds;
   /** A bug is logged by its name and stack; its message may hold what it choked on, so it is not. */
   onBug(bug: unknown, exchange: Exchange): void;
+  /** The last attempt has failed and another target follows. */
+  onFallback?(exchange: Exchange, because: Refusal): void;
 }
 
 /** Walks one exchange from open to close. Never rejects. */
@@ -129,6 +131,8 @@ class Walk {
   }
 
   async #carried(carry: () => Promise<void>): Promise<Outcome> {
+    const targets = this.#exchange.route.targets(this.#exchange);
+    if ("kind" in targets) return this.#halted(targets);
     await carry();
     const by = this.#exchange.cutBy;
     const refusal = by?.kind === "refusal" ? by : undefined;
@@ -142,7 +146,8 @@ class Walk {
     if ("kind" in targets) return this.#halted(targets);
     const { find } = this.#motion;
     const client = this.#client;
-    const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug });
+    const onFallback = (because: Refusal): void => this.#motion.onFallback?.(exchange, because);
+    const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug, onFallback });
     this.#forwarding = forwarding;
     let failure: Refusal | undefined;
     for (;;) {

@@ -1,7 +1,7 @@
 // Owns what every program has: policy in force and its reload, store, log, metrics, traces, pools, status. No
 // chain.
 
-import type { Exchange, Target } from "../contracts/exchange.ts";
+import type { Target } from "../contracts/exchange.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { Policy, Problem } from "../contracts/policy.ts";
 import type { Store } from "../contracts/store.ts";
@@ -83,7 +83,12 @@ export class Host<C extends Compiled> {
     this.motion = {
       find: this.#pools.find,
       bounds: answerBounds,
-      onBug: (bug: unknown, exchange: Exchange) => equipment.log.bugFound(bug, exchange.id),
+      onBug: (bug, exchange) => equipment.log.bugFound(bug, exchange.id),
+      onFallback: ({ id, attempts }, { code }) => {
+        const from = attempts.at(-1)?.target;
+        const from_model = from?.model ?? from?.name ?? "none";
+        equipment.log.llmFellBack({ request_id: id, from_model, reason: code });
+      },
     };
   }
 

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly agent?: AgentBehaviour;
   /** Names of the Callers that may call the agent; default `web-app`. */
   readonly callers?: readonly string[];
+  /** Names of its Models; default `gpt-4o` and `small`. */
+  readonly models?: readonly string[];
   /** YAML lines below the agent's `spec`, each indented by two spaces. */
   readonly agentSpec?: string;
   /** Further documents. */
@@ -104,7 +106,7 @@ metadata: { name: search, labels: { tier: standard } }
 spec:
   endpoints: [ ${agentUrl} ]
   callers: [ ${(options.callers ?? ["web-app"]).map((name) => `{ caller: ${name} }`).join(", ")} ]
-  models: [ gpt-4o, small ]
+  models: [ ${(options.models ?? ["gpt-4o", "small"]).join(", ")} ]
 ${options.agentSpec ?? ""}
 ${options.documents ?? ""}`;
 }
