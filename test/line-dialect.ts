@@ -92,7 +92,7 @@ export class LineDialect implements Dialect {
   reader(head: AnswerHead): FrameReader {
     this.readersMade += 1;
     if (isStream(head)) return lineReader();
-    return new WholeReader(1024 * 1024, (body) => (body.length === 0 ? [] : [frameOf(body)]));
+    return new WholeReader(8 * 1024 * 1024, (body) => (body.length === 0 ? [] : [frameOf(body)]));
   }
 
   writer(head: AnswerHead): Writer {

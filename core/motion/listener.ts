@@ -32,6 +32,8 @@ export function makeListener(timeouts: ParserTimeouts, handle: HandleRequest): S
   });
   // Node drops what is past its own count without a word: the block's size bounds it, checkEdge counts it.
   server.maxHeadersCount = 0;
+  // `close` calls it, and Node takes a connection for idle whose answer is still on its way out.
+  server.closeIdleConnections = () => {};
   return server.on("request", handle).on("checkContinue", handle).on("checkExpectation", handle);
 }
 
