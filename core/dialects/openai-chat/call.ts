@@ -82,8 +82,8 @@ function readOutputTokensMax(value: JsonObject, fields: Fields): number | undefi
 }
 
 /**
- * `web_search_options` switches on the tool that is `web_search` where tools are listed. Some clients leave the
- * type of a function out.
+ * `web_search_options` switches on the tool that is `web_search` where tools are listed. Some clients leave
+ * the type of a function out.
  */
 function readHostedTools(value: JsonObject, fields: Fields): readonly string[] {
   const hosted = fields.object(value.web_search_options, "web_search_options") ? ["web_search"] : [];

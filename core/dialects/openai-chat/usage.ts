@@ -5,8 +5,8 @@ import type { Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 
 /**
- * `undefined`: the object does not say both figures, so they have to be counted. Some say that more was cached
- * than came in: a cached token is one of the input here, so that no price turns negative.
+ * `undefined`: the object does not say both figures, so they have to be counted. Some say that more was
+ * cached than came in: a cached token is one of the input here, so that no price turns negative.
  */
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;

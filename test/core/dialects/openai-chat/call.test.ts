@@ -1,4 +1,4 @@
-// Owns the proof that a request is read whole, strictly, and written as it came. Knows readCall and writeCall only.
+// Owns the proof that a request is read whole, strictly, and written as it came. Knows no answer.
 
 import { describe, expect, it } from "vitest";
 import type { Call, HeaderMap, JsonValue } from "../../../../core/contracts/dialect.ts";
@@ -221,8 +221,8 @@ describe("writing a call", () => {
     call.edits.set("/messages/0/content", "[EMAIL_REDACTED]");
     call.edits.set("/stream_options/include_usage", true);
     expect(openAiChat.writeCall(call, 'm"2').toString()).toBe(
-      '{ "model" : "m\\"2", "big": 12345678901234567890, "messages":[{"content":"[EMAIL_REDACTED]","role":"user"}]' +
-        ',"stream_options":{"include_usage":true} }',
+      '{ "model" : "m\\"2", "big": 12345678901234567890, ' +
+        '"messages":[{"content":"[EMAIL_REDACTED]","role":"user"}],"stream_options":{"include_usage":true} }',
     );
     expect(openAiChat.writeCall(call, undefined).toString()).toContain('"model" : "m",');
   });

@@ -1,4 +1,4 @@
-// Owns the recorded chat completions for tests, and what they say by a reading of its own. Knows no dialect code.
+// Owns the recorded chat completions for tests, and their JSON by its own reading. Knows no dialect.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

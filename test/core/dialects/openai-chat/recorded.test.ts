@@ -40,7 +40,12 @@ describe.each(goldens.map((golden) => [golden.name, golden] as const))("%s", (_n
   });
 
   it("is not taken for whole without its end", () => {
-    checkTruncation(golden, [...golden.body.keys()]);
+    const { length } = golden.body;
+    const step = Math.ceil(length / 1500);
+    checkTruncation(
+      golden,
+      Array.from({ length: Math.floor(length / step) }, (_, at) => at * step),
+    );
   });
 
   it("was asked for by a request that is read and written unchanged", () => {

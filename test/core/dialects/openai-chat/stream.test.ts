@@ -1,4 +1,4 @@
-// Owns the proof that a streamed chat completion is read strictly and says what it says. Knows the reader only.
+// Owns the proof that a streamed chat completion is read strictly and says what it says. Knows no writer.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Owns the proof that a chat completion's answer is edited, ended and refused in its own format. Knows no client.
+// Owns the proof that a chat completion is edited, ended and refused in its own format. Knows no client.
 
 import { describe, expect, it } from "vitest";
 import type { Frame, Usage } from "../../../../core/contracts/frame.ts";
@@ -42,7 +42,7 @@ function ended(...parts: string[]): { readonly text: string; readonly frames: re
 describe("an edit", () => {
   it("changes the texts that differ, and nothing else", () => {
     const event =
-      'event: message\ndata: {"id":9007199254740993,"choices":[{"delta":{"content":"a","refusal":"b"}}] }\n\n';
+      'event: message\ndata: {"n":9007199254740993,"choices":[{"delta":{"content":"a","refusal":"b"}}] }\n\n';
     const [frame] = said(event, done);
     expect(edit(frame, "a", 'x"\n').bytes.toString()).toBe(event.replace('"b"', '"x\\"\\n"'));
     expect(edit(frame, "a", "b")).toBe(frame);

@@ -1,0 +1,59 @@
+// Owns the proof that a provider's routes are covered by name or refused. Knows tables and findRoute only.
+
+import { describe, expect, it } from "vitest";
+import { findRoute, openAiRoutes } from "../../../core/dialects/index.ts";
+
+const coverage = (line: string) => {
+  const [method = "", path = ""] = line.split(" ");
+  return findRoute(openAiRoutes, method, path)?.coverage;
+};
+
+describe("the routes of an OpenAI provider", () => {
+  it("are inspected where the dialect reads them", () => {
+    for (const line of ["POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/ft:gpt-4o:org::x~1"]) {
+      expect(coverage(line)).toBe("inspected");
+    }
+  });
+
+  it("are refused by name where it does not read them yet", () => {
+    const names = [
+      ...["POST /v1/responses", "GET /v1/responses", "POST /v1/embeddings", "POST /v1/completions"],
+      ...["POST /v1/moderations", "POST /v1/images/generations", "POST /v1/audio/speech", "POST /v1/files"],
+      ...["POST /v1/batches", "GET /v1/realtime", "POST /v1/realtime/calls", "POST /v1/assistants"],
+      ...["POST /v1/threads/a/runs", "POST /v1/vector_stores/a/search", "POST /v1/fine_tuning/jobs"],
+      ...["POST /v1/evals", "POST /v1/containers", "POST /v1/conversations", "POST /v1/videos"],
+      ...["POST /v1/uploads/a/parts", "DELETE /v1/models/a", "GET /v1/chat/completions"],
+      ...["GET /v1/organization/admin_api_keys", "GET /v1/organization/usage/completions"],
+    ];
+    for (const line of names) expect([line, coverage(line)]).toEqual([line, "refused"]);
+  });
+
+  it("are not listed where nobody named them, or where a path can be read in two ways", () => {
+    const lines = [
+      ...["PUT /v1/chat/completions", "POST /v1/chat/completions/", "POST //v1/chat/completions"],
+      ...["POST /v1/chat/completions?x", "POST /v1/chat/../chat/completions", "POST /v1/chat%2Fcompletions"],
+      ...[
+        "GET /v1/models/",
+        "GET /v1/models/..",
+        "GET /v1/models/.",
+        "GET /v1/models/%2e%2E",
+        "GET /v1/models/a/b",
+      ],
+      ...[
+        "GET /v1/models/a%2Fb",
+        "GET /v1/models/a%5cb",
+        "GET /v1/models/a\\b",
+        "GET /v1/engines/*/x",
+        "GET *",
+      ],
+    ];
+    for (const line of lines) expect([line, coverage(line)]).toEqual([line, undefined]);
+  });
+
+  it("are each listed once, as a method and a path", () => {
+    const lines = openAiRoutes.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(lines).size).toBe(lines.length);
+    for (const line of lines) expect(line).toMatch(/^(GET|POST|DELETE) (\/([a-z0-9_-]+|\*))+$/);
+    expect(lines.length).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,47 @@
+// Owns the proof that a template matches what differs in its strings alone. Knows Template only.
+
+import { describe, expect, it } from "vitest";
+import { type Slot, Template } from "../../../core/text/template.ts";
+
+const text = '{"a":"one","b":1,"c":"two"}';
+const slot = (string: string, index: number | undefined): Slot => {
+  const start = text.indexOf(`"${string}"`);
+  return { start, end: start + string.length + 2, index };
+};
+const template = new Template(Buffer.from(text), [slot("one", 1), slot("two", 0)]);
+const padded = new Template(Buffer.from(text), [slot("one", 0), slot("two", undefined)]);
+const match = (text: string, by = template) => by.match(Buffer.from(text));
+
+describe("a template", () => {
+  it("finds the strings in its slots", () => {
+    expect(match(text)).toEqual(["two", "one"]);
+    expect(match('{"a":"","b":1,"c":"x y z"}')).toEqual(["x y z", ""]);
+    expect(match('{"a":"é日\u{1f600}","b":1,"c":"\\"\\n\\u0041\\\\"}')).toEqual(['"\nA\\', "é日\u{1f600}"]);
+    expect(match('{"a":"x","b":1,"c":"\\"padding\\""}', padded)).toEqual(["x"]);
+  });
+
+  it("matches nothing that differs anywhere else", () => {
+    for (const other of [
+      '{"a":"one","b":2,"c":"two"}',
+      '{"a":"one","b":1,"c":"two"} ',
+      '{"a":"one","b":1,"c":"two"',
+      '{"a":"one","b":1,"c":"two',
+      '{"a":"one","b":1}',
+      '{"a":1,"b":1,"c":"two"}',
+      '{"a":"one","x":"y","b":1,"c":"two"}',
+      "",
+    ]) {
+      expect(match(other)).toBeUndefined();
+      expect(match(other, padded)).toBeUndefined();
+    }
+  });
+
+  it("matches no string that is none", () => {
+    for (const string of ["a\tb", "a\nb", "\\x", "\\u12", "a\\", "\u0000"]) {
+      expect(match(`{"a":"${string}","b":1,"c":"two"}`)).toBeUndefined();
+      expect(match(`{"a":"one","b":1,"c":"${string}"}`, padded)).toBeUndefined();
+    }
+    const latin = Buffer.from('{"a":"\u00e9","b":1,"c":"two"}', "latin1");
+    expect(template.match(latin)).toBeUndefined();
+  });
+});
