@@ -48,6 +48,7 @@ export interface DataPathOptions {
   readonly timeouts?: Partial<Timeouts>;
   readonly server?: Partial<Pick<ServerOptions, "timeouts" | "inFlightMax" | "carryUpgrade">>;
   readonly connectionsMax?: number;
+  readonly bodyBytesMax?: number;
   /** Before the one route there is. */
   readonly pick?: (request: IncomingMessage) => Refusal | undefined;
 }
@@ -162,7 +163,7 @@ function makeRoute(
     dialect,
     exchangeChain: [seen.filter, ...(options.chain ?? [])],
     attemptChain: options.attemptChain ?? [],
-    bodyBytesMax: 1024 * 1024,
+    bodyBytesMax: options.bodyBytesMax ?? 1024 * 1024,
     targets: () => [target],
   };
 }
@@ -178,6 +179,13 @@ function picked(request: IncomingMessage, route: Route): Picked | Refusal {
     head: { method, path, query: queryAt < 0 ? "" : url.slice(queryAt), headers },
   };
 }
+
+export function requestHead(method: string, url: string, ...headers: readonly string[]): string {
+  return `${[`${method} ${url} HTTP/1.1`, "Host: gw.test", ...headers].join("\r\n")}\r\n\r\n`;
+}
+
+/** One turn of the event loop. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A connection that says what it is told, and keeps what it hears. */
 export class RawClient {

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { refuse } from "../../../core/contracts/refusal.ts";
 import type { UpgradeRequest } from "../../../core/motion/server.ts";
-import { type DataPath, type DataPathOptions, RawClient, startDataPath } from "../../data-path.ts";
+import { type DataPath, type DataPathOptions, RawClient, startDataPath, turn } from "../../data-path.ts";
 import { linesType } from "../../line-dialect.ts";
 import { Watch } from "../../watched-chain.ts";
 
@@ -36,7 +36,6 @@ function clientOf({ port }: DataPath): RawClient {
 }
 
 const get = "GET / HTTP/1.1\r\nHost: gw.test\r\n\r\n";
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function refusesConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,9 +1,16 @@
-// Owns the proof of how the data listener takes requests: whole, slow, broken, pipelined, upgraded. Over real sockets.
+// Owns the proof of how the data listener takes requests: slow, broken, pipelined, too many. Over real sockets.
 
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { refuse } from "../../../core/contracts/refusal.ts";
-import { type DataPath, type DataPathOptions, RawClient, startDataPath } from "../../data-path.ts";
+import {
+  type DataPath,
+  type DataPathOptions,
+  RawClient,
+  requestHead,
+  startDataPath,
+  turn,
+} from "../../data-path.ts";
 import { linesType } from "../../line-dialect.ts";
 import { Watch } from "../../watched-chain.ts";
 
@@ -23,10 +30,6 @@ async function start(options: Partial<DataPathOptions> = {}): Promise<DataPath> 
   return path;
 }
 
-const head = (method: string, url: string, ...headers: readonly string[]): string =>
-  `${[`${method} ${url} HTTP/1.1`, "Host: gw.test", ...headers].join("\r\n")}\r\n\r\n`;
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const readsCall = { call: () => undefined };
 
 describe("what is no ordinary path reaches pick", () => {
@@ -44,7 +47,7 @@ describe("what is no ordinary path reaches pick", () => {
       ["OPTIONS", "*"],
       ["GET", "/plain"],
     ]) {
-      const client = new RawClient(path.port).say(head(method ?? "", url ?? ""));
+      const client = new RawClient(path.port).say(requestHead(method ?? "", url ?? ""));
       expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 403 .*x-sluice-refusal: egress_denied/s);
       client.leave();
     }
@@ -58,7 +61,7 @@ describe("what is no ordinary path reaches pick", () => {
         throw new Error("broken");
       },
     });
-    const client = new RawClient(path.port).say(head("GET", "/"));
+    const client = new RawClient(path.port).say(requestHead("GET", "/"));
     expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 500 .*x-sluice-refusal: internal/s);
     expect(path.bugs).toHaveLength(1);
     client.leave();
@@ -73,7 +76,9 @@ describe("more requests on one connection", () => {
         setTimeout(() => response.end(`answer to ${request.url};`), delayMs);
       },
     });
-    const client = new RawClient(path.port).say(["/1", "/2", "/3"].map((url) => head("GET", url)).join(""));
+    const client = new RawClient(path.port).say(
+      ["/1", "/2", "/3"].map((url) => requestHead("GET", url)).join(""),
+    );
     const text = await client.hears("answer to /3;");
     expect(text.match(/answer to \/\d/g)).toEqual(["answer to /1", "answer to /2", "answer to /3"]);
     client.leave();
@@ -89,7 +94,7 @@ describe("more requests on one connection", () => {
         });
       },
     });
-    const requests = Array.from({ length: 20 }, (_, index) => head("GET", `/${index}`));
+    const requests = Array.from({ length: 20 }, (_, index) => requestHead("GET", `/${index}`));
     const client = new RawClient(path.port).say(requests.join(""));
     await client.hears("begun");
     while (path.upstream.sockets.size < 20) await turn();
@@ -106,7 +111,7 @@ describe("more requests on one connection", () => {
         release = () => response.end("the answer");
       },
     });
-    const client = new RawClient(path.port).say(`${head("GET", "/")}rub\0bish\r\n\r\n`);
+    const client = new RawClient(path.port).say(`${requestHead("GET", "/")}rub\0bish\r\n\r\n`);
     while (path.unparsed.length === 0 || release === undefined) await turn();
     client.say("more rubbish");
     expect(client.heard.length).toBe(0);
@@ -116,88 +121,6 @@ describe("more requests on one connection", () => {
     expect(client.heard.toString().match(/HTTP\/1.1/g)).toHaveLength(1);
     expect(path.unparsed).toHaveLength(1);
     client.leave();
-  });
-});
-
-describe("a body", () => {
-  it("past its bound: 413 reaches the client that is still sending, and sending goes on", async () => {
-    const path = await start({ chain: [new Watch().filter("reads", readsCall)] });
-    const stated = new RawClient(path.port).say(head("POST", "/", "Content-Length: 50000000"));
-    const grown = new RawClient(path.port).say(head("POST", "/", "Transfer-Encoding: chunked"));
-    for (const client of [stated, grown]) {
-      const chunk = Buffer.alloc(64 * 1024, "x");
-      for (let sent = 0; sent < 30; sent++) {
-        if (client === grown) client.say("10000\r\n").say(chunk).say("\r\n");
-        else client.say(chunk);
-      }
-      const text = await client.hearsAnswer();
-      expect(text).toMatch(/^HTTP\/1.1 413 .*x-sluice-refusal: body_too_large/s);
-      expect(text).toMatch(/connection: close/i);
-      client.leave();
-    }
-    expect(await path.outcomesAre(2)).toMatchObject([{ ended: "refused" }, { ended: "refused" }]);
-  });
-
-  it("is asked for only when it is wanted (Expect: 100-continue)", async () => {
-    const path = await start({
-      chain: [new Watch().filter("reads", readsCall)],
-      pick: ({ url }) => (url === "/no" ? refuse("route_unknown") : undefined),
-    });
-    const expecting = ["Expect: 100-continue", "Content-Length: 3"];
-    const refused = new RawClient(path.port).say(head("POST", "/no", ...expecting));
-    expect(await refused.hearsAnswer()).toMatch(/^HTTP\/1.1 404 /);
-    refused.leave();
-    const invited = new RawClient(path.port).say(head("POST", "/", ...expecting));
-    await invited.hears("HTTP/1.1 100 Continue\r\n\r\n");
-    expect(await invited.say("abc").hears("answer to /")).toContain("HTTP/1.1 200 OK");
-    invited.leave();
-  });
-
-  it("that ends in a broken chunk: the dialect's refusal, one outcome, no second line", async () => {
-    for (const chain of [[], [new Watch().filter("reads", readsCall)]]) {
-      const path = await start({ chain });
-      const client = new RawClient(path.port).say(head("POST", "/", "Transfer-Encoding: chunked"));
-      client.say("5\r\nhello\r\n");
-      while (path.server.inFlight === 0) await turn();
-      client.say("zz\r\n");
-      expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 400 .*refused request_malformed/s);
-      expect(await path.outcomesAre(1)).toMatchObject([{ ended: "refused", status: 400 }]);
-      expect(path.unparsed).toEqual([]);
-      client.leave();
-    }
-  });
-
-  it("that an upstream answers early leaves its client to read the answer", async () => {
-    const path = await start({
-      upstream: (_request, response) => void response.writeHead(409).end("enough"),
-    });
-    const client = new RawClient(path.port).say(head("POST", "/", "Content-Length: 50000000"));
-    for (let sent = 0; sent < 10; sent++) client.say(Buffer.alloc(64 * 1024));
-    expect(await client.hears("enough")).toMatch(/^HTTP\/1.1 409 .*connection: close/is);
-    client.leave();
-  });
-
-  it("whose upstream is lost while it is sent: 502, not a reset", async () => {
-    const path = await start({
-      upstream: (request) => void request.once("data", () => request.socket.destroy()),
-    });
-    const client = new RawClient(path.port).say(head("POST", "/", "Content-Length: 50000000"));
-    client.say(Buffer.alloc(64 * 1024));
-    expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 502 /);
-    client.leave();
-  });
-
-  it("whose sender leaves: client-gone, and the upstream hears no more of it", async () => {
-    for (const chain of [[], [new Watch().filter("reads", readsCall)]]) {
-      const path = await start({ chain });
-      const client = new RawClient(path.port).say(head("POST", "/", "Content-Length: 500000"));
-      client.say("x");
-      while (path.server.inFlight === 0 || (chain.length === 0 && path.upstream.sockets.size === 0))
-        await turn();
-      client.leave();
-      expect(await path.outcomesAre(1)).toMatchObject([{ ended: "client-gone" }]);
-      while (path.upstream.sockets.size > 0) await turn();
-    }
   });
 });
 
@@ -216,7 +139,7 @@ describe("slow clients", () => {
 
   it("slow bodies are cut: 408 in the client's dialect, one outcome", async () => {
     const path = await start({ chain: [new Watch().filter("reads", readsCall)], server: { timeouts } });
-    const client = new RawClient(path.port).say(head("POST", "/", "Content-Length: 10"));
+    const client = new RawClient(path.port).say(requestHead("POST", "/", "Content-Length: 10"));
     expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 408 .*refused request_timeout/s);
     await client.closed;
     expect(path.unparsed).toEqual([]);
@@ -230,9 +153,9 @@ describe("slow clients", () => {
       upstream: (_request, response) => void response.end(Buffer.alloc(bytes)),
       server: { timeouts: { headersMs: 10_000, requestMs: 30_000, stallMs: 300 } },
     });
-    const stalled = new RawClient(path.port).say(head("GET", "/stalled"));
+    const stalled = new RawClient(path.port).say(requestHead("GET", "/stalled"));
     stalled.socket.pause();
-    const slow = new RawClient(path.port).say(head("GET", "/slow"));
+    const slow = new RawClient(path.port).say(requestHead("GET", "/slow"));
     slow.socket.on("data", () => {
       slow.socket.pause();
       setTimeout(() => slow.socket.resume(), 5);
@@ -251,16 +174,16 @@ it("past the in-flight cap: 503 overloaded with Retry-After, and room again late
     upstream: (_request, response) => void held.push(() => response.end("fine")),
     server: { inFlightMax: 2 },
   });
-  const inside = [1, 2].map(() => new RawClient(path.port).say(head("GET", "/")));
+  const inside = [1, 2].map(() => new RawClient(path.port).say(requestHead("GET", "/")));
   while (held.length < 2) await turn();
-  const outside = new RawClient(path.port).say(head("GET", "/"));
+  const outside = new RawClient(path.port).say(requestHead("GET", "/"));
   expect(await outside.hearsAnswer()).toMatch(
     /^HTTP\/1.1 503 .*x-sluice-refusal: overloaded.*retry-after: 1/s,
   );
   for (const release of held) release();
   for (const client of inside) expect(await client.hears("fine")).toMatch(/^HTTP\/1.1 200 /);
   while (path.server.inFlight > 0) await turn();
-  outside.say(head("GET", "/"));
+  outside.say(requestHead("GET", "/"));
   while (held.length < 3) await turn();
   held[2]?.();
   await outside.hears("fine");
@@ -277,7 +200,7 @@ it("a client that hangs up in mid-stream: the upstream is aborted", async () => 
       });
     },
   });
-  const client = new RawClient(path.port).say(head("GET", "/"));
+  const client = new RawClient(path.port).say(requestHead("GET", "/"));
   await client.hears("one\n");
   client.leave();
   expect(await path.outcomesAre(1)).toMatchObject([{ ended: "client-gone", status: 200, isCommitted: true }]);
@@ -290,7 +213,7 @@ it("an upstream cut in mid-stream: the dialect's error event, no clean end", asy
       response.writeHead(200, { "content-type": linesType }).write("one\n", () => response.destroy());
     },
   });
-  const client = new RawClient(path.port).say(head("GET", "/", "Connection: close"));
+  const client = new RawClient(path.port).say(requestHead("GET", "/", "Connection: close"));
   expect(await client.hears("!upstream_truncated\n")).toContain("one\n");
   client.leave();
 });
