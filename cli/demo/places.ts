@@ -21,12 +21,12 @@ export interface Places {
 
 /** Throws where only the programs were installed: examples and the openai SDK are a checkout's. */
 export async function findPlaces(): Promise<Places> {
-  const root = roots.find((path) => existsSync(`${path}examples/node-agent/agent.ts`));
+  const root = roots.find((path) => existsSync(`${path}examples/node-agent/agent.mjs`));
   if (root === undefined) throw new Error("the demo runs in a checkout of Sluice, beside its examples/");
   return {
     policies: `${root}policies/examples/demo`,
     script: `${root}mock/scripts/demo.yaml`,
-    nodeAgent: { command: process.execPath, args: [`${root}examples/node-agent/agent.ts`] },
+    nodeAgent: { command: process.execPath, args: [`${root}examples/node-agent/agent.mjs`] },
     pythonAgent: (await hasPython())
       ? { command: "python3", args: [`${root}examples/python-agent/agent.py`] }
       : undefined,

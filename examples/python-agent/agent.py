@@ -1,6 +1,6 @@
 """An example agent in Python, standard library only: a model, one local tool, a small HTTP API.
 
-Knows nothing of Sluice. The same API and the same loop as ../node-agent/agent.ts.
+Knows nothing of Sluice. The same API and the same loop as ../node-agent/agent.mjs.
 """
 
 import http.client

@@ -1,42 +1,8 @@
 // Owns an example agent: the official openai SDK, one local tool, a small HTTP API. Knows nothing of Sluice.
 
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
 import OpenAI, { APIError } from "openai";
-
-type Message = OpenAI.ChatCompletionMessageParam;
-type Completion = OpenAI.ChatCompletion;
-type ToolCall = OpenAI.ChatCompletionMessageToolCall;
-type Headers = Readonly<Record<string, string>>;
-
-interface Task {
-  readonly prompt: string;
-  readonly id?: string;
-  readonly session_id?: string;
-  readonly max_steps?: number;
-  readonly token_budget?: number;
-  readonly stream?: boolean;
-  readonly model?: string;
-}
-
-interface TaskOut {
-  readonly task_id: string;
-  status: "completed" | "failed";
-  output: string;
-  steps_used: number;
-  tokens_used: number;
-  tool_calls: number;
-  error: string | null;
-  duration_ms: number;
-}
-
-/** What one task works with besides its own text. */
-interface Work {
-  readonly headers: Headers;
-  readonly signal: AbortSignal;
-  /** Undefined: the answer is not streamed. */
-  readonly onText: ((text: string) => void) | undefined;
-}
 
 const bodyBytesMax = 1024 * 1024;
 const model = process.env.AGENT_MODEL || "gpt-4o";
@@ -45,7 +11,7 @@ const passedOn = (process.env.FORWARD_HEADERS ?? "traceparent,x-task-id").split(
 /** OPENAI_BASE_URL and OPENAI_API_KEY are read by the SDK itself. */
 const openai = new OpenAI({ logLevel: "off" });
 
-const tools: OpenAI.ChatCompletionFunctionTool[] = [
+const tools = [
   {
     type: "function",
     function: {
@@ -55,10 +21,10 @@ const tools: OpenAI.ChatCompletionFunctionTool[] = [
     },
   },
 ];
-const weather: Readonly<Record<string, string>> = { Oslo: "4 °C, rain", Paris: "18 °C, sunny" };
+const weather = { Oslo: "4 °C, rain", Paris: "18 °C, sunny" };
 
 /** A tool that cannot answer says so to the model, which may then do better. */
-function callTool(call: ToolCall): string {
+function callTool(call) {
   if (call.type !== "function" || call.function.name !== "get_weather") return "There is no such tool.";
   try {
     const { city } = JSON.parse(call.function.arguments);
@@ -69,8 +35,8 @@ function callTool(call: ToolCall): string {
 }
 
 /** Chat → tool calls → chat, until the model has said all or a ceiling of the task is reached. */
-async function run(task: Task, work: Work, out: TaskOut): Promise<void> {
-  const messages: Message[] = [{ role: "user", content: task.prompt }];
+async function run(task, work, out) {
+  const messages = [{ role: "user", content: task.prompt }];
   const { max_steps: stepsMax = 10, token_budget: tokensMax = 8192 } = task;
   for (;;) {
     const { choices, usage } = await chat(messages, task, work);
@@ -91,7 +57,7 @@ async function run(task: Task, work: Work, out: TaskOut): Promise<void> {
   }
 }
 
-async function chat(messages: Message[], task: Task, work: Work): Promise<Completion> {
+async function chat(messages, task, work) {
   const ask = { model: task.model ?? model, messages, tools };
   const { headers, signal, onText } = work;
   if (onText === undefined) return openai.chat.completions.create(ask, { headers, signal });
@@ -101,20 +67,20 @@ async function chat(messages: Message[], task: Task, work: Work): Promise<Comple
   return stream.finalChatCompletion();
 }
 
-async function answerTask(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerTask(request, response) {
   const startedAt = performance.now();
   const task = readTask(await readBody(request));
   if (task === undefined)
     return send(response, 400, { error: "The body is not JSON with a text in prompt." });
   const leaving = new AbortController();
   response.once("close", () => leaving.abort());
-  const write = (event: object): void => {
+  const write = (event) => {
     if (!response.headersSent) response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(`data: ${JSON.stringify(event)}\n\n`);
   };
   const isStream = task.stream === true;
-  const onText = isStream ? (delta: string) => write({ delta }) : undefined;
-  const out: TaskOut = { task_id: taskId(task, request), status: "completed", output: "", ...nothingUsed };
+  const onText = isStream ? (delta) => write({ delta }) : undefined;
+  const out = { task_id: taskId(task, request), status: "completed", output: "", ...nothingUsed };
   try {
     await run(task, { headers: headersToPassOn(request), signal: leaving.signal, onText }, out);
   } catch (error) {
@@ -129,24 +95,23 @@ async function answerTask(request: IncomingMessage, response: ServerResponse): P
 
 const nothingUsed = { steps_used: 0, tokens_used: 0, tool_calls: 0, error: null, duration_ms: 0 };
 
-function taskId(task: Task, { headers }: IncomingMessage): string {
-  const given = headers["x-task-id"];
-  return task.id ?? (typeof given === "string" ? given : randomUUID());
+function taskId(task, { headers }) {
+  return task.id ?? headers["x-task-id"] ?? randomUUID();
 }
 
-function headersToPassOn({ headers }: IncomingMessage): Headers {
-  const found = passedOn.map((name) => [name, headers[name]] as const);
-  return Object.fromEntries(found.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+function headersToPassOn({ headers }) {
+  const found = passedOn.filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(found.map((name) => [name, headers[name]]));
 }
 
 /** The SDK's own class and words. */
-function nameError(error: unknown): string {
+function nameError(error) {
   if (!(error instanceof Error)) return "Error";
   const name = error instanceof APIError ? error.constructor.name : error.name;
   return `${name}: ${error.message}`;
 }
 
-function readTask(body: string): Task | undefined {
+function readTask(body) {
   try {
     const task = JSON.parse(body);
     return typeof task?.prompt === "string" ? task : undefined;
@@ -155,8 +120,8 @@ function readTask(body: string): Task | undefined {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+async function readBody(request) {
+  const chunks = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
@@ -166,7 +131,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function send(response: ServerResponse, status: number, value: object): void {
+function send(response, status, value) {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(value));
 }
