@@ -67,7 +67,7 @@ export class UpgradeCarrier {
     );
     this.#passages.set(request, { origin: target.origin, headers });
     request.url = target.path(exchange);
-    exchange.interrupt = () => socket.destroy();
+    exchange.underWay = { abort: () => socket.destroy() };
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     this.#app.server.emit("upgrade", request, socket, rest);
     await closed;

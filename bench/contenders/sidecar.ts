@@ -13,7 +13,7 @@ export const sidecar: Contender = {
     const folder = children.makeFolder();
     writeFileSync(join(folder, "bench.yaml"), policy(upstream.port));
     const [port, statusPort] = [await findFreePort(), await findFreePort()];
-    const flags = ["--policies", folder, "--agent", "bench", "--store", "memory"];
+    const flags = ["--policies", folder, "--agent", "bench", "--store", "memory", "--drain-delay", "0s"];
     const listeners = ["--listen", `127.0.0.1:${port}`, "--status", `127.0.0.1:${statusPort}`];
     const environment = { BENCH_PROVIDER_KEY: "bench-provider-key" };
     const options = { place: "measured", environment } as const;

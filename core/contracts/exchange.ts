@@ -141,6 +141,14 @@ export interface Gone {
 }
 export type CutBy = Refusal | Ending | Gone;
 
+/**
+ * An object, not a function: where one function after another is put into the same field, V8 keeps the
+ * exchange each was made for alive until the next full collection (docs/performance.md).
+ */
+export interface Abortable {
+  abort(): void;
+}
+
 export interface ExchangeStart {
   readonly id: string;
   readonly head: RequestHead;
@@ -180,8 +188,8 @@ export class Exchange {
   readonly attempts: Attempt[] = [];
   /** Writer: cut. */
   cutBy: CutBy | undefined = undefined;
-  /** Writer: whichever phase is waiting; called once by cut. */
-  interrupt: (() => void) | undefined = undefined;
+  /** Writer: whichever phase is waiting; aborted once, by cut. */
+  underWay: Abortable | undefined = undefined;
 
   constructor(start: ExchangeStart) {
     this.id = start.id;
@@ -195,8 +203,8 @@ export class Exchange {
   cut(by: CutBy): void {
     if (this.cutBy !== undefined) return;
     this.cutBy = by;
-    const interrupt = this.interrupt;
-    this.interrupt = undefined;
-    interrupt?.();
+    const { underWay } = this;
+    this.underWay = undefined;
+    underWay?.abort();
   }
 }

@@ -141,9 +141,9 @@ export class Forwarding {
     this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
     const sending = find(target).send(outgoing);
     this.#sending = sending;
-    exchange.interrupt = () => sending.abort();
+    exchange.underWay = sending;
     const reply = await sending.replied;
-    exchange.interrupt = undefined;
+    exchange.underWay = undefined;
     return reply;
   }
 }

@@ -60,7 +60,7 @@ class Walk {
 
   async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
     const outcome = await this.#guarded(carry);
-    this.#exchange.interrupt = undefined;
+    this.#exchange.underWay = undefined;
     this.#forwarding?.close(outcome);
     closeVisits(this.#visits, outcome, this.#onBug);
     return outcome;
@@ -120,7 +120,7 @@ class Walk {
   #readBody(): Promise<Buffer | Refusal | undefined> {
     const exchange = this.#exchange;
     return new Promise((resolve, reject) => {
-      exchange.interrupt = () => resolve(undefined);
+      exchange.underWay = { abort: () => resolve(undefined) };
       this.#client.readBody(exchange.route.bodyBytesMax).then(resolve, reject);
     });
   }
@@ -190,9 +190,9 @@ class Walk {
     const reader = isRead ? dialect.reader(head, this.#motion.bounds) : undefined;
     const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client });
     this.#pump = pump;
-    exchange.interrupt = () => pump.cut();
+    exchange.underWay = pump;
     const rest = await pump.run();
-    exchange.interrupt = undefined;
+    exchange.underWay = undefined;
     return rest;
   }
 

@@ -91,7 +91,7 @@ export class Pump implements Sink {
   }
 
   /** From outside: whatever was still to come is not wanted. */
-  cut(): void {
+  abort(): void {
     this.#passage.close();
     this.#settle({ kind: "cut", at: this.#isThinking ? this.#passage.thinkingAt : -1 });
   }

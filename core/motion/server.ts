@@ -11,6 +11,7 @@ import { refuse } from "../contracts/refusal.ts";
 import { type AddressRange, clientAddress } from "./address.ts";
 import { NodeClient } from "./client.ts";
 import { checkEdge } from "./edge.ts";
+import { type Flying, InFlight } from "./in-flight.ts";
 import {
   answerRaw,
   type HandleRequest,
@@ -59,7 +60,7 @@ export class DataServer {
   readonly #app: FastifyInstance;
   readonly #options: ServerOptions;
   /** From the head of the request to the last byte of the answer; bounded by inFlightMax, less what refuses itself. */
-  readonly #inFlight = new Map<Exchange, NodeClient>();
+  readonly #inFlight = new InFlight();
   /** Connections Node's parser gave up on; it says so again for each further packet. */
   readonly #broken = new WeakSet<Duplex>();
   #idlers: (() => void)[] = [];
@@ -101,7 +102,7 @@ export class DataServer {
   /** Still accepts, but each answer asks its client to come back on another connection. */
   windDown(): void {
     this.#isFinishing = true;
-    for (const client of this.#inFlight.values()) client.closeAfter();
+    for (const { client } of this.#inFlight.all()) client.closeAfter();
   }
 
   /** Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut. */
@@ -109,7 +110,7 @@ export class DataServer {
     this.windDown();
     this.#app.server.close();
     await this.#idle(graceMs);
-    for (const exchange of this.#inFlight.keys()) exchange.cut(refuse("draining"));
+    for (const { exchange } of this.#inFlight.all()) exchange.cut(refuse("draining"));
     await this.#idle(lastWordsMsMax);
     this.#app.server.closeAllConnections();
     await this.#app.close();
@@ -150,27 +151,28 @@ export class DataServer {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    const [exchange, client] = this.#begin(request, response);
-    void walk(exchange, client, this.#options.motion).then(() => this.#end(exchange, client));
+    const flying = this.#begin(request, response);
+    void walk(flying.exchange, flying.client, this.#options.motion).then(() => this.#end(flying));
   }
 
   #upgrade({ request, socket, rest }: Omit<UpgradeRequest, "exchange">): void {
     const { carryUpgrade, motion } = this.#options;
     const response = responseOver(request, socket);
-    const [exchange, client] = this.#begin(request, response);
+    const flying = this.#begin(request, response);
+    const { exchange, client } = flying;
     const carry = async (): Promise<void> => {
       response.detachSocket(socket as never);
-      exchange.interrupt = () => socket.destroy();
+      exchange.underWay = { abort: () => socket.destroy() };
       try {
         await carryUpgrade?.({ exchange, request, socket, rest });
       } finally {
         socket.destroy();
       }
     };
-    void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(exchange, client));
+    void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(flying));
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): [Exchange, NodeClient] {
+  #begin(request: IncomingMessage, response: ServerResponse): Flying {
     const unfit = this.#checkEdge(request);
     const { route, head } = this.#pick(request, unfit);
     const { trustedProxies, timeouts } = this.#options;
@@ -187,8 +189,7 @@ export class DataServer {
     const client = new NodeClient({ request, response, stallMs: timeouts.stallMs, onGone });
     // Where a request could be read in two ways, nothing behind it on this connection is believed.
     if (unfit !== undefined || this.#isFinishing) client.closeAfter();
-    this.#inFlight.set(exchange, client);
-    return [exchange, client];
+    return this.#inFlight.add({ exchange, client });
   }
 
   #checkEdge(request: IncomingMessage): Refusal | undefined {
@@ -215,9 +216,9 @@ export class DataServer {
     }
   }
 
-  #end(exchange: Exchange, client: NodeClient): void {
-    client.whenClosed(() => {
-      this.#inFlight.delete(exchange);
+  #end(flying: Flying): void {
+    flying.client.whenClosed(() => {
+      this.#inFlight.remove(flying);
       if (this.#inFlight.size > 0) return;
       const idlers = this.#idlers;
       this.#idlers = [];
@@ -234,15 +235,14 @@ export class DataServer {
     }
     if (this.#broken.has(socket) || !socket.writable) return;
     this.#broken.add(socket);
-    const open = [...this.#inFlight].filter(([, client]) => client.socket === socket);
-    const [exchange, client] = open.at(-1) ?? [];
-    if (exchange !== undefined && client?.isHeard === false) {
-      exchange.cut(refusal);
+    const last = this.#inFlight.all().findLast(({ client }) => client.socket === socket);
+    if (last?.client.isHeard === false) {
+      last.exchange.cut(refusal);
       return;
     }
     this.#options.onUnparsed(refusal);
     // Answers still owed on this connection would be confused with this one.
-    if (client === undefined) answerRaw(socket, refusal);
-    else client.whenClosed(() => socket.destroy());
+    if (last === undefined) answerRaw(socket, refusal);
+    else last.client.whenClosed(() => socket.destroy());
   }
 }
