@@ -25,14 +25,15 @@ export async function runProgram(start: () => Promise<Started>): Promise<void> {
   const started = await startOrExplain(start);
   if (started === undefined) return;
   const { running, ports } = started;
-  // Standard error: standard output is the log's.
+  process.on("SIGHUP", () => void running.reload());
+  const stopped = stopSignal();
+  // Standard error: standard output is the log's. Whoever reads it may send a signal at once.
   console.error(
     `listening: ${Object.entries(ports)
       .map(([what, port]) => `${what} ${port}`)
       .join(", ")}`,
   );
-  process.on("SIGHUP", () => void running.reload());
-  await stopSignal();
+  await stopped;
   process.once("SIGTERM", () => process.exit(1));
   process.once("SIGINT", () => process.exit(1));
   await running.drain();

@@ -124,10 +124,10 @@ export class RedisConnection {
   }
 }
 
-/** The promise must not reject. */
+/** The promise must not reject. The timer holds the process: a close that waits is all that is left of it. */
 function before<T>(promise: Promise<T>, deadlineAtMs: number): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, Math.max(deadlineAtMs - performance.now(), 0), undefined).unref();
+    const timer = setTimeout(resolve, Math.max(deadlineAtMs - performance.now(), 0), undefined);
     void promise.then((value) => {
       clearTimeout(timer);
       resolve(value);
