@@ -4,33 +4,30 @@ const capacityBytesMin = 1024;
 
 export class Carry {
   length = 0;
-  /** The first piece is kept as it came; a copy is made when a second one follows. */
+  /** The first piece as it came; a larger buffer of our own from the second one on. */
   #bytes: Buffer | undefined = undefined;
-  #isOwn = false;
 
   add(piece: Buffer): void {
     if (piece.length === 0) return;
-    const length = this.length + piece.length;
     if (this.#bytes === undefined) this.#bytes = piece;
-    else this.#room(this.#bytes, length).set(piece, this.length);
-    this.length = length;
+    else this.#room(this.#bytes, this.length + piece.length).set(piece, this.length);
+    this.length += piece.length;
   }
 
   /** All of it; nothing is kept. */
   take(): Buffer | undefined {
-    const bytes = this.#isOwn ? this.#bytes?.subarray(0, this.length) : this.#bytes;
+    const bytes = this.#bytes;
+    const { length } = this;
     this.#bytes = undefined;
-    this.#isOwn = false;
     this.length = 0;
-    return bytes;
+    return bytes?.length === length ? bytes : bytes?.subarray(0, length);
   }
 
   #room(bytes: Buffer, length: number): Buffer {
-    if (this.#isOwn && bytes.length >= length) return bytes;
+    if (bytes.length >= length) return bytes;
     const grown = Buffer.allocUnsafe(Math.max(capacityBytesMin, length * 2));
     bytes.copy(grown, 0, 0, this.length);
     this.#bytes = grown;
-    this.#isOwn = true;
     return grown;
   }
 }

@@ -238,6 +238,11 @@ describe("an event like the one before", () => {
     );
   });
 
+  it("is no event where it opens with a second byte order mark", () => {
+    const bom = (content: string) => `\ufeff${delta({ content })}`;
+    expect(textsOf(said(bom("a"), bom("b"), delta({ content: "c" }), done))).toEqual({ "text 0": "ac" });
+  });
+
   it("is not excused from anything by its likeness", () => {
     const event = padded("a", "b");
     const changes = [
