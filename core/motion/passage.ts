@@ -88,6 +88,7 @@ export class Passage {
       if (said === frame) continue;
       return said instanceof Promise ? this.#thought(said, at) : this.#said(said, at);
     }
+    this.#speaker.writer.note?.(frame);
     this.#out.push(frame.bytes);
     return undefined;
   }
