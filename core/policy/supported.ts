@@ -15,6 +15,7 @@ interface Unenforced {
 
 /** Below an agent's spec, and below Defaults' `spec.agent`. */
 const inAgents: readonly Unenforced[] = [
+  { at: "callers.*.agent", what: "calls from agent to agent are" },
   { at: "guards", what: "guards are" },
   { at: "tools", what: "tools are" },
   { at: "mcpServers", what: "MCP servers are" },

@@ -184,11 +184,8 @@ describe("what is right is let through", () => {
       spoil("caller.yaml", "apiKeys:", twoMoreKeys("2025-12-31T00:00:00Z")),
     ],
     [
-      "two agents that call one another",
-      {
-        ...spoil("agent.yaml", "{ caller: web-app }", "{ agent: planner }"),
-        "planner.yaml": document("Agent", "planner", "callers: [{ agent: search }, { anonymous: true }]"),
-      },
+      "an agent that anybody may call",
+      spoil("agent.yaml", "{ caller: web-app }", "{ caller: web-app }, { anonymous: true }"),
     ],
     ["a private endpoint", spoil("agent.yaml", "127.0.0.1:8000", "10.0.0.7:8000/base")],
   ];

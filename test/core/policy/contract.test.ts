@@ -23,6 +23,7 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
     "Provider/anthropic spec.api: this api is not enforced by this version",
     "Provider/bedrock spec.api: this api is not enforced by this version",
     "Provider/bedrock spec.credential.aws: AWS credentials are not enforced by this version",
+    "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
     "Agent/search spec.tools: tools are not enforced by this version",
     "Agent/search spec.mcpServers: MCP servers are not enforced by this version",
     "Agent/search spec.egress: egress rules are not enforced by this version",

@@ -120,7 +120,7 @@ describe("an agent", () => {
   it("has its references tagged, its paths trimmed and its limits whole", () => {
     const spec = `endpoints: ["http://[::1]:8000/base/"]
 paths: [/a/, /]
-callers: [{ caller: web-app }, { agent: other }, { anonymous: true }]
+callers: [{ caller: web-app }, { anonymous: true }]
 hostedTools: [web_search, "*"]
 limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
     const agent = policyOf({ ...good, "other.yaml": document("Agent", "other", spec) }).agents.get("other");
@@ -129,7 +129,7 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
         { origin: "http://[::1]:8000", hostname: "[::1]", port: 8000, isTls: false, basePath: "/base" },
       ],
       paths: ["/a", "/"],
-      callers: [{ kind: "caller", name: "web-app" }, { kind: "agent", name: "other" }, { kind: "anonymous" }],
+      callers: [{ kind: "caller", name: "web-app" }, { kind: "anonymous" }],
       hostedTools: "any",
       errors: "sanitize",
       onUnattributed: "share",
