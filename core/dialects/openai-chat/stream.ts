@@ -84,8 +84,10 @@ export class ChatStream implements UnitDecoder {
   /** Makes a template of an event that says nothing but texts. */
   #learn(unit: Buffer, { data, lines }: SseEvent, deltas: readonly Delta[]): void {
     const [line, ...others] = lines;
-    if (line === undefined || others.length > 0 || this.#triesLeft === 0) return;
-    if (data === undefined || deltas.length === 0 || !deltas.every(isPlaced)) return;
+    if (line === undefined || data === undefined || others.length > 0) return;
+    if (deltas.length === 0 || !deltas.every(isPlaced)) return;
+    this.#template = undefined;
+    if (this.#triesLeft === 0) return;
     this.#triesLeft--;
     const spans = locate(data, [...deltas.map(({ pointer }) => pointer), ...paddings]);
     const slots = spans
