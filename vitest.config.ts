@@ -2,11 +2,20 @@
 
 import { defineConfig } from "vitest/config";
 
+const alone = ["test/e2e/pressure.test.ts", "test/e2e/hang-up.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...alone] } },
+      // Memory and waits are measured: these run one by one, when the others have ended.
+      {
+        extends: true,
+        test: { name: "alone", include: [...alone], fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
     coverage: {
       provider: "v8",
       include: ["core/**/*.ts", "gateway/**/*.ts", "sidecar/**/*.ts", "mock/**/*.ts", "cli/**/*.ts"],

@@ -18,10 +18,10 @@ export async function untilGone(app: Endpoint, deadlineMs: number): Promise<void
 function isListening({ hostname, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port, timeout: probeTimeoutMs });
-    const settle = (isOpen: boolean) => () => {
+    const answer = (verdict: "open" | "closed") => () => {
       socket.destroy();
-      resolve(isOpen);
+      resolve(verdict === "open");
     };
-    socket.once("connect", settle(true)).once("timeout", settle(true)).once("error", settle(false));
+    socket.once("connect", answer("open")).once("timeout", answer("open")).once("error", answer("closed"));
   });
 }

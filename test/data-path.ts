@@ -1,4 +1,5 @@
-// Owns a data listener and its upstream on loopback, for tests over real sockets. Knows no program and no policy.
+// Owns a data listener and its upstream on loopback, for tests over real sockets. Knows no program and no
+// policy.
 
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";

@@ -1,4 +1,5 @@
-// Owns a dialect small enough to hold in mind: an answer is lines, the last one is `.`. Knows nothing of any vendor.
+// Owns a dialect small enough to hold in mind: an answer is lines, the last one is `.`. Knows nothing of any
+// vendor.
 
 import type { AnswerHead, Call, Dialect, FrameReader, Writer } from "../core/contracts/dialect.ts";
 import type { Frame } from "../core/contracts/frame.ts";

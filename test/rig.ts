@@ -1,4 +1,5 @@
-// Owns running the walk without sockets: a scripted upstream, a scripted client, one result. Knows no program.
+// Owns running the walk without sockets: a scripted upstream, a scripted client, one result. Knows no
+// program.
 
 import type { AnswerHead, Dialect, HeaderMap, RequestHead } from "../core/contracts/dialect.ts";
 import {

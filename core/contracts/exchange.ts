@@ -53,7 +53,9 @@ export interface TaskTally {
   costNanoUsd: number;
 }
 
-/** An upstream with its dialect, its bounds and its way of writing headers; credentials are added here alone. */
+/**
+ * An upstream with its dialect, its bounds and its way of writing headers; credentials are added here alone.
+ */
 export interface Target {
   readonly name: string;
   /** `https://host:port`, no path. */
@@ -160,7 +162,9 @@ export interface ExchangeStart {
 }
 
 export class Exchange {
-  /** Writer: server; filters/context where a trusted caller names it; sidecar/inbound-token: the gateway's. */
+  /**
+   * Writer: server; filters/context where a trusted caller names it; sidecar/inbound-token: the gateway's.
+   */
   id: string;
   readonly head: RequestHead;
   readonly route: Route;

@@ -1,4 +1,5 @@
-// Owns the units of an answer: frames, deltas, usage, and the ways a chain may stop it. Knows nothing of any vendor.
+// Owns the units of an answer: frames, deltas, usage, and the ways a chain may stop it. Knows nothing of any
+// vendor.
 
 import type { Refusal } from "./refusal.ts";
 

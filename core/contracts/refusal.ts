@@ -1,4 +1,5 @@
-// Owns every "no" Sluice can say: one table of codes, one type for all phases. Knows nothing of dialects or sockets.
+// Owns every "no" Sluice can say: one table of codes, one type for all phases. Knows nothing of dialects or
+// sockets.
 
 /** Whose fault a refusal is; `client` and `policy` are never worth an upstream retry. */
 export type Fault = "client" | "policy" | "upstream" | "sluice";

@@ -1,4 +1,5 @@
-// Owns the contract of a store of counters. Implementations live in stores/; nobody else keeps shared figures.
+// Owns the contract of a store of counters. Implementations live in stores/; nobody else keeps shared
+// figures.
 
 import type { Async } from "./frame.ts";
 import type { Counter, CounterState } from "./limit.ts";

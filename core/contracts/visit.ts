@@ -1,4 +1,5 @@
-// Owns what a filter does inside one exchange: its hooks, what they may answer, how it all ended. Knows no exchange.
+// Owns what a filter does inside one exchange: its hooks, what they may answer, how it all ended. Knows no
+// exchange.
 
 import type { AnswerHead, Call, Writer } from "./dialect.ts";
 import type { Async, Frame, Frames, Stop } from "./frame.ts";

@@ -1,4 +1,5 @@
-// Owns what can be said of an IP address: whose it is behind proxies, and whether it may be dialled. Does no I/O.
+// Owns what can be said of an IP address: whose it is behind proxies, and whether it may be dialled. Does no
+// I/O.
 
 import ipaddr from "ipaddr.js";
 

@@ -1,4 +1,5 @@
-// Owns the client's side of an exchange: one narrow port over ServerResponse. Knows nothing of frames or policies.
+// Owns the client's side of an exchange: one narrow port over ServerResponse. Knows nothing of frames or
+// policies.
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -79,7 +80,8 @@ export class NodeClient implements Client {
     if (!hasBody(this.#request)) return undefined;
     if (Number(headers["content-length"] ?? 0) > bound.bytesMax) return refuse("body_too_large");
     this.#invite();
-    // Before the stream's own listener: the exchange is cut before its upstream is seen to fail for want of a body.
+    // Before the stream's own listener: the exchange is cut before its upstream is seen to fail for want of a
+    // body.
     this.#request.once("error", () => this.#hungUp());
     // An upstream that wants no more of it must not take the client's connection along.
     const body: AsyncIterable<Buffer> = this.#request.iterator({ destroyOnReturn: false });
@@ -125,7 +127,8 @@ export class NodeClient implements Client {
   write(bytes: Buffer): boolean {
     if (this.#response.destroyed) return true;
     if (this.#response.write(bytes)) return true;
-    // While a client stalls, this wait is the only bound on what it holds; the socket sees each byte it takes.
+    // While a client stalls, this wait is the only bound on what it holds; the socket sees each byte it
+    // takes.
     this.socket.setTimeout(this.#stallMs);
     this.#response.once("drain", () => this.#drained());
     return false;
@@ -163,7 +166,10 @@ export class NodeClient implements Client {
     if (!this.#request.complete) this.#onGone();
   }
 
-  /** Behind another request on the same connection: until its turn comes only the socket says that all are gone. */
+  /**
+   * Behind another request on the same connection: until its turn comes only the socket says that all are
+   * gone.
+   */
   #awaitTurn(): void {
     const { socket } = this;
     const close = (): void => this.#close();

@@ -1,4 +1,5 @@
-// Owns how a connection is made: one resolution, every address checked, the peer checked again. Knows no requests.
+// Owns how a connection is made: one resolution, every address checked, the peer checked again. Knows no
+// requests.
 
 import { type LookupAddress, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";

@@ -1,4 +1,5 @@
-// Owns what Node's parser accepts and we do not: one check of a request's head before it is routed. Does no I/O.
+// Owns what Node's parser accepts and we do not: one check of a request's head before it is routed. Does no
+// I/O.
 
 import type { IncomingMessage } from "node:http";
 import type { Refusal } from "../contracts/refusal.ts";

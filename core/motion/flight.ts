@@ -1,4 +1,5 @@
-// Owns one request on its way to an upstream and its answer's bytes on their way back. Knows no pool and no queue.
+// Owns one request on its way to an upstream and its answer's bytes on their way back. Knows no pool and no
+// queue.
 
 import { type Dispatcher, errors } from "undici";
 import type { HeaderMap } from "../contracts/dialect.ts";
@@ -105,7 +106,7 @@ export class Flight implements Dispatcher.DispatchHandler, Sending, Source {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#land();
-    this.#fail(failureCode(error, this.#hasHead));
+    this.#fail(failureCode(error, this.#hasHead ? "upstream_truncated" : "upstream_unreachable"));
   }
 
   attach(sink: Sink): void {
@@ -159,12 +160,13 @@ class NotWanted extends Error {
 
 const silentSink: Sink = { data() {}, end() {}, lost() {} };
 
-function failureCode(error: Error, hasHead: boolean): RefusalCode {
+/** `otherwise`: the connection was lost, before the head or behind it. */
+function failureCode(error: Error, otherwise: RefusalCode): RefusalCode {
   if (error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError) {
     return "request_malformed";
   }
   if (error instanceof errors.BodyTimeoutError) return "upstream_timeout";
   if (error instanceof errors.HTTPParserError) return "upstream_malformed";
   if (error instanceof errors.HeadersOverflowError) return "upstream_too_large";
-  return hasHead ? "upstream_truncated" : "upstream_unreachable";
+  return otherwise;
 }

@@ -1,4 +1,5 @@
-// Owns attempts: which target, its chain, its request, and what may be tried next. The only place that retries.
+// Owns attempts: which target, its chain, its request, and what may be tried next. The only place that
+// retries.
 
 import { Attempt, type Exchange, type Target } from "../contracts/exchange.ts";
 import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
@@ -73,7 +74,9 @@ export class Forwarding {
     return failure ?? refuse("upstream_unreachable");
   }
 
-  /** Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome. */
+  /**
+   * Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome.
+   */
   close(outcome: Outcome): void {
     clearTimeout(this.#total);
     this.#closeAttempt(outcome);

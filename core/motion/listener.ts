@@ -1,4 +1,5 @@
-// Owns the HTTP/1.1 parser's settings and its answer to what it cannot parse. Knows no routes and no exchanges.
+// Owns the HTTP/1.1 parser's settings and its answer to what it cannot parse. Knows no routes and no
+// exchanges.
 
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
@@ -58,7 +59,9 @@ export function readParserError(error: NodeJS.ErrnoException): Refusal | undefin
   return refuse("request_malformed");
 }
 
-/** What still comes is read and thrown away, so that the connection is not reset before the answer is read. */
+/**
+ * What still comes is read and thrown away, so that the connection is not reset before the answer is read.
+ */
 export function answerRaw(socket: Duplex, refusal: Refusal): void {
   const body = JSON.stringify(problemJson(refusal));
   const headers = {

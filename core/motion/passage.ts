@@ -1,4 +1,5 @@
-// Owns the way of frames through the hooks, inside-out, one frame at a time. Knows no source, no client, no commit.
+// Owns the way of frames through the hooks, inside-out, one frame at a time. Knows no source, no client, no
+// commit.
 
 import type { Writer } from "../contracts/dialect.ts";
 import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
@@ -38,7 +39,9 @@ export class Passage {
     return this.#thinkingAt;
   }
 
-  /** Nothing passes from here on: what a hook that still thinks will say is not wanted, and no hook is asked. */
+  /**
+   * Nothing passes from here on: what a hook that still thinks will say is not wanted, and no hook is asked.
+   */
   close(): void {
     this.#isClosed = true;
   }
@@ -59,7 +62,10 @@ export class Passage {
     return undefined;
   }
 
-  /** For last words: where a hook holds or stops one, it goes on past that hook. None is lost, none said twice. */
+  /**
+   * For last words: where a hook holds or stops one, it goes on past that hook. None is lost, none said
+   * twice.
+   */
   async insist(frames: readonly Frame[], from: number): Promise<void> {
     const hook = this.#hooks[from];
     for (const frame of frames) {

@@ -1,4 +1,5 @@
-// Owns the walk: open all → read call → forward → head → pump → flush → close all. The only caller of filters.
+// Owns the walk: open all → read call → forward → head → pump → flush → close all. The only caller of
+// filters.
 
 import type { ReadBounds } from "../contracts/dialect.ts";
 import type { CutBy, Exchange } from "../contracts/exchange.ts";
@@ -26,8 +27,9 @@ export function walk(exchange: Exchange, client: Client, motion: Motion): Promis
 }
 
 /**
- * The same for an upgrade: once every filter has let it in, `carry` moves the bytes until the connection ends, and
- * then all visits close. Where a visit reads calls but no messages, nobody would see what passes: refused.
+ * The same for an upgrade: once every filter has let it in, `carry` moves the bytes until the connection
+ * ends, and then all visits close. Where a visit reads calls but no messages, nobody would see what passes:
+ * refused.
  */
 export function walkUpgrade(
   exchange: Exchange,
@@ -264,7 +266,7 @@ class Walk {
     return this.#outcome("client-gone", undefined);
   }
 
-  /** Never past the hooks: one of them may be the bug. Where even the dialect fails, nothing is left to say. */
+  /** Never past the hooks: one may be the bug. Where even the dialect fails, nothing is left to say. */
   async #buggy(bug: unknown): Promise<Outcome> {
     this.#onBug(bug);
     this.#hasHeededCut = true;

@@ -1,4 +1,5 @@
-// Owns the way of an answer's bytes: reader → hooks → client, with backpressure. Knows nothing of HTTP or retries.
+// Owns the way of an answer's bytes: reader → hooks → client, with backpressure. Knows nothing of HTTP or
+// retries.
 
 import type { AnswerHead, Dialect, FrameReader, Writer } from "../contracts/dialect.ts";
 import type { Async, Frame } from "../contracts/frame.ts";
@@ -42,7 +43,9 @@ export class Pump implements Sink {
   #rest: Rest | undefined = undefined;
   /** Released, not yet written. */
   readonly #out: Buffer[] = [];
-  /** While a hook thinks, or others have their turn; the source is paused, so only what is under way comes. */
+  /**
+   * While a hook thinks, or others have their turn; the source is paused, so only what is under way comes.
+   */
   #waiting: Item[] = [];
   #isThinking = false;
   #isYielding = false;
@@ -96,7 +99,10 @@ export class Pump implements Sink {
     this.#settle({ kind: "cut", at: this.#isThinking ? this.#passage.thinkingAt : -1 });
   }
 
-  /** Frames made here (an ending, an error event) follow what the hooks `beyond` give back, past those same hooks. */
+  /**
+   * Frames made here (an ending, an error event) follow what the hooks `beyond` give back, past those same
+   * hooks.
+   */
   async sayLast(frames: readonly Frame[], beyond: readonly Visit[]): Promise<void> {
     const last = new Passage({ hooks: beyond, out: this.#out, speaker: this });
     let stopped = await last.flush(0);

@@ -1,4 +1,5 @@
-// Owns a data listener: Fastify in front, one raw hand-over to the walk behind. Knows no policy and no dialect by name.
+// Owns a data listener: Fastify in front, one raw hand-over to the walk behind. Knows no policy and no
+// dialect by name.
 
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -40,7 +41,10 @@ export interface UpgradeRequest {
 export interface ServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
   pick(request: IncomingMessage): Picked | Refusal;
-  /** The route of a request that no other claims: its targets are this refusal, so it too leaves one log line. */
+  /**
+   * The route of a request that no other claims: its targets are this refusal, so it too leaves one log
+   * line.
+   */
   refusedRoute(refusal: Refusal): Route;
   readonly motion: Motion;
   readonly timeouts: ParserTimeouts & { readonly stallMs: number };
@@ -59,7 +63,10 @@ const lastWordsMsMax = 2_000;
 export class DataServer {
   readonly #app: FastifyInstance;
   readonly #options: ServerOptions;
-  /** From the head of the request to the last byte of the answer; bounded by inFlightMax, less what refuses itself. */
+  /**
+   * From the head of the request to the last byte of the answer; bounded by inFlightMax, less what refuses
+   * itself.
+   */
   readonly #inFlight = new InFlight();
   /** Connections Node's parser gave up on; it says so again for each further packet. */
   readonly #broken = new WeakSet<Duplex>();
@@ -226,7 +233,9 @@ export class DataServer {
     });
   }
 
-  /** One answer and one line: the exchange's where its own body is what cannot be parsed, else one made here. */
+  /**
+   * One answer and one line: the exchange's where its own body is what cannot be parsed, else one made here.
+   */
   #unparsed(error: NodeJS.ErrnoException, socket: Duplex): void {
     const refusal = readParserError(error);
     if (refusal === undefined) {

@@ -1,4 +1,5 @@
-// Owns the way to an upstream: one bounded undici pool, a line of those who wait for it, its watchdog. Knows no dialects.
+// Owns the way to an upstream: one bounded undici pool, a line of those who wait for it, its watchdog. Knows
+// no dialects.
 
 import { Pool } from "undici";
 import type { Timeouts } from "../contracts/exchange.ts";

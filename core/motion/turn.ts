@@ -1,4 +1,5 @@
-// Owns fairness between exchanges: how long one turn of the event loop may go on moving bytes. Knows no exchange.
+// Owns fairness between exchanges: how long one turn of the event loop may go on moving bytes. Knows no
+// exchange.
 
 /** A burst on some sockets holds up everything else, `/health` included, for no longer than about this. */
 const turnMsMax = 5;

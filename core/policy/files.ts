@@ -58,8 +58,7 @@ export function codeOf(error: unknown): string {
 
 /**
  * Every `*.yaml` and `*.yml` below each directory, in order of path. Hidden entries are passed over: a
- * ConfigMap keeps
- * its versions in `..2024_…` and shows each file as a link beside them.
+ * ConfigMap keeps its versions in `..2024_…` and shows each file as a link beside them.
  */
 export async function listPolicyFiles(dirs: readonly string[]): Promise<Listing> {
   const walk: Walk = { files: [], directories: [], problems: [], seen: new Set() };

@@ -59,9 +59,8 @@ const agentPath = /^(?:Agent|Defaults)\/\S+ spec(?:\.agent)?/;
 
 /**
  * One problem a place and one place a problem: an agent repeats what is wrong in its Defaults, and a secret
- * is also
- * of the wrong type. The first said is kept, so the caller puts the most telling first. Then by file and
- * line.
+ * is also of the wrong type. The first said is kept, so the caller puts the most telling first. Then by file
+ * and line.
  */
 export function arrangeProblems(problems: readonly Problem[], files: readonly string[]): readonly Problem[] {
   const said = new Set<string>();

@@ -1,4 +1,5 @@
-// Owns this process's ledger: totals by every dimension, bounded. Figures older than the bound live in logs and metrics.
+// Owns this process's ledger: totals by every dimension, bounded. Figures older than the bound live in logs
+// and metrics.
 
 import { LRUCache } from "lru-cache";
 import type { Ledger, LedgerDimension, LedgerEntry, LedgerTotal } from "../contracts/ledger.ts";

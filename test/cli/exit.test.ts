@@ -36,9 +36,8 @@ describe("how a program ends", { timeout: runMsMax }, () => {
     const gateway = startGateway("--policies", "/nowhere");
     const said = text(gateway.stderr);
     expect(await once(gateway, "exit")).toEqual([1, null]);
-    expect(await said).toBe(
-      "/nowhere:1: cannot be read as a directory: ENOENT\nsluice: the policy has 1 problem; nothing was started\n",
-    );
+    const problem = "/nowhere:1: cannot be read as a directory: ENOENT";
+    expect(await said).toBe(`${problem}\nsluice: the policy has 1 problem; nothing was started\n`);
   });
 
   it("bad usage: one line, and 2", async () => {

@@ -8,8 +8,8 @@ import { openAiRoutes } from "../../core/dialects/index.ts";
 const opening = `# Routes of an OpenAI provider
 
 At the sidecar a provider is the first segment of the path: \`/openai/v1/chat/completions\` is sent on as
-\`/v1/chat/completions\` to the provider named \`openai\`. Each of its routes is covered or refused, so that no call
-leaves that nothing has looked at.
+\`/v1/chat/completions\` to the provider named \`openai\`. Each of its routes is covered or
+refused, so that no call leaves that nothing has looked at.
 
 | coverage | what happens |
 | --- | --- |
@@ -17,7 +17,8 @@ leaves that nothing has looked at.
 | refused | 403 \`route_refused\`, counted in \`sluice_uncovered_total\` |
 | not listed | 404 \`route_unknown\` |
 
-\`*\` stands for one segment. \`GET /v1/models\` is answered by the sidecar itself, with the models of the agent's list.
+\`*\` stands for one segment. \`GET /v1/models\` is answered by the sidecar itself, with the models of
+the agent's list.
 `;
 
 function inspected(routes: readonly CoveredRoute[]): readonly string[] {

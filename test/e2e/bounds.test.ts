@@ -1,4 +1,5 @@
-// Owns the proof that bodies nobody reads are bounded as well, and that a target that is down is stepped over.
+// Owns the proof that bodies nobody reads are bounded as well, and that a target that is down is stepped
+// over.
 
 import { once } from "node:events";
 import { createServer } from "node:http";

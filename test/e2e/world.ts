@@ -121,19 +121,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const policyDir = await mkdtemp(join(tmpdir(), "sluice-world-"));
   const file = join(policyDir, "policy.yaml");
   const keys = generateTokenKeys();
-  const environment = { TEST_PROVIDER_KEY: providerKey, ...options.environment };
-  const program: ProgramSettings = {
-    policyDirs: [policyDir],
-    status: anywhere,
-    store: "memory",
-    storePassword: undefined,
-    trustedProxies: [],
-    inFlightMax: 10_000,
-    drainDelayMs: 0,
-    graceMs: 5_000,
-    environment,
-    ...options.program,
-  };
+  const program = programSettings(policyDir, options);
   const sidecarLog: LogLine[] = [];
   const gatewayLog: LogLine[] = [];
   // The gateway's policy needs the sidecar's port, and the sidecar its policy: first written with a
@@ -175,6 +163,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await mock.close();
       await rm(policyDir, { recursive: true });
     },
+  };
+}
+
+function programSettings(policyDir: string, options: WorldOptions): ProgramSettings {
+  return {
+    policyDirs: [policyDir],
+    status: anywhere,
+    store: "memory",
+    storePassword: undefined,
+    trustedProxies: [],
+    inFlightMax: 10_000,
+    drainDelayMs: 0,
+    graceMs: 5_000,
+    environment: { TEST_PROVIDER_KEY: providerKey, ...options.environment },
+    ...options.program,
   };
 }
 

@@ -61,7 +61,7 @@ test("an empty file is a script", () => {
 });
 
 test("each example is a script, and each of its faults is applied", async () => {
-  expect(readdirSync(examples).sort()).toEqual(["conversation.yaml", "faults.yaml"]);
+  expect(readdirSync(examples).sort()).toEqual(["conversation.yaml", "demo.yaml", "faults.yaml"]);
   const script = readExample("faults.yaml");
   mock.setScript(script);
   const gaveUp = new AbortController();

@@ -35,7 +35,9 @@ export const layers: readonly Layer[] = [
   { name: "test", folder: "test/", imports: [...outside, "cli", "bench", "examples"] },
 ];
 
-/** The folders whose `index.ts` lists implementations: `policy/` makes parts from them, `program/` its store. */
+/**
+ * The folders whose `index.ts` lists implementations: `policy/` makes parts from them, `program/` its store.
+ */
 export const registries: readonly string[] = leaves.map((name) => `core/${name}/index.ts`);
 export const registryReaders: readonly string[] = ["policy", "program", "test"];
 

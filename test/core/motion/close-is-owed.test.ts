@@ -1,4 +1,5 @@
-// Owns the proof of invariant 6: every exit there is, at every place, closes every opened visit once. No sockets.
+// Owns the proof of invariant 6: every exit there is, at every place, closes every opened visit once. No
+// sockets.
 
 import { describe, expect, it } from "vitest";
 import type { CutBy, Exchange } from "../../../core/contracts/exchange.ts";
@@ -161,7 +162,7 @@ describe.each(Object.entries(pacings))("6. Close is owed (hooks answer %s)", (_n
 describe("6. Close is owed, where more than one thing goes wrong", () => {
   const fine = { filter: "none", hook: "open", pace: pacings["at once"], act: () => undefined } as const;
 
-  it("two upstreams lost, the third good: each attempt's visits close before the next is opened", async () => {
+  it("two upstreams lost, the third good: an attempt's visits close before the next opens", async () => {
     const lost = { steps: [{ is: "lost" }] } as const;
     const [watch, result] = await run(fine, {
       upstream: [lost, { failure: "upstream_unreachable" }, { steps }],

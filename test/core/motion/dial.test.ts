@@ -1,4 +1,5 @@
-// Owns the proof that metadata services are never dialled and whose an address behind proxies is. Makes no request out.
+// Owns the proof that metadata services are never dialled and whose an address behind proxies is. Makes no
+// request out.
 
 import type { LookupAddress } from "node:dns";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -57,14 +58,16 @@ describe("metadata services", () => {
   });
 });
 
+type Sighting = [what: string, ...Parameters<typeof clientAddress>, seen: string];
+
 describe("a lookup", () => {
-  const look = (resolve: Resolve, all: boolean): Promise<unknown[]> =>
-    new Promise((settle) => checkedLookup(resolve)("name.test", { all }, (...said) => settle(said)));
+  const look = (resolve: Resolve, options: { all: boolean }): Promise<unknown[]> =>
+    new Promise((settle) => checkedLookup(resolve)("name.test", options, (...said) => settle(said)));
 
   it("answers as it was asked: one address or all", async () => {
     const resolve = resolveTo("127.0.0.1", "::1");
-    expect(await look(resolve, false)).toEqual([null, "127.0.0.1", 4]);
-    expect(await look(resolve, true)).toEqual([
+    expect(await look(resolve, { all: false })).toEqual([null, "127.0.0.1", 4]);
+    expect(await look(resolve, { all: true })).toEqual([
       null,
       [
         { address: "127.0.0.1", family: 4 },
@@ -75,7 +78,7 @@ describe("a lookup", () => {
 
   it("one bad address among good ones spoils the name", async () => {
     for (const all of [true, false]) {
-      const [error] = await look(resolveTo("127.0.0.1", "169.254.169.254"), all);
+      const [error] = await look(resolveTo("127.0.0.1", "169.254.169.254"), { all });
       expect(String(error)).toMatch(/never dialled/);
     }
   });
@@ -83,8 +86,8 @@ describe("a lookup", () => {
   it("passes an error on, and calls no address at all one", async () => {
     const failing: Resolve = (_name, _options, callback) =>
       callback(new Error("ENOTFOUND"), undefined as never);
-    expect(String((await look(failing, true))[0])).toMatch(/ENOTFOUND/);
-    expect(String((await look(resolveTo(), false))[0])).toMatch(/no address/);
+    expect(String((await look(failing, { all: true }))[0])).toMatch(/ENOTFOUND/);
+    expect(String((await look(resolveTo(), { all: false }))[0])).toMatch(/no address/);
   });
 });
 
@@ -135,7 +138,7 @@ describe("the client's address", () => {
     .map((text) => parseRange(text))
     .filter((range) => range !== undefined);
 
-  it.each([
+  it.each<Sighting>([
     ["nobody is trusted", "203.0.113.9", "1.1.1.1", [], "203.0.113.9"],
     ["the peer is no proxy", "203.0.113.9", "1.1.1.1", trusted, "203.0.113.9"],
     ["one proxy", "10.0.0.1", "203.0.113.9", trusted, "203.0.113.9"],
@@ -147,7 +150,7 @@ describe("the client's address", () => {
     ["a mapped client", "::ffff:203.0.113.9", undefined, trusted, "203.0.113.9"],
     ["IPv6 counts by /64", "2001:db9:1:2:3:4:5:6", undefined, trusted, "2001:db9:1:2::/64"],
     ["no peer", "unknown", "203.0.113.9", trusted, "unknown"],
-  ])("%s", (_what, peer, forwardedFor, ranges, seen) => {
+  ])("%s", (_what, ...[peer, forwardedFor, ranges, seen]) => {
     expect(clientAddress(peer, forwardedFor, ranges)).toBe(seen);
   });
 

@@ -1,4 +1,5 @@
-// Owns the proof of how a listener ends: what may finish, what is cut, what is said. Upgrades too. Over real sockets.
+// Owns the proof of how a listener ends: what may finish, what is cut, what is said. Upgrades too. Over real
+// sockets.
 
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";

@@ -243,7 +243,7 @@ describe("5. Every exit but done aborts the upstream", () => {
     expect(watch.breaches()).toEqual([]);
   });
 
-  it("where the format cannot say it, the connection is reset: never an end that looks complete", async () => {
+  it("where the format cannot say it, the connection is reset: no end that looks complete", async () => {
     const headers = { "content-type": "text/whole" };
     const upstream = { headers, steps: ["half", { is: "pause" }, { is: "lost" }] } as const;
     const { log, isWhole, outcome } = await rig({ upstream });

@@ -17,7 +17,10 @@ interface ParserCase {
   readonly error: { readonly reason: string } | null;
 }
 
-/** Read leniently by Node, which does not tell; written anew on their way up, so nobody reads them differently. */
+/**
+ * Read leniently by Node, which does not tell; written anew on their way up, so nobody reads them
+ * differently.
+ */
 const readLeniently = new Set(["req-double-space"]);
 /** The error is in what follows a good request: that one is answered and the connection closed. */
 const laterError = "Data after `Connection: close`";

@@ -1,4 +1,5 @@
-// Owns the proof of how a request's body is taken: bounded, asked for, broken off, answered early. Over real sockets.
+// Owns the proof of how a request's body is taken: bounded, asked for, broken off, answered early. Over real
+// sockets.
 
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";

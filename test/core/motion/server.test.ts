@@ -1,4 +1,5 @@
-// Owns the proof of how the data listener takes requests: slow, broken, pipelined, too many. Over real sockets.
+// Owns the proof of how the data listener takes requests: slow, broken, pipelined, too many. Over real
+// sockets.
 
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";

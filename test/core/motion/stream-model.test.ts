@@ -100,14 +100,14 @@ class Model {
     this.#filters = filters;
   }
 
-  tell(chunks: readonly (readonly string[])[], isLost: boolean): Told {
+  tell(chunks: readonly (readonly string[])[], how: "ended" | "lost"): Told {
     for (const filter of this.#filters) filter.begin();
     for (const chunk of chunks) {
       const stopping = this.#passAll(chunk, 0);
       if (stopping !== undefined) return this.#stop(stopping);
       this.#release();
     }
-    if (isLost) return this.#refuse("upstream_truncated", 502, 0);
+    if (how === "lost") return this.#refuse("upstream_truncated", 502, 0);
     const stopping = this.#flush(0);
     if (stopping !== undefined) return this.#stop(stopping);
     this.#release();
@@ -241,7 +241,7 @@ it("6. Close is owed, and any chain over any chunking says what the model says",
       const chain = manners.map((each, at) => watch.filter(`f${at}`, visitOf(new Mannered(each))));
       const result = await rig({ chain: chain.toReversed(), upstream: { steps }, client: { isSlow } });
       const model = new Model(manners.map((each) => new Mannered(each)));
-      const told = model.tell(chunks, isLost);
+      const told = model.tell(chunks, isLost ? "lost" : "ended");
       expect({
         status: result.status,
         lines: linesOf(result.bytes.toString()),
