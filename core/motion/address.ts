@@ -1,45 +1,8 @@
-// Owns what can be said of an IP address: whose it is behind proxies, and whether it may be dialled. Does no
-// I/O.
+// Owns whose an IP address is: the client's, seen through proxies. Does no I/O.
 
 import ipaddr from "ipaddr.js";
 
 export type AddressRange = ReturnType<typeof ipaddr.parseCIDR>;
-
-/** Cloud metadata services: never dialled, for anyone (AWS, Azure, GCP, Alibaba, Oracle; IPv4 and IPv6). */
-const metadataRanges: readonly AddressRange[] = [
-  ipaddr.parseCIDR("169.254.0.0/16"),
-  ipaddr.parseCIDR("100.100.100.200/32"),
-  ipaddr.parseCIDR("192.0.0.192/32"),
-  ipaddr.parseCIDR("fd00:ec2::254/128"),
-  ipaddr.parseCIDR("fd20:ce::254/128"),
-];
-
-/** Names that lead there wherever they resolve to. */
-const metadataNames = new Set(["metadata.google.internal", "metadata.goog", "instance-data.ec2.internal"]);
-
-export function isMetadataName(hostname: string): boolean {
-  return metadataNames.has(hostname.toLowerCase().replace(/\.$/, ""));
-}
-
-/** Also in the forms that carry an IPv4 address inside an IPv6 one; false for what is no address. */
-export function isMetadataAddress(address: string): boolean {
-  const bare = address.replace(/^\[|\]$/g, "");
-  if (!ipaddr.isValid(bare)) return false;
-  const embedded = embeddedIPv4(ipaddr.process(bare));
-  return isWithin(bare, metadataRanges) || (embedded !== undefined && isWithin(embedded, metadataRanges));
-}
-
-/** NAT64 (RFC 6052, the well-known prefix), 6to4 (RFC 3056), IPv4-compatible (RFC 4291 §2.5.5.1). */
-function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
-  if (address.kind() === "ipv4") return undefined;
-  const bytes = address.toByteArray();
-  const isCompatible = bytes.slice(0, 12).every((byte) => byte === 0);
-  if (isCompatible || address.match(nat64)) return bytes.slice(12).join(".");
-  return address.match(sixToFour) ? bytes.slice(2, 6).join(".") : undefined;
-}
-
-const nat64 = ipaddr.parseCIDR("64:ff9b::/96");
-const sixToFour = ipaddr.parseCIDR("2002::/16");
 
 export function isWithin(address: string, ranges: readonly AddressRange[]): boolean {
   const parsed = ipaddr.process(address);

@@ -4,7 +4,7 @@
 import { type LookupAddress, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { buildConnector } from "undici";
-import { isMetadataAddress, isMetadataName } from "./address.ts";
+import { isMetadataHost } from "../text/host.ts";
 
 class NeverDialled extends Error {
   constructor() {
@@ -24,10 +24,10 @@ export function makeDial(connectMs: number, resolve: Resolve = lookup): buildCon
   const dial = buildConnector({ timeout: connectMs, allowH2: false, lookup: checkedLookup(resolve) });
   return (options, callback) => {
     const { hostname } = options;
-    if (isMetadataName(hostname) || isMetadataAddress(hostname)) return callback(new NeverDialled(), null);
+    if (isMetadataHost(hostname)) return callback(new NeverDialled(), null);
     dial(options, (error, socket) => {
       if (error !== null) return callback(error, null);
-      if (!isMetadataAddress(socket.remoteAddress ?? "")) return callback(null, socket);
+      if (!isMetadataHost(socket.remoteAddress ?? "")) return callback(null, socket);
       socket.destroy();
       callback(new NeverDialled(), null);
     });
@@ -40,7 +40,7 @@ export function checkedLookup(resolve: Resolve): LookupFunction {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error !== null || first === undefined) return callback(error ?? new Error("no address"), "", 0);
-      if (addresses.some(({ address }) => isMetadataAddress(address))) callback(new NeverDialled(), "", 0);
+      if (addresses.some(({ address }) => isMetadataHost(address))) callback(new NeverDialled(), "", 0);
       else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

@@ -1,8 +1,8 @@
 // Owns one bounded request for an issuer's key set. Knows nothing of caching or of tokens.
 
 import type { JWTVerifyGetKey } from "jose";
-import { isMetadataAddress } from "../../motion/address.ts";
 import { type Sending, Transport } from "../../motion/transport.ts";
+import { isMetadataHost } from "../../text/host.ts";
 import { parseJson } from "../../text/json-adapter.ts";
 import { readKeySet } from "./jose-adapter.ts";
 
@@ -14,7 +14,7 @@ const keySetBytesMax = 256 * 1024;
 
 /** Undefined: there is none to be had. Anything but a 200 counts as that: redirects are not followed. */
 export const fetchKeys: FetchKeys = async (url) => {
-  if (isMetadataAddress(url.hostname.replace(/^\[|\]$/g, ""))) return undefined;
+  if (isMetadataHost(url.hostname)) return undefined;
   const transport = new Transport({ origin: url.origin, timeouts, connectionsMax: 1 });
   const headers = { accept: "application/jwk-set+json, application/json", "accept-encoding": "identity" };
   const path = url.pathname + url.search;

@@ -4,14 +4,9 @@
 import type { LookupAddress } from "node:dns";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import {
-  clientAddress,
-  isMetadataAddress,
-  isMetadataName,
-  isWithin,
-  parseRange,
-} from "../../../core/motion/address.ts";
+import { clientAddress, isWithin, parseRange } from "../../../core/motion/address.ts";
 import { checkedLookup, makeDial, type Resolve } from "../../../core/motion/dial.ts";
+import { isMetadataHost } from "../../../core/text/host.ts";
 
 const resolveTo =
   (...addresses: readonly string[]): Resolve =>
@@ -36,7 +31,7 @@ describe("metadata services", () => {
     "2002:a9fe:a9fe::1",
     "[fd00:ec2::254]",
   ];
-  it.each(never)("%s is one", (address) => expect(isMetadataAddress(address)).toBe(true));
+  it.each(never)("%s is one", (address) => expect(isMetadataHost(address)).toBe(true));
 
   const fine = [
     "127.0.0.1",
@@ -48,13 +43,13 @@ describe("metadata services", () => {
     "example.com",
     "",
   ];
-  it.each(fine)("%s is none", (address) => expect(isMetadataAddress(address)).toBe(false));
+  it.each(fine)("%s is none", (address) => expect(isMetadataHost(address)).toBe(false));
 
   it("are known by name too", () => {
     for (const name of ["metadata.google.internal", "METADATA.GOOGLE.INTERNAL."]) {
-      expect(isMetadataName(name)).toBe(true);
+      expect(isMetadataHost(name)).toBe(true);
     }
-    expect(isMetadataName("metadata.example.com")).toBe(false);
+    expect(isMetadataHost("metadata.example.com")).toBe(false);
   });
 });
 
