@@ -11,8 +11,9 @@ export const headersMax = 100;
 
 const hostPattern = /^(?:[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
 const portMax = 65_535;
-/** Headers of which a second one would make two readings of the request. */
-const singular = new Set(["host", "authorization", "content-length", "content-type", "x-api-key"]);
+/** Headers of which a second one would make two readings of the request; each has a length of its own. */
+const singular = ["host", "authorization", "content-length", "content-type", "x-api-key"];
+const singularByLength = new Map(singular.map((name, at) => [name.length, { name, bit: 1 << at }]));
 const bodiless = new Set(["GET", "HEAD", "CONNECT"]);
 
 /** Smuggling, ambiguity and size (RFC 9112 §§3, 6, 11): the first thing wrong, or nothing. */
@@ -23,31 +24,41 @@ export function checkEdge(request: IncomingMessage): Refusal | undefined {
   // RFC 9112 §3.2: no form of a target has a fragment, and servers differ in what they make of one.
   if (url.includes("#")) return malformed("The request target holds a fragment.");
   if (request.method === "TRACE") return refuse("method_refused");
-  return checkNames(request.rawHeaders) ?? checkHost(request) ?? checkBody(request);
+  return checkNames(request.rawHeaders) ?? checkHost(request) ?? checkUpgrade(request) ?? checkBody(request);
 }
 
 function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
   if (rawHeaders.length > headersMax * 2) {
     return refuse("headers_too_large", { message: "More than 100 headers." });
   }
-  let seen = "";
+  let seen = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase();
-    if (name.includes("_")) return malformed("Header names with an underscore are not accepted.");
-    if (name === "upgrade" && /(?:^|[\s,])h2c(?:$|[\s,])/i.test(rawHeaders[index + 1] ?? "")) {
-      return malformed("An upgrade to h2c is not accepted.");
-    }
-    if (!singular.has(name)) continue;
-    if (seen.includes(`${name};`)) return malformed(`There is more than one ${name} header.`);
-    seen += `${name};`;
+    const raw = rawHeaders[index] ?? "";
+    if (raw.includes("_")) return malformed("Header names with an underscore are not accepted.");
+    const like = singularByLength.get(raw.length);
+    if (like === undefined || (raw !== like.name && raw.toLowerCase() !== like.name)) continue;
+    if ((seen & like.bit) !== 0) return malformed(`There is more than one ${like.name} header.`);
+    seen |= like.bit;
   }
   return undefined;
 }
 
+/** Clients of one program all name the same host: it is looked at once. */
+let lastGoodHost: string | undefined;
+
 function checkHost({ headers: { host } }: IncomingMessage): Refusal | undefined {
+  if (host !== undefined && host === lastGoodHost) return undefined;
   const found = hostPattern.exec(host ?? "");
-  if (found !== null && Number(found[1] ?? 0) <= portMax) return undefined;
-  return malformed("The Host header is not host[:port].");
+  if (found === null || Number(found[1] ?? 0) > portMax) {
+    return malformed("The Host header is not host[:port].");
+  }
+  lastGoodHost = host;
+  return undefined;
+}
+
+function checkUpgrade({ headers: { upgrade } }: IncomingMessage): Refusal | undefined {
+  if (upgrade === undefined || !/(?:^|[\s,])h2c(?:$|[\s,])/i.test(upgrade)) return undefined;
+  return malformed("An upgrade to h2c is not accepted.");
 }
 
 function checkBody(request: IncomingMessage): Refusal | undefined {
