@@ -1,6 +1,6 @@
 // Owns the making of the gateway's routes from a policy: parts are made here, chain.ts puts them in order.
 
-import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, LimitSpec, Policy } from "../core/contracts/policy.ts";
 import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
 import { auditFilter } from "../core/filters/audit.ts";
@@ -66,7 +66,9 @@ function buildAgent(
   shared: SharedParts,
 ): AgentRoute & { readonly targets: readonly Target[] } {
   const dialect = agentDialect(agent.api);
-  const targets = agent.endpoints.map((endpoint) => agentTarget(agent.name, endpoint, dialect));
+  const targets = agent.endpoints.map((endpoint) =>
+    agentTarget({ agent: agent.name, endpoint, dialect, believesBaggage: isTrustedWithBaggage }),
+  );
   const route: Route = {
     name: `agents/${agent.name}`,
     agent: agent.name,
@@ -108,6 +110,10 @@ function agentChain(
 /** Needs no credential to be counted, so it is counted before one is looked at. */
 function isByAddress({ by }: LimitSpec): boolean {
   return by.length > 0 && by.every((scope) => scope === "address" || scope === "agent");
+}
+
+function isTrustedWithBaggage({ caller }: Exchange): boolean {
+  return caller?.trust.has("baggage") === true;
 }
 
 /** Each exchange begins at the next endpoint and may go on to the others. */

@@ -118,7 +118,9 @@ function inboundRoute(
   agent: AgentSpec,
   { inbound, verifier, tasks, equipment }: InboundParts,
 ): { route: Route; targets: readonly Target[] } {
-  const targets = [agentTarget(agent.name, inbound.app, plainDialect)];
+  const believesBaggage = (): boolean => true; // the gateway has dropped what nobody vouches for
+  const app = { agent: agent.name, endpoint: inbound.app, dialect: plainDialect, believesBaggage };
+  const targets = [agentTarget(app)];
   const route: Route = {
     name: "inbound",
     agent: agent.name,

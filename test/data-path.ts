@@ -156,7 +156,7 @@ function makeRoute(
     timeouts,
     connectionsMax,
     path: ({ head }) => head.path + head.query,
-    headers: (exchange) => ({ kind: "headers", headers: headersForAgent(exchange) }),
+    headers: (exchange) => ({ kind: "headers", headers: headersForAgent(exchange, undefined) }),
   };
   return {
     name: "all",

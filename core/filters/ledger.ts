@@ -9,7 +9,15 @@ export function ledgerFilter(ledger: Ledger): Filter {
   return {
     name: "ledger",
     wantsCall: false,
-    open: (exchange) => ({ kind: "visit", close: () => charge(exchange, ledger) }),
+    open: (exchange) => ({
+      kind: "visit",
+      head: ({ headers }) => {
+        const tally = exchange.inbound?.tally;
+        if (tally !== undefined) headers["x-sluice-steps-used"] = String(tally.steps + 1);
+        return undefined;
+      },
+      close: () => charge(exchange, ledger),
+    }),
   };
 }
 

@@ -47,8 +47,11 @@ const withheldFromAgents = new Set([
   "x-user-id",
 ]);
 
-/** For an agent's own API: everything end-to-end but what is withheld, then what the agent works on. */
-export function headersForAgent(exchange: Exchange): Headers {
+/**
+ * For an agent's own API: everything end-to-end but what is withheld, then what the agent works on.
+ * `baggage`: what came with it, where whoever sent it is believed.
+ */
+export function headersForAgent(exchange: Exchange, baggage: string | undefined): Headers {
   const headers: Headers = {};
   const kept: HeaderMap = endToEnd(exchange.head.headers);
   for (const name in kept) {
@@ -58,6 +61,7 @@ export function headersForAgent(exchange: Exchange): Headers {
   headers["x-request-id"] = exchange.id;
   headers["x-agent-id"] = exchange.route.agent;
   headers["x-forwarded-for"] = exchange.address;
+  if (baggage !== undefined) headers.baggage = baggage;
   addContext(headers, exchange);
   return exchange.trace === undefined ? headers : Object.assign(headers, traceHeaders(exchange.trace));
 }

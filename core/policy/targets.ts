@@ -2,11 +2,12 @@
 // itself.
 
 import type { Dialect } from "../contracts/dialect.ts";
-import type { OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
+import type { Exchange, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
 import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
 import { refuse } from "../contracts/refusal.ts";
 import { openCredential } from "../motion/credential.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
+import { readBaggage } from "../telemetry/baggage.ts";
 
 /** HARDENING §1: connect 5 s; an agent's whole call 300 s (COMPATIBILITY: agent call). */
 export const agentTimeouts: Timeouts = {
@@ -50,17 +51,28 @@ export function providerTarget({ provider, model, dialect, environment }: Provid
   };
 }
 
+export interface AgentTargetOptions {
+  readonly agent: string;
+  readonly endpoint: Endpoint;
+  readonly dialect: Dialect;
+  /** Whether the sender's `baggage` goes on. */
+  readonly believesBaggage: (exchange: Exchange) => boolean;
+}
+
 /** An agent's own API, at the gateway or behind the sidecar's inbound listener. */
-export function agentTarget(name: string, endpoint: Endpoint, dialect: Dialect): Target {
+export function agentTarget({ agent, endpoint, dialect, believesBaggage }: AgentTargetOptions): Target {
   return {
-    name,
+    name: agent,
     origin: endpoint.origin,
     dialect,
     model: undefined,
     timeouts: agentTimeouts,
     connectionsMax: agentConnectionsMax,
     path: ({ head }) => endpoint.basePath + head.path + head.query,
-    headers: (exchange) => outgoing(headersForAgent(exchange)),
+    headers: (exchange) => {
+      const baggage = believesBaggage(exchange) ? readBaggage(exchange.head.headers.baggage) : undefined;
+      return outgoing(headersForAgent(exchange, baggage));
+    },
   };
 }
 

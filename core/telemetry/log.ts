@@ -4,6 +4,7 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
 import type { Problem } from "../contracts/policy.ts";
 import type { Refusal } from "../contracts/refusal.ts";
+import { isoTime } from "./iso-time.ts";
 import { LogOutbox } from "./log-outbox.ts";
 import type { Status } from "./verdict.ts";
 
@@ -160,7 +161,7 @@ export class Log {
 
   /** As pino would: its walk from field to field takes twice the time, which counts on a line a request. */
   #print(level: LogLevel, event: string, line: object): string {
-    const head = `{"level":"${level}","time":"${new Date().toISOString()}","program":"${this.#program}"`;
+    const head = `{"level":"${level}","time":"${isoTime(Date.now())}","program":"${this.#program}"`;
     return `${head},"event":"${event}",${JSON.stringify(line).slice(1)}\n`;
   }
 }

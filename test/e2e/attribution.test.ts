@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from "vitest";
 import type { LedgerTotal } from "../../core/contracts/ledger.ts";
+import type { AgentBehaviour } from "./agent.ts";
 import { apiKey, startWorld, type World } from "./world.ts";
 
 const authorized = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" };
@@ -46,6 +47,27 @@ async function runAll(names: readonly string[]): Promise<void> {
 const names = Array.from({ length: concurrency }, (_, index) => `t${index}x`);
 
 describe("attribution", () => {
+  it("tells the agent the step of its task, and passes on the baggage of a caller believed with it", async () => {
+    const steps: (string | null)[] = [];
+    const handle: AgentBehaviour["handle"] = async (request, response) => {
+      for (let step = 0; step < 2; step++) {
+        const answer = await fetch(`${world.openaiUrl}/chat/completions`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-task-id": String(request.headers["x-task-id"]) },
+          body: JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "hello" }] }),
+        });
+        await answer.text();
+        steps.push(answer.headers.get("x-sluice-steps-used"));
+      }
+      response.end(String(request.headers.baggage));
+    };
+    world = await startWorld({ agent: { handle }, trust: ["baggage"] });
+    const headers = { ...authorized, baggage: "tenant=a" };
+    const answer = await fetch(`${world.agentUrl}/run`, { method: "POST", headers, body: "{}" });
+    expect(await answer.text()).toBe("tenant=a");
+    expect(steps).toEqual(["1", "2"]);
+  });
+
   it("charges eight concurrent tasks their own where the agent forwards only traceparent", async () => {
     world = await startWorld({
       script: slowly,

@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly callers?: readonly string[];
   /** Names of its Models; default `gpt-4o` and `small`. */
   readonly models?: readonly string[];
+  /** What else than its users and sessions the caller `web-app` is trusted with. */
+  readonly trust?: readonly string[];
   /** YAML lines below the agent's `spec`, each indented by two spaces. */
   readonly agentSpec?: string;
   /** Further documents. */
@@ -92,7 +94,7 @@ metadata: { name: web-app }
 spec:
   team: growth
   apiKeys: { current: { sha256: "${sha(apiKey)}" } }
-  trust: [ x-user-id, x-session-id ]
+  trust: [ ${["x-user-id", "x-session-id", ...(options.trust ?? [])].join(", ")} ]
 ---
 apiVersion: sluice.dev/v1alpha1
 kind: Caller
