@@ -40,11 +40,12 @@ export function readJson(bytes: Buffer): JsonReading {
   if (bytes.length === 0) return problems.truncated;
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return problems.ambiguous;
   if (!isUtf8(bytes)) return problems.malformed;
-  const members = countMembers(bytes);
+  const text = bytes.toString();
+  const members = countMembers(text);
   if (members === isOpen) return problems.truncated;
   if (members === isDeep) return problems.deep;
   if (members === isBusy) return problems.busy;
-  const value = parseJson(bytes.toString());
+  const value = parseJson(text);
   if (value === undefined) return problems.malformed;
   return countKeys(value) === members ? { kind: "json", value } : problems.ambiguous;
 }
@@ -72,30 +73,48 @@ export function refuseAnswer(problem: JsonProblem): Refusal {
   return refuse(problem === "busy" ? "upstream_too_large" : "upstream_malformed");
 }
 
+const space = 0x20;
+
 const isOpen = -1;
 const isDeep = -2;
 const isBusy = -3;
 
 /** Colons outside strings: one a member, before the parser drops the first of two with the same name. */
-function countMembers(bytes: Buffer): number {
-  const end = bytes.length;
+function countMembers(text: string): number {
+  const end = text.length;
   let members = 0;
   let others = 0;
   let depth = 0;
   for (let index = 0; index < end; index++) {
-    const byte = bytes[index];
-    if (byte === scan.quote) {
-      index = scan.endOfString(bytes, index + 1, end);
+    const code = text.charCodeAt(index);
+    if (code <= space) continue;
+    if (code === scan.quote) {
+      index = endOfString(text, index + 1);
       if (index === -1) return isOpen;
-    } else if (byte === scan.comma) others++;
-    else if (byte === scan.colon) members++;
-    else if (byte === scan.openBrace || byte === scan.openBracket) {
+    } else if (code === scan.comma) others++;
+    else if (code === scan.colon) members++;
+    else if (code === scan.openBrace || code === scan.openBracket) {
       others++;
       if (++depth > jsonDepthMax) return isDeep;
-    } else if (byte === scan.closeBrace || byte === scan.closeBracket) depth--;
+    } else if (code === scan.closeBrace || code === scan.closeBracket) depth--;
   }
   if (members + others > jsonMarksMax) return isBusy;
   return depth > 0 ? isOpen : members;
+}
+
+/** `at` stands after the opening quote. The closing quote's index; -1 where there is none. */
+function endOfString(text: string, at: number): number {
+  let index = at;
+  for (;;) {
+    const found = text.indexOf('"', index);
+    if (found === -1) return -1;
+    let slashes = found;
+    while (slashes > index && text.charCodeAt(slashes - 1) === scan.backslash) slashes--;
+    if ((found - slashes) % 2 === 0) return found;
+    index = found + 1;
+    // Escapes come in runs, and a search for each would cost more than the run.
+    while (text.charCodeAt(index) === scan.backslash) index += 2;
+  }
 }
 
 /** Names left after parsing; -1 where one of them is `__proto__`. Recursion is bounded by `jsonDepthMax`. */

@@ -47,7 +47,7 @@ async function runAll(names: readonly string[]): Promise<void> {
 const names = Array.from({ length: concurrency }, (_, index) => `t${index}x`);
 
 describe("attribution", () => {
-  it("tells the agent the step of its task, and passes on the baggage of a caller believed with it", async () => {
+  it("tells the agent the step of its task, and passes on the baggage of a trusted caller", async () => {
     const steps: (string | null)[] = [];
     const handle: AgentBehaviour["handle"] = async (request, response) => {
       for (let step = 0; step < 2; step++) {
