@@ -18,7 +18,7 @@ const budgets: readonly Budget[] = [
 
 /** Answers a reading is made of, and before the first one, so that V8 has compiled what is hot. */
 const phases = [
-  { workload: workloads.request, answers: 1_000, warmUpAnswers: 8_000 },
+  { workload: workloads.request, answers: 3_000, warmUpAnswers: 30_000 },
   { workload: workloads.chunk, answers: 32, warmUpAnswers: 192 },
 ] as const;
 
