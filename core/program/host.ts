@@ -119,8 +119,9 @@ export class Host<C extends Compiled> {
     return this.#inForce.policy;
   }
 
-  async startStatus(): Promise<number> {
-    const { settings, metrics, store } = this.equipment;
+  /** `ports`: of the program's own listeners, which are open by now. */
+  async startStatus(ports: Readonly<Record<string, number>>): Promise<number> {
+    const { settings, metrics, store, log } = this.equipment;
     this.#status = await startStatus(settings.status, {
       program: this.#options.program,
       metrics,
@@ -128,6 +129,7 @@ export class Host<C extends Compiled> {
       policy: () => this.policy,
       notReadyBecause: () => this.#notReadyBecause,
     });
+    log.programStarted({ ...ports, status: this.#status.port });
     return this.#status.port;
   }
 
@@ -147,6 +149,7 @@ export class Host<C extends Compiled> {
     const { store, tracing, log } = this.equipment;
     await store.close();
     await tracing?.close();
+    log.programStopped();
     await log.flush();
   }
 
@@ -185,8 +188,7 @@ async function equip<C extends Compiled>({
   const metrics = new Metrics({ processMetrics: logStream === undefined ? "on" : "off" });
   const store = createStore(settings.store, {
     password: settings.storePassword,
-    onStateChange: (state) =>
-      state === "up" ? log.storeRestored(settings.store) : log.storeLost(settings.store),
+    onStateChange: (state) => (state === "up" ? log.storeRestored(store.name) : log.storeLost(store.name)),
   });
   metrics.watchStore(store);
   const key = environment.SLUICE_HASH_KEY;
