@@ -42,7 +42,7 @@ export async function startGateway(
     carryUpgrade: (upgrade) => carrier.carry(upgrade),
   });
   const dataPort = await server.listen();
-  const statusPort = await host.startStatus();
+  const statusPort = await host.startStatus({ data: dataPort });
   const closeRest = async (): Promise<void> => {
     await carrier.close();
     await host.close();

@@ -48,7 +48,8 @@ export async function startSidecar(
   const inbound = settings.inbound && inboundServer(host, settings.inbound.listen);
   const egressPort = await egress.listen();
   const inboundPort = await inbound?.listen();
-  const statusPort = await host.startStatus();
+  const inboundPorts = inboundPort === undefined ? {} : { inbound: inboundPort };
+  const statusPort = await host.startStatus({ egress: egressPort, ...inboundPorts });
   const servers = inbound === undefined ? [egress] : [inbound, egress];
   return {
     egressPort,

@@ -2,6 +2,7 @@
 // retries.
 
 import { Attempt, type Exchange, type Target } from "../contracts/exchange.ts";
+import type { Async } from "../contracts/frame.ts";
 import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
@@ -94,22 +95,37 @@ export class Forwarding {
     const { exchange } = this.#options;
     const attempt = new Attempt(exchange, target);
     exchange.attempts.push(attempt);
-    const built = (await this.#open(attempt)) ?? this.#build(target);
+    const opening = this.#open(attempt, 0);
+    const built = (opening instanceof Promise ? await opening : opening) ?? this.#build(target);
     if (built.kind === "refusal") return built;
+    // Cut while the attempt was opening: nothing is sent, and the walk says why.
+    if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
     attempt.sentAtMs = performance.now();
-    const reply = await this.#send(target, built.outgoing);
+    const sending = this.#send(target, built.outgoing);
+    exchange.underWay = sending;
+    const reply = await sending.replied;
+    exchange.underWay = undefined;
     if (reply.kind === "refusal") return reply;
     attempt.headAtMs = performance.now();
     return { kind: "forwarded", visits: this.#visits, reply };
   }
 
-  async #open(attempt: Attempt): Promise<Refusal | undefined> {
-    for (const filter of attempt.exchange.route.attemptChain) {
-      const opening = filter.open(attempt);
-      const opened = opening instanceof Promise ? await opening : opening;
-      if (opened?.kind === "refusal") return opened;
-      if (opened !== undefined) this.#visits.push(opened);
+  #open(attempt: Attempt, from: number): Async<Refusal | undefined> {
+    const { attemptChain } = attempt.exchange.route;
+    for (let at = from; at < attemptChain.length; at++) {
+      const opening = attemptChain[at]?.open(attempt);
+      if (opening instanceof Promise) {
+        return opening.then((opened) => this.#admit(opened) ?? this.#open(attempt, at + 1));
+      }
+      const refusal = this.#admit(opening);
+      if (refusal !== undefined) return refusal;
     }
+    return undefined;
+  }
+
+  #admit(opened: Visit | Refusal | undefined): Refusal | undefined {
+    if (opened?.kind !== "visit") return opened;
+    this.#visits.push(opened);
     return undefined;
   }
 
@@ -137,17 +153,12 @@ export class Forwarding {
     return body.length === 0 ? undefined : body;
   }
 
-  async #send(target: Target, outgoing: Outgoing): Promise<Reply | Refusal> {
+  #send(target: Target, outgoing: Outgoing): Sending {
     const { exchange, find } = this.#options;
-    // Cut while the attempt was opening: nothing is sent, and the walk says why.
-    if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
     this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
     const sending = find(target).send(outgoing);
     this.#sending = sending;
-    exchange.underWay = sending;
-    const reply = await sending.replied;
-    exchange.underWay = undefined;
-    return reply;
+    return sending;
   }
 }
 

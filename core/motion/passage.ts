@@ -52,11 +52,12 @@ export class Passage {
   }
 
   /** No more frames: what one hook gives back passes those after it. */
-  async flush(from: number): Promise<Stopped | undefined> {
+  flush(from: number): Async<Stopped | undefined> {
     for (let at = from; at < this.#hooks.length && !this.#isClosed; at++) {
       const held = this.#hooks[at]?.flush?.(this.#speaker.writer);
       if (held === undefined) continue;
-      const stopped = await (held instanceof Promise ? this.#thought(held, at) : this.#said(held, at));
+      const stopped = held instanceof Promise ? this.#thought(held, at) : this.#said(held, at);
+      if (stopped instanceof Promise) return stopped.then((later) => later ?? this.flush(at + 1));
       if (stopped !== undefined) return stopped;
     }
     return undefined;

@@ -61,23 +61,19 @@ class Walk {
   }
 
   async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    const outcome = await this.#guarded(carry);
+    const outcome = await this.#walked(carry).catch((bug: unknown) => this.#buggy(bug));
     this.#exchange.underWay = undefined;
     this.#forwarding?.close(outcome);
     closeVisits(this.#visits, outcome, this.#onBug);
     return outcome;
   }
 
-  async #guarded(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    try {
-      return await this.#walked(carry);
-    } catch (bug) {
-      return this.#buggy(bug);
-    }
-  }
-
+  /** What answers at once is not waited for: on most exchanges no filter thinks, and each wait has its price. */
   async #walked(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    const halt = (await this.#open()) ?? (carry === undefined ? await this.#hear() : this.#hearMessages());
+    const opening = this.#open(0);
+    const shut = opening instanceof Promise ? await opening : opening;
+    this.#outer = this.#visits.toReversed();
+    const halt = shut ?? (carry === undefined ? await this.#hear() : this.#hearMessages());
     if (halt !== undefined) return this.#halted(halt);
     if (this.#isCut) return this.#cut(this.#outer);
     return carry === undefined ? this.#forward() : this.#carried(carry);
@@ -87,17 +83,23 @@ class Walk {
     return this.#exchange.cutBy !== undefined && !this.#hasHeededCut;
   }
 
-  async #open(): Promise<Halt | undefined> {
-    let halt: Halt | undefined;
-    for (const filter of this.#exchange.route.exchangeChain) {
-      const opening = filter.open(this.#exchange);
-      const opened = opening instanceof Promise ? await opening : opening;
-      if (opened?.kind === "visit") this.#visits.push(opened);
-      else halt = opened;
-      if (halt !== undefined || this.#isCut) break;
+  #open(from: number): Async<Halt | undefined> {
+    const { exchangeChain } = this.#exchange.route;
+    for (let at = from; at < exchangeChain.length && !this.#isCut; at++) {
+      const opening = exchangeChain[at]?.open(this.#exchange);
+      if (opening instanceof Promise) {
+        return opening.then((opened) => this.#admit(opened) ?? this.#open(at + 1));
+      }
+      const halt = this.#admit(opening);
+      if (halt !== undefined) return halt;
     }
-    this.#outer = this.#visits.toReversed();
-    return halt;
+    return undefined;
+  }
+
+  #admit(opened: Visit | Halt | undefined): Halt | undefined {
+    if (opened?.kind !== "visit") return opened;
+    this.#visits.push(opened);
+    return undefined;
   }
 
   /** Reads the call once, where a visit wants it, and shows it to all that do. */
@@ -110,7 +112,8 @@ class Walk {
     if (call.kind === "refusal") return call;
     exchange.call = call;
     for (const [index, visit] of this.#visits.entries()) {
-      const halt = await visit.call?.(call);
+      const hearing = visit.call?.(call);
+      const halt = hearing instanceof Promise ? await hearing : hearing;
       if (halt === undefined && !this.#isCut) continue;
       this.#outer = this.#visits.slice(0, index).reverse();
       return halt;

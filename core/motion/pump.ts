@@ -161,10 +161,18 @@ export class Pump implements Sink {
     return this.#passage.passAll(frames, 0);
   }
 
-  async #takeEnd(reader: FrameReader): Promise<Rest> {
+  #takeEnd(reader: FrameReader): Async<Rest> {
     const frames = reader.end();
     if ("kind" in frames) return { kind: "lost", refusal: frames };
-    return (await this.#passage.passAll(frames, 0)) ?? (await this.#passage.flush(0)) ?? done;
+    const passing = this.#passage.passAll(frames, 0);
+    return passing instanceof Promise
+      ? passing.then((stopped) => this.#flush(stopped))
+      : this.#flush(passing);
+  }
+
+  #flush(stopped: Rest | undefined): Async<Rest> {
+    const flushing = stopped ?? this.#passage.flush(0);
+    return flushing instanceof Promise ? flushing.then((rest) => rest ?? done) : (flushing ?? done);
   }
 
   #think(later: Promise<Rest | undefined>): void {

@@ -116,9 +116,9 @@ export class Log {
     this.#pino.warn({ event: "llm.fallback", ...line });
   }
 
-  /** `listeners`: what each is for → `address:port`. */
-  programStarted(version: string, listeners: Readonly<Record<string, string>>): void {
-    this.#pino.info({ event: "program.started", version, listeners });
+  /** `ports`: what each listener is for → its port. */
+  programStarted(ports: Readonly<Record<string, number>>): void {
+    this.#pino.info({ event: "program.started", ports });
   }
 
   programDraining(): void {

@@ -80,7 +80,7 @@ describe("the program's own events", () => {
 
   it("have one function each", () => {
     const lines = logged((log) => {
-      log.programStarted("0.1.0", { data: "127.0.0.1:8080" });
+      log.programStarted({ data: 8080 });
       log.programStopped();
       log.policyLoaded({ digest: "abc", documents: 4, warnings: [problem] });
       log.policyRejected([{ ...problem, hint: "remove it" }]);
@@ -91,7 +91,7 @@ describe("the program's own events", () => {
     });
     const print = "/p/a.yaml:3 Agent/search spec.limits: is empty";
     expect(lines.map(({ time, program, ...rest }) => rest)).toEqual([
-      { level: "info", event: "program.started", version: "0.1.0", listeners: { data: "127.0.0.1:8080" } },
+      { level: "info", event: "program.started", ports: { data: 8080 } },
       { level: "info", event: "program.stopped" },
       { level: "info", event: "policy.loaded", digest: "abc", documents: 4, warnings: 1 },
       { level: "warn", event: "policy.warning", problem: print },
@@ -165,7 +165,7 @@ async function runLogging(script: string): Promise<readonly Line[]> {
 describe("stdout", () => {
   it("has every line in order, though the program exits at once", async () => {
     const lines = await runLogging(`
-      log.programStarted("0.1.0", {});
+      log.programStarted({});
       for (let at = 0; at < 500; at += 1) log.exchangeEnded("llm_call", { ...line, attempts: at });
       log.programStopped();
       process.exit(0);`);
