@@ -64,7 +64,7 @@ export class Forwarding {
   async next(refusal: Refusal | undefined): Promise<Forwarded | Refusal> {
     let failure = refusal;
     do {
-      this.#closeAttempt({ ended: "replaced", status: 0, refusal: failure, isCommitted: false });
+      this.#closeAttempt(replaced(failure));
       const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
       if (failure !== undefined) this.#options.onFallback?.(failure);
@@ -168,6 +168,11 @@ const replaceable: ReadonlySet<RefusalCode> = new Set([
   "credential_unavailable",
   "overloaded",
 ]);
+
+/** How an attempt ends that another follows. */
+export function replaced(refusal: Refusal | undefined): Outcome {
+  return { ended: "replaced", status: 0, refusal, isCommitted: false };
+}
 
 /** Inside-out, each once; a visit that throws must not keep the others from closing. */
 export function closeVisits(visits: readonly Visit[], outcome: Outcome, onBug: (bug: unknown) => void): void {

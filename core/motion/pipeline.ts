@@ -7,7 +7,7 @@ import type { Async, Ending, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
-import { closeVisits, type FindTransport, type Forwarded, Forwarding } from "./forward.ts";
+import { closeVisits, type FindTransport, type Forwarded, Forwarding, replaced } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
 import { Pump, type Rest } from "./pump.ts";
 import { makeReply, type Reply } from "./source.ts";
@@ -68,7 +68,7 @@ class Walk {
     return outcome;
   }
 
-  /** What answers at once is not waited for: on most exchanges no filter thinks, and each wait has its price. */
+  /** What answers at once is not waited for: on most exchanges no filter thinks, and a wait has its price. */
   async #walked(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
     const opening = this.#open(0);
     const shut = opening instanceof Promise ? await opening : opening;
@@ -292,10 +292,6 @@ class Walk {
 }
 
 const switchingProtocols = 101;
-
-function replaced(refusal: Refusal | undefined): Outcome {
-  return { ended: "replaced", status: 0, refusal, isCommitted: false };
-}
 
 function isReading({ frame, flush }: Visit): boolean {
   return frame !== undefined || flush !== undefined;
