@@ -39,7 +39,7 @@ class Metering implements Visit {
   close(): void {
     if (this.#head === undefined) return;
     const { exchange } = this.#attempt;
-    const isAnswered = this.#head.status < 400;
+    const isAnswered = this.#head.status < 300;
     this.#settle(this.#said ?? (isAnswered ? this.#counted(exchange.call) : noUsage));
   }
 

@@ -11,7 +11,7 @@ import OpenAI, {
   RateLimitError,
 } from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { providerKey, startWorld, type World } from "./world.ts";
+import { eventually, providerKey, startWorld, type World } from "./world.ts";
 
 const tools = [
   {
@@ -159,4 +159,14 @@ describe("the openai SDK through the sidecar", () => {
       expect((error as APIError).status).toBe(502);
     },
   );
+
+  it("is not charged for a redirect: it is refused, and no model has run", async () => {
+    const spent = () => structuredClone(world.sidecar.ledger.totals("task"));
+    const before = spent();
+    world.mock.setScript({ rules: [{ fault: "redirect" }] });
+    const logged = world.sidecarLog.length;
+    await client.chat.completions.create({ model: "gpt-4o", messages: hello }).catch(() => undefined);
+    await eventually(() => world.sidecarLog[logged]);
+    expect(spent()).toEqual(before);
+  });
 });
