@@ -10,9 +10,9 @@ import type {
 } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import { isObject, readJson, refuseBody } from "../text/json.ts";
+import { isObject, readJson, refuseBody, refuseMediaType } from "../text/json.ts";
 import { LineCutter } from "../text/lines.ts";
-import { isEncoded, isJson, mediaType } from "../text/media.ts";
+import { isEncoded, isJson, isReadAsJson, mediaType } from "../text/media.ts";
 import { compilePointer, type Pointer, textsAt } from "../text/pointer.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { splice } from "../text/splice.ts";
@@ -65,6 +65,7 @@ function readCall(body: Buffer, { headers }: RequestHead, places: readonly Point
   if (isEncoded(headers)) return refuse("body_encoded");
   const wantsEvents = String(headers.accept ?? "").includes("text/event-stream");
   if (body.length === 0) return { ...rawCall(body), isStream: wantsEvents };
+  if (!isReadAsJson(headers)) return refuseMediaType();
   const reading = readJson(body);
   if (reading.kind === "problem") return refuseBody(reading.problem);
   const { value } = reading;

@@ -67,6 +67,11 @@ export function refuseBody(problem: JsonProblem): Refusal {
   return refuse(problem === "busy" ? "body_too_large" : "body_malformed");
 }
 
+/** For a request whose media type would have others read its body differently. */
+export function refuseMediaType(): Refusal {
+  return refuse("body_encoded", { message: "The body has to be sent as application/json in UTF-8." });
+}
+
 /** For an answer, or a part of it. */
 export function refuseAnswer(problem: JsonProblem): Refusal {
   if (problem === "truncated") return refuse("upstream_truncated");

@@ -19,3 +19,14 @@ export function isEncoded(headers: HeaderMap): boolean {
   const value = headers["content-encoding"];
   return value !== undefined && !/^(identity)?$/i.test(String(value).trim());
 }
+
+/** A `charset` that is not UTF-8, nor a part of it; each has to fit, since readers differ on which counts. */
+const otherCharset = /charset\*?\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i;
+
+/** Whether whoever goes by the media type reads JSON in UTF-8 as well, and no form or UTF-7. */
+export function isReadAsJson(headers: HeaderMap): boolean {
+  const value = headers["content-type"];
+  if (value === undefined) return true;
+  const type = mediaType(headers);
+  return (isJson(type) || type === "text/plain") && !otherCharset.test(String(value));
+}

@@ -3,12 +3,13 @@
 import querystring from "node:querystring";
 import type { Call, CallText, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
-import { isObject, type JsonObject, readJson, refuseBody } from "../../text/json.ts";
-import { isEncoded } from "../../text/media.ts";
+import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
+import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import { splice } from "../../text/splice.ts";
 import { openAiRoutes } from "../openai-routes.ts";
 import { findRoute } from "../routes.ts";
+import { hasDoubles } from "./doubles.ts";
 import { Fields } from "./fields.ts";
 
 /** OpenAI's own bound; what multiplies a budget has to have one. */
@@ -16,11 +17,14 @@ const choicesMax = 128;
 
 const modelsPath = "/v1/models/";
 
+const doubleMessage = "A field differs only by its case from one that is read here: write it in lower case.";
+
 export function readCall(body: Buffer, head: RequestHead): Call | Refusal {
   const route = findRoute(openAiRoutes, head.method, head.path);
   if (route?.coverage !== "inspected") return refuse("route_refused");
   if (isEncoded(head.headers)) return refuse("body_encoded");
-  return head.method === "GET" ? readModelsCall(body, head.path) : readChatCall(body);
+  if (head.method === "GET") return readModelsCall(body, head.path);
+  return isReadAsJson(head.headers) ? readChatCall(body) : refuseMediaType();
 }
 
 /** The very bytes that came, but for the edits and a model's other name; no body has none of them. */
@@ -52,6 +56,7 @@ function readChatCall(body: Buffer): Call | Refusal {
   if (reading.kind === "problem") return refuseBody(reading.problem);
   const { value } = reading;
   if (!isObject(value)) return refuse("request_malformed", { message: "The body must be a JSON object." });
+  if (hasDoubles(value)) return refuse("body_ambiguous", { message: doubleMessage });
   const fields = new Fields();
   const call: Call = {
     kind: "call",

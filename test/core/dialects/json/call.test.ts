@@ -58,7 +58,8 @@ describe("an agent's request", () => {
       return call.kind === "refusal" ? call.code : "none";
     };
     expect(codeOf('{"a":1,"\\u0061":2}')).toBe("body_ambiguous");
-    expect(codeOf("a=1&b=2", { "content-type": "application/x-www-form-urlencoded" })).toBe("body_malformed");
+    expect(codeOf("a=1&b=2", { "content-type": "application/x-www-form-urlencoded" })).toBe("body_encoded");
+    expect(codeOf("{}", { "content-type": "application/json; charset=utf-7" })).toBe("body_encoded");
     expect(codeOf("{} {}")).toBe("body_malformed");
     expect(codeOf("{}", { "content-encoding": "gzip" })).toBe("body_encoded");
   });

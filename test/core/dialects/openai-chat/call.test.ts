@@ -172,8 +172,34 @@ describe("a chat completion's request", () => {
         "body_encoded",
       );
     }
+    for (const type of ["application/x-www-form-urlencoded", "application/json; charset=utf-7"]) {
+      expect(refusal(body({}), head(undefined, "POST", { "content-type": type })).code).toBe("body_encoded");
+    }
     const plain = head(undefined, "POST", { "content-encoding": "Identity" });
     expect(openAiChat.readCall(body({}), plain)).toMatchObject({ kind: "call" });
+  });
+});
+
+describe("a name in another case", () => {
+  const tool = { type: "function", function: { name: "f" } };
+  it.each<{ [name: string]: JsonValue }>([
+    { Model: "b" },
+    { TOOLS: [{ type: "web_search" }] },
+    { "tool\u017f": [{ type: "web_search" }] },
+    { Web_Search_Options: {} },
+    { tools: [tool, { ...tool, Type: "web_search" }] },
+    { messages: [{ role: "user", content: "a", Content: "b" }] },
+  ])("is another name for some readers, and the same for others: %j", (fields) => {
+    expect(refusal(body(fields)).code).toBe("body_ambiguous");
+  });
+
+  it("is the provider's business where nothing here reads it, and a tool's own in its parameters", () => {
+    const parameters = { type: "object", properties: { Model: {}, model: {} } };
+    const read = call({
+      safePrompt: true,
+      tools: [{ type: "function", function: { name: "f", parameters } }],
+    });
+    expect(read.kind).toBe("call");
   });
 });
 

@@ -1,0 +1,30 @@
+// Owns finding names that readers blind to case (Go's encoding/json is one) take for names read here. Knows
+// no field's use.
+
+import type { JsonValue } from "../../contracts/dialect.ts";
+import { isObject, type JsonObject } from "../../text/json.ts";
+
+const namesRead = new Set([
+  ...["model", "messages", "tools", "web_search_options", "stream", "n"],
+  ...["max_tokens", "max_completion_tokens"],
+  ...["type", "function", "role", "content", "refusal", "reasoning", "reasoning_content"],
+  ...["reasoning_details", "function_call", "tool_calls"],
+]);
+
+/** `Model` beside `model`, or in its place, in a request, its messages or its tools. */
+export function hasDoubles(request: JsonObject): boolean {
+  return [request, ...objectsOf(request.messages), ...objectsOf(request.tools)].some(hasDouble);
+}
+
+function hasDouble(node: JsonObject): boolean {
+  return Object.keys(node).some((name) => /[^a-z0-9_]/.test(name) && namesRead.has(fold(name)));
+}
+
+/** Upper case first: it is what brings back letters such as the long s. */
+function fold(name: string): string {
+  return name.toUpperCase().toLowerCase();
+}
+
+function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
+}
