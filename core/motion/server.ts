@@ -70,6 +70,8 @@ export class DataServer {
   readonly #inFlight = new InFlight();
   /** Connections Node's parser gave up on; it says so again for each further packet. */
   readonly #broken = new WeakSet<Duplex>();
+  /** Connections with a request on them that could be read in two ways: nothing behind it is believed. */
+  readonly #doubted = new WeakSet<Duplex>();
   #idlers: (() => void)[] = [];
   #isFinishing = false;
 
@@ -158,11 +160,13 @@ export class DataServer {
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#doubted.has(request.socket)) return;
     const flying = this.#begin(request, response);
     void walk(flying.exchange, flying.client, this.#options.motion).then(() => this.#end(flying));
   }
 
   #upgrade({ request, socket, rest }: Omit<UpgradeRequest, "exchange">): void {
+    if (this.#doubted.has(socket)) return;
     const { carryUpgrade, motion } = this.#options;
     const response = responseOver(request, socket);
     const flying = this.#begin(request, response);
@@ -194,7 +198,7 @@ export class DataServer {
     });
     const onGone = (): void => exchange.cut({ kind: "gone" });
     const client = new NodeClient({ request, response, stallMs: timeouts.stallMs, onGone });
-    // Where a request could be read in two ways, nothing behind it on this connection is believed.
+    if (unfit !== undefined) this.#doubted.add(request.socket);
     if (unfit !== undefined || this.#isFinishing) client.closeAfter();
     return this.#inFlight.add({ exchange, client });
   }

@@ -105,6 +105,23 @@ describe("more requests on one connection", () => {
     while (aborted < 20 || path.server.inFlight > 0) await turn();
   });
 
+  it("what follows one that can be read in two ways is not believed", async () => {
+    const picked: (string | undefined)[] = [];
+    const path = await start({
+      pick: ({ url }) => {
+        picked.push(url);
+        return undefined;
+      },
+    });
+    const twoWays = `${requestHead("GET", "/1", "Content-Length: 3")}abc`;
+    const client = new RawClient(path.port).say(`${twoWays}${requestHead("GET", "/2")}`);
+    expect(await client.hearsAnswer()).toMatch(/^HTTP\/1.1 400 .*connection: close/is);
+    await client.closed;
+    expect(picked).toEqual([]);
+    expect(await path.outcomesAre(1)).toHaveLength(1);
+    client.leave();
+  });
+
   it("rubbish behind a request is not taken for its answer", async () => {
     let release: (() => void) | undefined;
     const path = await start({
