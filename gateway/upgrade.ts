@@ -7,9 +7,12 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { ClientOptions } from "ws";
 import type { Target } from "../core/contracts/exchange.ts";
 import type { UpgradeRequest } from "../core/motion/server.ts";
+import { holdBack } from "./hold-back.ts";
 
 /** One message; a larger one closes the connection (1009). */
 const messageBytesMax = 1024 * 1024;
+/** HARDENING §1: a side that does not read for this long is closed. */
+const stallMs = 60_000;
 
 interface Passage {
   readonly origin: string;
@@ -36,6 +39,10 @@ export class UpgradeCarrier {
       httpMethods: ["GET"],
       wsServerOptions: { maxPayload: messageBytesMax },
       wsClientOptions: carrier.#clientOptions(),
+      wsHooks: {
+        onIncomingMessage: (_context, client, agent) => holdBack(client, agent, stallMs),
+        onOutgoingMessage: (_context, client, agent) => holdBack(agent, client, stallMs),
+      },
       replyOptions: {
         getUpstream: (request) => carrier.#passages.get(request.raw as IncomingMessage)?.origin ?? "",
       },

@@ -17,6 +17,7 @@ beforeAll(async () => {
   echo = new WebSocketServer({ server });
   echo.on("connection", (socket, request) => {
     seen.push(request);
+    if (request.url?.includes("flood")) flood(socket);
     socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
   server.listen(0, "127.0.0.1");
@@ -50,14 +51,34 @@ spec:
 `;
 }
 
-function dial(agent: string, headers: Record<string, string>): WebSocket {
-  return new WebSocket(`${world.gatewayUrl.replace("http", "ws")}/agents/${agent}/chat?room=1`, { headers });
+function dial(agent: string, headers: Record<string, string>, path = "chat"): WebSocket {
+  const url = `${world.gatewayUrl.replace("http", "ws")}/agents/${agent}/${path}?room=1`;
+  return new WebSocket(url, { headers });
 }
 
 async function refusedWith(socket: WebSocket): Promise<{ status: number | undefined; refusal: unknown }> {
   const [, response] = (await once(socket, "unexpected-response")) as [unknown, IncomingMessage];
   response.resume();
   return { status: response.statusCode, refusal: response.headers["x-sluice-refusal"] };
+}
+
+const messages = 64;
+let flooded = 0;
+
+/** One message after the other, each as soon as the one before has left. */
+function flood(socket: WebSocket): void {
+  const send = (): void => {
+    if (++flooded < messages) socket.send(Buffer.alloc(1024 * 1024 - 1), send);
+  };
+  send();
+}
+
+/** Resolves when the figure has not moved for a while. */
+async function rests(figure: () => number): Promise<number> {
+  for (let before = -1; before !== figure(); await new Promise((resolve) => setTimeout(resolve, 250))) {
+    before = figure();
+  }
+  return figure();
 }
 
 const authorized = { authorization: `Bearer ${apiKey}` };
@@ -93,6 +114,21 @@ describe("a WebSocket", () => {
       status: 403,
       refusal: "upgrade_refused",
     });
+  });
+
+  it("whose reader stalls slows the agent down, and loses nothing", async () => {
+    const socket = dial("live", authorized, "flood");
+    await once(socket, "open");
+    socket.pause();
+    expect(await rests(() => flooded)).toBeLessThan(messages);
+    let heard = 0;
+    socket.on("message", () => {
+      heard += 1;
+    });
+    socket.resume();
+    await eventually(() => heard === messages - 1);
+    socket.close();
+    await once(socket, "close");
   });
 
   it("is refused at the sidecar", async () => {
