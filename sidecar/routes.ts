@@ -47,11 +47,15 @@ export class EgressRoutes {
     return { kind: "picked", head, route: this.#route(name, provider, provider.find(method, head.path)) };
   }
 
-  /** No route took it: it leaves its line all the same, in the dialect of whoever asked. */
-  refusedRoute(refusal: Refusal, dialect = this.#options.plain): Route {
+  /** No route took it: it leaves its line all the same. */
+  refusedRoute(refusal: Refusal): Route {
+    return this.#refused("refused", refusal, this.#options.plain);
+  }
+
+  #refused(name: string, refusal: Refusal, dialect: Dialect): Route {
     const { agent, refusedChain } = this.#options;
     return {
-      name: "refused",
+      name,
       agent,
       dialect,
       exchangeChain: refusedChain,
@@ -62,9 +66,9 @@ export class EgressRoutes {
   }
 
   #route(name: string, { dialect }: ProviderRoutes, covered: CoveredRoute | undefined): Route {
-    if (covered === undefined) return this.refusedRoute(refuse("route_unknown"), dialect);
-    if (covered.coverage === "refused") return this.refusedRoute(refuse("route_refused"), dialect);
+    if (covered === undefined) return this.#refused("refused", refuse("route_unknown"), dialect);
     const key = `${name}${covered.path}`;
+    if (covered.coverage === "refused") return this.#refused(key, refuse("route_refused"), dialect);
     const known = this.#covered.get(key);
     if (known !== undefined) return known;
     const { agent, exchangeChain, attemptChain, targets } = this.#options;

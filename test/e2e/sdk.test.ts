@@ -133,6 +133,9 @@ describe("the openai SDK through the sidecar", () => {
     );
     await expect(client.get("/no-such-route")).rejects.toBeInstanceOf(NotFoundError);
     expect(world.mock.log).toHaveLength(0);
+    expect(await world.status("sidecar", "/metrics")).toContain(
+      'sluice_uncovered_total{route="openai/v1/embeddings"} 1',
+    );
   });
 
   it.each(["cut", "missing-done", "malformed", "error-in-stream", "stall"] as const)(

@@ -221,7 +221,7 @@ describe("in the pod", () => {
     const { open, lines, figures } = desk();
     const inbound = sampleExchange();
     open("inbound", inbound);
-    const egress = sampleExchange({ route: "refused" });
+    const egress = sampleExchange({ route: "openai/v1/embeddings" });
     const visit = open("egress", egress);
     egress.inbound = inbound;
     egress.call = chatCall("{}");
@@ -230,7 +230,7 @@ describe("in the pod", () => {
     expect(lines[0]).toMatchObject({ event: "agent_error", error_type: "route_refused" });
     expect(lines[0]).not.toHaveProperty("input_tokens");
     const seen = await figures();
-    expect(seen).toContain('sluice_uncovered_total{route="refused"} 1');
+    expect(seen).toContain('sluice_uncovered_total{route="openai/v1/embeddings"} 1');
     expect(seen).not.toContain("llm_call_latency_seconds_count");
   });
 
