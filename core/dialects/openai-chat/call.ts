@@ -113,60 +113,71 @@ class Texts {
 
   #message(message: JsonObject, at: number): void {
     const { role } = message;
-    const name = `messages.${at}`;
-    if (typeof role !== "string") this.#fields.wrong(`${name}.role`, "a string");
+    const pointer = `/messages/${at}`;
+    if (typeof role !== "string") this.#fields.wrong(`${nameOf(pointer)}.role`, "a string");
     else {
-      const speaker: Speaker = { role, name, pointer: `/messages/${at}` };
-      this.#content(message.content, speaker);
+      const speaker: Speaker = { role, pointer };
+      this.#content(message.content, step(speaker, "content"));
       for (const said of ["refusal", "reasoning_content", "reasoning"]) this.#text(message, said, speaker);
-      this.#details(message, step(speaker, "reasoning_details"));
+      this.#details(message, speaker);
       this.#calls(message, speaker);
     }
   }
 
   #content(content: JsonValue | undefined, speaker: Speaker): void {
-    const inner = { ...speaker, name: `${speaker.name}.content`, pointer: `${speaker.pointer}/content` };
-    if (typeof content === "string") this.#found(content, inner);
+    if (typeof content === "string") this.#found(content, speaker);
     else if (Array.isArray(content) && content.every(isObject)) {
-      for (const [at, part] of content.entries()) this.#part(part, step(inner, at));
+      for (const [at, part] of content.entries()) this.#part(part, step(speaker, at));
     } else if (content !== undefined && content !== null) {
-      this.#fields.wrong(inner.name, "a string or a list of parts");
+      this.#fields.wrong(nameOf(speaker.pointer), "a string or a list of parts");
     }
   }
 
   /** Every string of a part but its media counts: a provider may read what is not read here. */
   #part(part: JsonObject, speaker: Speaker): void {
     const { type, image_url, input_audio, file, cache_control, ...rest } = part;
-    if (typeof type !== "string") this.#fields.wrong(`${speaker.name}.type`, "a string");
-    if (type === "text") this.#fields.text(part.text, `${speaker.name}.text`);
+    const name = nameOf(speaker.pointer);
+    if (typeof type !== "string") this.#fields.wrong(`${name}.type`, "a string");
+    if (type === "text") this.#fields.text(part.text, `${name}.text`);
     for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
       this.#found(text, { ...speaker, pointer });
     }
   }
 
-  #details({ reasoning_details }: JsonObject, speaker: Speaker): void {
-    for (const [at, detail] of this.#fields.objects(reasoning_details, speaker.name).entries()) {
-      for (const said of ["text", "summary"]) this.#text(detail, said, step(speaker, at));
+  #details(message: JsonObject, speaker: Speaker): void {
+    for (const [detail, inner] of this.#below(message, "reasoning_details", speaker)) {
+      for (const said of ["text", "summary"]) this.#text(detail, said, inner);
     }
   }
 
   /** What the model is said to have called before. */
   #calls(message: JsonObject, speaker: Speaker): void {
-    const old = this.#fields.object(message.function_call, `${speaker.name}.function_call`);
-    if (old !== undefined) this.#text(old, "arguments", step(speaker, "function_call"));
-    const calls = this.#fields.objects(message.tool_calls, `${speaker.name}.tool_calls`);
-    for (const [at, call] of calls.entries()) {
-      const called = step(step(speaker, "tool_calls"), at);
-      const named = this.#fields.object(call.function, `${called.name}.function`);
-      if (named !== undefined) this.#text(named, "arguments", step(called, "function"));
-      const custom = this.#fields.object(call.custom, `${called.name}.custom`);
-      if (custom !== undefined) this.#text(custom, "input", step(called, "custom"));
+    this.#called(message, "function_call", "arguments", speaker);
+    for (const [call, inner] of this.#below(message, "tool_calls", speaker)) {
+      this.#called(call, "function", "arguments", inner);
+      this.#called(call, "custom", "input", inner);
     }
   }
 
-  #text(node: JsonObject, name: string, speaker: Speaker): void {
+  #called(node: JsonObject, name: string, said: string, speaker: Speaker): void {
+    if (node[name] === undefined) return;
     const inner = step(speaker, name);
-    const text = this.#fields.text(node[name], inner.name);
+    const called = this.#fields.object(node[name], nameOf(inner.pointer));
+    if (called !== undefined) this.#text(called, said, inner);
+  }
+
+  /** The objects of a list, each with its own place. */
+  #below(node: JsonObject, name: string, speaker: Speaker): readonly (readonly [JsonObject, Speaker])[] {
+    if (node[name] === undefined) return [];
+    const list = step(speaker, name);
+    const objects = this.#fields.objects(node[name], nameOf(list.pointer));
+    return objects.map((object, at) => [object, step(list, at)] as const);
+  }
+
+  #text(node: JsonObject, name: string, speaker: Speaker): void {
+    if (node[name] === undefined) return;
+    const inner = step(speaker, name);
+    const text = this.#fields.text(node[name], nameOf(inner.pointer));
     if (text !== undefined) this.#found(text, inner);
   }
 
@@ -177,11 +188,14 @@ class Texts {
 
 interface Speaker {
   readonly role: string;
-  /** For a refusal: `messages.3.content`. */
-  readonly name: string;
   readonly pointer: string;
 }
 
-function step({ role, name, pointer }: Speaker, to: string | number): Speaker {
-  return { role, name: `${name}.${to}`, pointer: `${pointer}/${to}` };
+function step({ role, pointer }: Speaker, to: string | number): Speaker {
+  return { role, pointer: `${pointer}/${to}` };
+}
+
+/** For a refusal: `/messages/3/content` → `messages.3.content`. */
+function nameOf(pointer: string): string {
+  return pointer.slice(1).replaceAll("/", ".");
 }
