@@ -46,6 +46,8 @@ export interface NodeClientOptions {
 
 export class NodeClient implements Client {
   onDrain: (() => void) | undefined = undefined;
+  /** Came behind another request whose answer was still to be written. */
+  readonly isPipelined: boolean;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #stallMs: number;
@@ -63,7 +65,8 @@ export class NodeClient implements Client {
     response.once("close", () => this.#close());
     // A broken pipe is reported by close; without a listener it would be an uncaught error.
     response.on("error", ignore);
-    if (response.socket === null) this.#awaitTurn();
+    this.isPipelined = response.socket === null;
+    if (this.isPipelined) this.#awaitTurn();
   }
 
   get socket(): Socket {

@@ -57,6 +57,8 @@ export interface ServerOptions {
   onUnparsed(refusal: Refusal): void;
 }
 
+/** Requests of one connection that wait behind another, at most: 64 KiB of them come in one turn. */
+const pipelinedMax = 32;
 /** How long those cut at the end have to take in why. */
 const lastWordsMsMax = 2_000;
 
@@ -70,8 +72,10 @@ export class DataServer {
   readonly #inFlight = new InFlight();
   /** Connections Node's parser gave up on; it says so again for each further packet. */
   readonly #broken = new WeakSet<Duplex>();
-  /** Connections with a request on them that could be read in two ways: nothing behind it is believed. */
+  /** Connections with a request on them that was unfit: nothing behind it is heard. */
   readonly #doubted = new WeakSet<Duplex>();
+  /** How many wait on a connection; only of those that pipeline. */
+  readonly #pipelined = new WeakMap<Duplex, number>();
   #idlers: (() => void)[] = [];
   #isFinishing = false;
 
@@ -184,7 +188,7 @@ export class DataServer {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse): Flying {
-    const unfit = this.#checkEdge(request);
+    const unfit = this.#checkEdge(request) ?? this.#checkQueue(request.socket);
     const { route, head } = this.#pick(request, unfit);
     const { trustedProxies, timeouts } = this.#options;
     const forwardedFor = request.headers["x-forwarded-for"];
@@ -200,12 +204,22 @@ export class DataServer {
     const client = new NodeClient({ request, response, stallMs: timeouts.stallMs, onGone });
     if (unfit !== undefined) this.#doubted.add(request.socket);
     if (unfit !== undefined || this.#isFinishing) client.closeAfter();
+    if (client.isPipelined) this.#queue(client.socket, 1);
     return this.#inFlight.add({ exchange, client });
   }
 
   #checkEdge(request: IncomingMessage): Refusal | undefined {
     const isCarried = request.headers.upgrade === undefined || this.#options.carryUpgrade !== undefined;
     return checkEdge(request) ?? (isCarried ? undefined : refuse("upgrade_refused"));
+  }
+
+  #checkQueue(socket: Duplex): Refusal | undefined {
+    const isLong = (this.#pipelined.get(socket) ?? 0) >= pipelinedMax;
+    return isLong ? refuse("overloaded", { retryAfterS: 1 }) : undefined;
+  }
+
+  #queue(socket: Duplex, more: 1 | -1): void {
+    this.#pipelined.set(socket, (this.#pipelined.get(socket) ?? 0) + more);
   }
 
   #pick(request: IncomingMessage, unfit: Refusal | undefined): Picked {
@@ -230,6 +244,7 @@ export class DataServer {
   #end(flying: Flying): void {
     flying.client.whenClosed(() => {
       this.#inFlight.remove(flying);
+      if (flying.client.isPipelined) this.#queue(flying.client.socket, -1);
       if (this.#inFlight.size > 0) return;
       const idlers = this.#idlers;
       this.#idlers = [];

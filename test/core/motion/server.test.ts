@@ -105,6 +105,24 @@ describe("more requests on one connection", () => {
     while (aborted < 20 || path.server.inFlight > 0) await turn();
   });
 
+  it("too many of them are cut short: 503, and the connection ends", async () => {
+    const held: (() => void)[] = [];
+    const path = await start({
+      upstream: (_request, response) => void held.push(() => response.end("fine")),
+      connectionsMax: 64,
+    });
+    const requests = Array.from({ length: 60 }, (_, index) => requestHead("GET", `/${index}`));
+    const client = new RawClient(path.port).say(requests.join(""));
+    while (held.length < 33) await turn();
+    for (const release of held) release();
+    await client.closed;
+    const statuses = client.heard.toString().match(/HTTP\/1.1 \d+/g);
+    expect(statuses).toEqual([...Array(33).fill("HTTP/1.1 200"), "HTTP/1.1 503"]);
+    expect(await path.outcomesAre(34)).toHaveLength(34);
+    expect(path.server.inFlight).toBe(0);
+    client.leave();
+  });
+
   it("what follows one that can be read in two ways is not believed", async () => {
     const picked: (string | undefined)[] = [];
     const path = await start({
