@@ -5,7 +5,7 @@ import { destination } from "pino";
 /** What the descriptor has not taken beyond these bytes is dropped, and counted. */
 const waitingBytesMax = 8 * 1024 * 1024;
 /** A batch goes when it is this long, or this old. */
-const batchLengthMax = 16 * 1024;
+const batchLengthMax = 64 * 1024;
 const batchMs = 100;
 
 export interface OutboxOptions {
