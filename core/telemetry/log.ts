@@ -78,6 +78,14 @@ export interface PolicyInForce {
   readonly warnings: readonly Problem[];
 }
 
+/** A line before it is printed. */
+interface Entry {
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly atMs: number;
+  readonly line: object;
+}
+
 const problemsMax = 20;
 const framesMax = 12;
 
@@ -85,11 +93,21 @@ export class Log {
   readonly #pino: Logger;
   readonly #stream: LogStream;
   readonly #program: Program;
+  readonly #take: (entry: Entry) => void;
 
   constructor({ level, program, stream }: LogOptions) {
     this.#program = program;
-    const printLoss = (lines: number) => this.#print("error", "log.lost", { lines });
-    this.#stream = stream ?? new LogOutbox({ fd: 1, printLoss });
+    const print = (entry: Entry): string => this.#print(entry);
+    const printLoss = (lines: number) =>
+      print({ level: "error", event: "log.lost", atMs: Date.now(), line: { lines } });
+    if (stream === undefined) {
+      const outbox = new LogOutbox({ fd: 1, print, printLoss });
+      this.#stream = outbox;
+      this.#take = (entry) => outbox.write(entry);
+    } else {
+      this.#stream = stream;
+      this.#take = (entry) => stream.write(print(entry));
+    }
     this.#pino = pino(
       {
         level,
@@ -104,7 +122,8 @@ export class Log {
   exchangeEnded(event: ExchangeEvent, line: ExchangeLine): void {
     const level = levels[line.status];
     if (!this.#pino.isLevelEnabled(level)) return;
-    this.#stream.write(this.#print(level, line.error_type === undefined ? event : "agent_error", line));
+    const isError = line.error_type !== undefined;
+    this.#take({ level, event: isError ? "agent_error" : event, atMs: Date.now(), line });
   }
 
   /** Before there was an exchange: what Node's parser refused. */
@@ -160,8 +179,8 @@ export class Log {
   }
 
   /** As pino would: its walk from field to field takes twice the time, which counts on a line a request. */
-  #print(level: LogLevel, event: string, line: object): string {
-    const head = `{"level":"${level}","time":"${isoTime(Date.now())}","program":"${this.#program}"`;
+  #print({ level, event, atMs, line }: Entry): string {
+    const head = `{"level":"${level}","time":"${isoTime(atMs)}","program":"${this.#program}"`;
     return `${head},"event":"${event}",${JSON.stringify(line).slice(1)}\n`;
   }
 }
