@@ -196,7 +196,8 @@ export class NodeClient implements Client {
     const response = this.#response;
     if (bytes === undefined) response.end();
     else response.end(bytes);
-    if (!response.writableFinished) this.socket.setTimeout(this.#stallMs);
+    // What the kernel has taken already cannot stall: most answers need no timer.
+    if (response.writableLength > 0) this.socket.setTimeout(this.#stallMs);
   }
 
   /** Closing at once would reset the connection before the client has read the answer. */
