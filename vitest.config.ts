@@ -2,7 +2,7 @@
 
 import { defineConfig } from "vitest/config";
 
-const alone = ["test/e2e/pressure.test.ts", "test/e2e/hang-up.test.ts"];
+const alone = ["test/e2e/pressure.test.ts", "test/e2e/hang-up.test.ts", "test/core/motion/leaks.test.ts"];
 
 export default defineConfig({
   test: {

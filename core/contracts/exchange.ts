@@ -123,6 +123,8 @@ export class Attempt {
   sentAtMs = 0;
   /** Writer: forward. Monotonic milliseconds; 0 until the head came. */
   headAtMs = 0;
+  /** Writer: forward. The upstream may have read the request, whether it answers or not. */
+  hasReachedUpstream = false;
   /** Writer: filters/meter. */
   usage: Usage = noUsage;
   /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */

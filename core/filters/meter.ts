@@ -36,11 +36,11 @@ class Metering implements Visit {
     return frame;
   }
 
+  /** What the provider has refused or redirected costs nothing; what it may have worked on is never free. */
   close(): void {
-    if (this.#head === undefined) return;
-    const { exchange } = this.#attempt;
-    const isAnswered = this.#head.status < 300;
-    this.#settle(this.#said ?? (isAnswered ? this.#counted(exchange.call) : noUsage));
+    const { exchange, hasReachedUpstream } = this.#attempt;
+    const isWorkedOn = this.#head === undefined ? hasReachedUpstream : this.#head.status < 300;
+    this.#settle(this.#said ?? (isWorkedOn ? this.#counted(exchange.call) : noUsage));
   }
 
   #count(delta: Delta): void {

@@ -19,6 +19,8 @@ export interface Outgoing {
 /** A request under way. `replied` never rejects; `abort` before the head makes it a refusal. */
 export interface Sending {
   readonly replied: Promise<Reply | Refusal>;
+  /** A connection has taken it: from then on the upstream may have read it. */
+  readonly hasStarted: boolean;
   abort(): void;
 }
 

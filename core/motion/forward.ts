@@ -105,6 +105,7 @@ export class Forwarding {
     exchange.underWay = sending;
     const reply = await sending.replied;
     exchange.underWay = undefined;
+    attempt.hasReachedUpstream = sending.hasStarted;
     if (reply.kind === "refusal") return reply;
     attempt.headAtMs = performance.now();
     return { kind: "forwarded", visits: this.#visits, reply };

@@ -3,6 +3,8 @@
 import type { AnswerHead, HeaderMap } from "../contracts/dialect.ts";
 
 const hopByHop = new Set([
+  // Not hop-by-hop, but no name an object can hold.
+  "__proto__",
   "connection",
   "keep-alive",
   "proxy-authenticate",

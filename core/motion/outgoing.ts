@@ -37,11 +37,10 @@ const withheldFromAgents = new Set([
   "traceparent",
   "x-agent-id",
   "x-api-key",
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
+  "x-original-url",
   "x-real-ip",
   "x-request-id",
+  "x-rewrite-url",
   "x-session-id",
   "x-task-id",
   "x-user-id",
@@ -56,7 +55,8 @@ export function headersForAgent(exchange: Exchange, baggage: string | undefined)
   const kept: HeaderMap = endToEnd(exchange.head.headers);
   for (const name in kept) {
     const value = kept[name];
-    if (value !== undefined && !withheldFromAgents.has(name)) headers[name] = value;
+    if (value === undefined || withheldFromAgents.has(name) || name.startsWith("x-forwarded-")) continue;
+    headers[name] = value;
   }
   headers["x-request-id"] = exchange.id;
   headers["x-agent-id"] = exchange.route.agent;

@@ -1,6 +1,7 @@
 // Owns a data listener: Fastify in front, one raw hand-over to the walk behind. Knows no policy and no
 // dialect by name.
 
+import "./tick-shape.ts";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";

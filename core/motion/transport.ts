@@ -38,7 +38,8 @@ export class Transport {
   send(outgoing: Outgoing): Sending {
     const { connectionsMax, timeouts } = this.#options;
     if (this.#waiting.size >= connectionsMax * queueFactor) {
-      return { replied: Promise.resolve(refuse("overloaded", { retryAfterS: 1 })), abort() {} };
+      const refusal = refuse("overloaded", { retryAfterS: 1 });
+      return { replied: Promise.resolve(refusal), hasStarted: false, abort() {} };
     }
     if (this.#lane.isStuck) this.#replaceLane();
     const flight = new Flight(outgoing, timeouts, this.#leave);

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { apiKey, startWorld, type World } from "./world.ts";
+import { apiKey, eventually, startWorld, type World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -68,5 +68,37 @@ spec: { targets: [ { provider: down, model: gone }, { provider: openai, model: g
     expect(await world.status("sidecar", "/metrics")).toContain(
       'sluice_overhead_seconds_count{component="egress"} 1',
     );
+  });
+});
+
+describe("a call that is never answered", () => {
+  it("is charged its input: the provider may have worked on it", async () => {
+    world = await startWorld({ script: { rules: [{ fault: "stall-before-head" }] } });
+    const leaving = new AbortController();
+    const asked = fetch(`${world.openaiUrl}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "hello" }] }),
+      signal: leaving.signal,
+    });
+    await eventually(() => world.mock.log.length === 1);
+    leaving.abort();
+    await expect(asked).rejects.toThrow();
+    await eventually(() => world.sidecarLog.find(({ error_type }) => error_type === "client_gone"));
+    const total = world.sidecar.ledger.totals("agent").get("search");
+    expect(total).toMatchObject({ calls: 1, estimatedCalls: 1, outputTokens: 0 });
+    expect(total?.inputTokens).toBeGreaterThan(0);
+  });
+
+  it("is free where no provider was reached", async () => {
+    world = await startWorld();
+    await world.mock.close();
+    const response = await fetch(`${world.openaiUrl}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "hello" }] }),
+    });
+    expect(response.status).toBe(502);
+    expect(world.sidecar.ledger.totals("agent").size).toBe(0);
   });
 });

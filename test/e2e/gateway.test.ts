@@ -155,6 +155,8 @@ describe("what goes on to the agent", () => {
         "x-forwarded-for": "203.0.113.1",
         "x-user-id": "u-1",
         "x-custom": "kept",
+        "x-forwarded-user": "root",
+        "x-original-url": "/admin",
         baggage: "a=b",
       },
     });
@@ -167,7 +169,8 @@ describe("what goes on to the agent", () => {
       "x-custom": "kept",
     });
     expect(seen?.["x-request-id"]).not.toBe("mine");
-    for (const name of ["authorization", "x-sluice-token", "baggage"]) expect(seen).not.toHaveProperty(name);
+    for (const name of ["authorization", "x-sluice-token", "baggage", "x-forwarded-user", "x-original-url"])
+      expect(seen).not.toHaveProperty(name);
     expect(seen?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 

@@ -45,6 +45,7 @@ export class RigUpstream {
 
 class RigFlight implements Sending, Source {
   readonly replied: Promise<Reply | Refusal>;
+  readonly hasStarted = true;
   readonly #script: UpstreamScript;
   readonly #log: string[];
   #resolve: (reply: Reply | Refusal) => void = () => {};

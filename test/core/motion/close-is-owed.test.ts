@@ -200,12 +200,19 @@ describe("6. Close is owed, where more than one thing goes wrong", () => {
 
   it("a hook that never answers is not waited for once the exchange is cut", async () => {
     const watch = new Watch();
-    const stuck = watch.filter("stuck", { frame: () => new Promise<never>(() => {}) });
+    let cut = (): void => {};
+    const think = (): Promise<never> => {
+      setImmediate(cut);
+      return new Promise(() => {});
+    };
+    const stuck = watch.filter("stuck", { frame: think });
     const holds = watch.filter("outer", { frame: () => [], flush: () => [], mayEdit: true });
     const { status, outcome } = await rig({
       chain: [holds, stuck, watch.filter("inner", { flush: () => [] })],
       upstream: { steps },
-      onExchange: (exchange) => setImmediate(() => exchange.cut(refuse("draining"))),
+      onExchange: (exchange) => {
+        cut = () => exchange.cut(refuse("draining"));
+      },
     });
     expect(watch.breaches()).toEqual([]);
     expect([status, outcome.ended]).toEqual([503, "refused"]);
