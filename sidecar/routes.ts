@@ -1,7 +1,7 @@
 // Owns which route a request of the agent takes out of the pod. Built whole at policy load; makes no filter.
 
 import type { IncomingMessage } from "node:http";
-import type { CoveredRoute, Dialect, RequestHead } from "../core/contracts/dialect.ts";
+import type { CoveredRoute, Dialect } from "../core/contracts/dialect.ts";
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
@@ -27,7 +27,8 @@ export interface EgressOptions {
 
 export class EgressRoutes {
   readonly #options: EgressOptions;
-  readonly #covered = new Map<string, Route>();
+  /** By provider, and there by what its table says. */
+  readonly #covered = new Map<string, Map<CoveredRoute, Route>>();
 
   constructor(options: EgressOptions) {
     this.#options = options;
@@ -37,14 +38,13 @@ export class EgressRoutes {
     const url = request.url ?? "";
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
-    const refusal = checkRoutedSegments(url.split("?", 1)[0] ?? "", 1);
-    if (refusal !== undefined) return refusal;
-    const [, name, path, query] = /^\/([^/?]*)([^?]*)(.*)$/s.exec(url) ?? [];
-    const provider = name === undefined ? undefined : this.#options.providers.get(name);
-    if (name === undefined || provider === undefined) return refuse("route_unknown");
-    const method = request.method ?? "";
-    const head: RequestHead = { method, path: path || "/", query: query ?? "", headers: request.headers };
-    return { kind: "picked", head, route: this.#route(name, provider, provider.find(method, head.path)) };
+    const { name, path, query } = splitTarget(url);
+    const provider = this.#options.providers.get(name);
+    // A provider's own name holds nothing that could be read in two ways.
+    if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
+    const { method = "", headers } = request;
+    const route = this.#route(name, provider, provider.find(method, path));
+    return { kind: "picked", head: { method, path, query, headers }, route };
   }
 
   /** No route took it: it leaves its line all the same. */
@@ -67,10 +67,10 @@ export class EgressRoutes {
 
   #route(name: string, { dialect }: ProviderRoutes, covered: CoveredRoute | undefined): Route {
     if (covered === undefined) return this.#refused("refused", refuse("route_unknown"), dialect);
+    const known = this.#covered.get(name)?.get(covered);
+    if (known !== undefined) return known;
     const key = `${name}${covered.path}`;
     if (covered.coverage === "refused") return this.#refused(key, refuse("route_refused"), dialect);
-    const known = this.#covered.get(key);
-    if (known !== undefined) return known;
     const { agent, exchangeChain, attemptChain, targets } = this.#options;
     const route: Route = {
       name: key,
@@ -81,7 +81,17 @@ export class EgressRoutes {
       bodyBytesMax: egressBodyBytesMax,
       targets: ({ model }) => targets.get(model ?? "") ?? refuse("model_denied"),
     };
-    this.#covered.set(key, route);
+    const routes = this.#covered.get(name) ?? new Map<CoveredRoute, Route>();
+    this.#covered.set(name, routes.set(covered, route));
     return route;
   }
+}
+
+/** `/openai/v1/models?limit=2` → `openai`, `/v1/models`, `?limit=2`. */
+function splitTarget(url: string): { readonly name: string; readonly path: string; readonly query: string } {
+  const at = url.indexOf("?");
+  const end = at === -1 ? url.length : at;
+  const slash = url.indexOf("/", 1);
+  const nameEnd = slash === -1 || slash > end ? end : slash;
+  return { name: url.slice(1, nameEnd), path: url.slice(nameEnd, end) || "/", query: url.slice(end) };
 }
