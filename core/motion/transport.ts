@@ -43,8 +43,11 @@ export class Transport {
     }
     if (this.#lane.isStuck) this.#replaceLane();
     const flight = new Flight(outgoing, timeouts, this.#leave);
-    this.#waiting.add(flight);
-    this.#fill();
+    if (this.#waiting.size === 0 && this.#lane.isFree) this.#carry(flight);
+    else {
+      this.#waiting.add(flight);
+      this.#fill();
+    }
     return flight;
   }
 
@@ -71,10 +74,14 @@ export class Transport {
     for (const flight of this.#waiting) {
       if (!this.#lane.isFree) break;
       this.#waiting.delete(flight);
-      this.#lane.carry(flight);
-      if (this.#lane.isWornOut) this.#replaceLane();
+      this.#carry(flight);
     }
     this.#isFilling = false;
+  }
+
+  #carry(flight: Flight): void {
+    this.#lane.carry(flight);
+    if (this.#lane.isWornOut) this.#replaceLane();
   }
 
   #replaceLane(): void {
