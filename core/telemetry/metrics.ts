@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { RefusalCode } from "../contracts/refusal.ts";
 import { declareFamilies, type Histograms } from "./families.ts";
 import { Figures, type ReloadResult, Rows, type TaskStatus } from "./figures.ts";
+import { Observations } from "./observations.ts";
 import type { Status } from "./verdict.ts";
 
 export type { ReloadResult, TaskStatus } from "./figures.ts";
@@ -54,6 +55,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #figures = new Figures();
   readonly #histograms: Histograms;
+  readonly #observations = new Observations();
   readonly #components = new Rows(componentsMax, (component) => ({ component }));
 
   constructor({ processMetrics }: MetricsOptions) {
@@ -67,6 +69,7 @@ export class Metrics {
 
   /** The Prometheus text format. */
   scrape(): Promise<string> {
+    this.#observations.flush();
     return this.#registry.metrics();
   }
 
@@ -94,7 +97,7 @@ export class Metrics {
   requestEnded({ agent, route, status, durationS }: RequestEnd): void {
     const row = this.#figures.agents.find(agent);
     row.requests.admit(route)[status] += 1;
-    this.#histograms.requestLatency.observe(row.labels, durationS);
+    this.#observe("requestLatency", row.labels, durationS);
   }
 
   llmCallEnded({ agent, model, inputTokens, outputTokens, costNanoUsd, latencyS }: LlmCallEnd): void {
@@ -103,15 +106,15 @@ export class Metrics {
     use.inputTokens += inputTokens;
     use.outputTokens += outputTokens;
     use.costNanoUsd += costNanoUsd;
-    this.#histograms.llmLatency.observe(labels, latencyS);
+    this.#observe("llmLatency", labels, latencyS);
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {
     const { labels, tasks } = this.#figures.agents.find(agent);
     tasks[status] += 1;
-    this.#histograms.taskDuration.observe(labels, durationS);
-    this.#histograms.fleetDuration.observe(durationS);
-    this.#histograms.taskSteps.observe(labels, steps);
+    this.#observe("taskDuration", labels, durationS);
+    this.#observe("fleetDuration", noLabels, durationS);
+    this.#observe("taskSteps", labels, steps);
   }
 
   refused(code: RefusalCode): void {
@@ -128,6 +131,12 @@ export class Metrics {
   }
 
   overhead(component: string, seconds: number): void {
-    this.#histograms.overhead.observe(this.#components.admit(component), seconds);
+    this.#observe("overhead", this.#components.admit(component), seconds);
+  }
+
+  #observe(name: keyof Histograms, labels: Record<string, string>, value: number): void {
+    this.#observations.add({ histogram: this.#histograms[name], labels, value });
   }
 }
+
+const noLabels: Record<string, string> = {};
