@@ -16,10 +16,14 @@ const budgets: readonly Budget[] = [
   { contender: "sidecar", workload: "chunk", ratioMax: 1.3 },
 ];
 
-/** Answers a reading is made of, and before the first one, so that V8 has compiled what is hot. */
+/**
+ * Answers a reading is made of; before the first one, so that V8 has compiled what is hot; and before each,
+ * since a
+ * contender that has waited its turn has lost the processor's caches and V8 has begun to give up its code.
+ */
 const phases = [
-  { workload: workloads.request, answers: 3_000, warmUpAnswers: 30_000 },
-  { workload: workloads.chunk, answers: 32, warmUpAnswers: 192 },
+  { workload: workloads.request, answers: 3_000, warmUpAnswers: 30_000, lapAnswers: 2_000 },
+  { workload: workloads.chunk, answers: 32, warmUpAnswers: 192, lapAnswers: 16 },
 ] as const;
 
 interface QuickFlags {
@@ -39,7 +43,7 @@ export interface QuickResult {
 export function quickCommand(): Command {
   return new Command("quick")
     .description("CPU time a request and a streamed chunk, beside a bare node:http + undici proxy")
-    .option("--rounds <count>", "times each contender is measured", parseRounds, 15)
+    .option("--rounds <count>", "times each contender is measured", parseRounds, 11)
     .option("--out <file>", "write every reading as JSON")
     .addOption(
       new Option("--only <name...>", "these contenders beside the bare proxy").choices(
@@ -72,9 +76,11 @@ async function runQuick({ rounds, only, profile }: QuickFlags): Promise<QuickRes
     }
     for (let round = 1; round <= rounds; round++) {
       progress(`round ${round} of ${rounds}`);
-      for (const { workload, answers } of phases) {
-        for (const entrant of entrants)
+      for (const { workload, answers, lapAnswers } of phases) {
+        for (const entrant of entrants) {
+          await field.measure(entrant, { workload, answers: lapAnswers, round: 0 });
           readings.push(await field.measure(entrant, { workload, answers, round }));
+        }
       }
     }
   } finally {
