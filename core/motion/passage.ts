@@ -1,7 +1,6 @@
-// Owns the way of frames through the hooks, inside-out, one frame at a time. Knows no source, no client, no
-// commit.
+// Owns the way of heads and frames through the hooks, inside-out, one at a time. Knows no source, no client.
 
-import type { Writer } from "../contracts/dialect.ts";
+import type { AnswerHead, Writer } from "../contracts/dialect.ts";
 import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
 import type { Visit } from "../contracts/visit.ts";
 
@@ -10,6 +9,31 @@ export interface Stopped {
   readonly kind: "stopped";
   readonly stop: Stop;
   readonly at: number;
+}
+
+/** A head's way past the hooks from `from` on; a promise only where one of them thinks. */
+export function showHead(
+  head: AnswerHead,
+  hooks: readonly Visit[],
+  from: number,
+): Async<Stopped | undefined> {
+  for (let at = from; at < hooks.length; at++) {
+    const stop = hooks[at]?.head?.(head);
+    if (stop instanceof Promise) {
+      return stop.then((later) => stoppedAt(later, at) ?? showHead(head, hooks, at + 1));
+    }
+    if (stop !== undefined) return stoppedAt(stop, at);
+  }
+  return undefined;
+}
+
+function stoppedAt(stop: Stop | undefined, at: number): Stopped | undefined {
+  return stop === undefined ? undefined : { kind: "stopped", stop, at };
+}
+
+/** Whether frames concern it at all. */
+export function isReading({ frame, flush }: Visit): boolean {
+  return frame !== undefined || flush !== undefined;
 }
 
 export interface PassageOptions {

@@ -1,5 +1,4 @@
-// Owns the walk: open all → read call → forward → head → pump → flush → close all. The only caller of
-// filters.
+// Owns the walk: open all → read call → forward → head → pump → flush → close all. Alone calls filters.
 
 import type { ReadBounds } from "../contracts/dialect.ts";
 import type { CutBy, Exchange } from "../contracts/exchange.ts";
@@ -7,8 +6,9 @@ import type { Async, Ending, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
-import { closeVisits, type FindTransport, type Forwarded, Forwarding, replaced } from "./forward.ts";
+import { closeVisits, type FindTransport, Forwarding } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
+import { isReading, showHead } from "./passage.ts";
 import { Pump, type Rest } from "./pump.ts";
 import { makeReply, type Reply } from "./source.ts";
 
@@ -27,9 +27,8 @@ export function walk(exchange: Exchange, client: Client, motion: Motion): Promis
 }
 
 /**
- * The same for an upgrade: once every filter has let it in, `carry` moves the bytes until the connection
- * ends, and then all visits close. Where a visit reads calls but no messages, nobody would see what passes:
- * refused.
+ * The same for an upgrade: once every filter let it in, `carry` moves the bytes until the connection ends.
+ * Where a visit reads calls but no messages, nobody would see what passes: refused.
  */
 export function walkUpgrade(
   exchange: Exchange,
@@ -61,22 +60,27 @@ class Walk {
   }
 
   async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    const outcome = await this.#walked(carry).catch((bug: unknown) => this.#buggy(bug));
+    const outcome = await this.#guarded(carry);
     this.#exchange.underWay = undefined;
     this.#forwarding?.close(outcome);
     closeVisits(this.#visits, outcome, this.#onBug);
     return outcome;
   }
 
-  /** What answers at once is not waited for: on most exchanges no filter thinks, and a wait has its price. */
-  async #walked(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    const opening = this.#open(0);
-    const shut = opening instanceof Promise ? await opening : opening;
-    this.#outer = this.#visits.toReversed();
-    const halt = shut ?? (carry === undefined ? await this.#hear() : this.#hearMessages());
-    if (halt !== undefined) return this.#halted(halt);
-    if (this.#isCut) return this.#cut(this.#outer);
-    return carry === undefined ? this.#forward() : this.#carried(carry);
+  /** What answers at once is not waited for, here and below: a wait has its price. */
+  async #guarded(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
+    try {
+      const opening = this.#open(0);
+      const shut = opening instanceof Promise ? await opening : opening;
+      this.#outer = this.#visits.toReversed();
+      const hearing = shut ?? (carry === undefined ? this.#hear() : this.#hearMessages());
+      const halt = hearing instanceof Promise ? await hearing : hearing;
+      if (halt !== undefined) return await this.#halted(halt);
+      if (this.#isCut) return await this.#cut(this.#outer);
+      return await (carry === undefined ? this.#forward() : this.#carried(carry));
+    } catch (bug) {
+      return this.#buggy(bug);
+    }
   }
 
   get #isCut(): boolean {
@@ -103,9 +107,13 @@ class Walk {
   }
 
   /** Reads the call once, where a visit wants it, and shows it to all that do. */
-  async #hear(): Promise<Halt | undefined> {
+  #hear(): Async<Halt | undefined> {
+    const isHeard = !this.#isCut && this.#visits.some((visit) => visit.call !== undefined);
+    return isHeard ? this.#hearCall() : undefined;
+  }
+
+  async #hearCall(): Promise<Halt | undefined> {
     const exchange = this.#exchange;
-    if (this.#isCut || !this.#visits.some((visit) => visit.call !== undefined)) return undefined;
     const body = await this.#readBody();
     if (body === undefined || !Buffer.isBuffer(body)) return body;
     const call = exchange.route.dialect.readCall(body, exchange.head);
@@ -158,47 +166,45 @@ class Walk {
     for (;;) {
       const forwarded = await forwarding.next(failure);
       if (forwarded.kind === "refusal") return this.#isCut ? this.#cut(this.#outer) : this.#halted(forwarded);
-      const outcome = await this.#attempted(forwarded, forwarding);
-      if (outcome.ended !== "replaced") return outcome;
-      failure = outcome.refusal;
+      const { visits, reply } = forwarded;
+      const hooks = [...visits.toReversed(), ...this.#outer];
+      const rest = await this.#deliver(reply, hooks);
+      if (rest.kind !== "done") reply.source.abort();
+      if (!this.#isReplaced(rest, forwarding)) return this.#rested(rest, hooks);
+      failure = rest.kind === "lost" ? rest.refusal : undefined;
     }
   }
 
-  async #attempted({ visits, reply }: Forwarded, forwarding: Forwarding): Promise<Outcome> {
-    const hooks = [...visits.toReversed(), ...this.#outer];
-    const rest = await this.#deliver(reply, hooks);
-    if (rest.kind !== "done") reply.source.abort();
-    const isCommitted = this.#pump?.isCommitted === true;
-    if (rest.kind === "lost" && !isCommitted && forwarding.canTryNext) return replaced(rest.refusal);
+  /** Before the commit another attempt may take its place: its upstream died, or a visit asks again. */
+  #isReplaced(rest: Rest, forwarding: Forwarding): boolean {
+    if (this.#pump?.isCommitted === true) return false;
+    if (rest.kind === "lost") return forwarding.canTryNext;
     const asksAgain = rest.kind === "stopped" && rest.stop.kind === "again";
-    if (asksAgain && !isCommitted && !this.#hasAskedAgain && forwarding.canRepeat) {
-      this.#hasAskedAgain = true;
-      forwarding.rewind();
-      return replaced(undefined);
-    }
-    return this.#rested(rest, hooks);
+    if (!asksAgain || this.#hasAskedAgain || !forwarding.canRepeat) return false;
+    this.#hasAskedAgain = true;
+    forwarding.rewind();
+    return true;
   }
 
   /** Head through the hooks, then the frames. */
-  async #deliver({ head, source }: Reply, hooks: readonly Visit[]): Promise<Rest> {
+  #deliver(reply: Reply, hooks: readonly Visit[]): Async<Rest> {
     this.#pump = undefined;
-    const exchange = this.#exchange;
-    for (let at = 0; at < hooks.length; at++) {
-      const saying = hooks[at]?.head?.(head);
-      const stop = saying instanceof Promise ? await saying : saying;
-      if (stop !== undefined) return { kind: "stopped", stop, at };
-    }
+    const stopped = showHead(reply.head, hooks, 0);
+    if (stopped instanceof Promise) return stopped.then((later) => later ?? this.#pour(reply, hooks));
+    return stopped ?? this.#pour(reply, hooks);
+  }
+
+  #pour({ head, source }: Reply, hooks: readonly Visit[]): Async<Rest> {
     if (this.#isCut) return { kind: "cut", at: -1 };
-    if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
+    const exchange = this.#exchange;
     const { dialect } = exchange.route;
+    if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
     const isRead = hasContent(exchange.head.method, head) && hooks.some(isReading);
     const reader = isRead ? dialect.reader(head, this.#motion.bounds) : undefined;
     const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client });
     this.#pump = pump;
     exchange.underWay = pump;
-    const rest = await pump.run();
-    exchange.underWay = undefined;
-    return rest;
+    return pump.run();
   }
 
   #rested(rest: Rest, hooks: readonly Visit[]): Async<Outcome> {
@@ -292,7 +298,3 @@ class Walk {
 }
 
 const switchingProtocols = 101;
-
-function isReading({ frame, flush }: Visit): boolean {
-  return frame !== undefined || flush !== undefined;
-}
