@@ -13,18 +13,22 @@ const namesRead = new Set([
 
 /** `Model` beside `model`, or in its place, in a request, its messages or its tools. */
 export function hasDoubles(request: JsonObject): boolean {
-  return [request, ...objectsOf(request.messages), ...objectsOf(request.tools)].some(hasDouble);
+  return hasDouble(request) || isAnyDouble(request.messages) || isAnyDouble(request.tools);
+}
+
+function isAnyDouble(list: JsonValue | undefined): boolean {
+  return Array.isArray(list) && list.some((value) => isObject(value) && hasDouble(value));
 }
 
 function hasDouble(node: JsonObject): boolean {
-  return Object.keys(node).some((name) => /[^a-z0-9_]/.test(name) && namesRead.has(fold(name)));
+  for (const name in node) {
+    // Most names are those that are read; the others are looked at closely.
+    if (!namesRead.has(name) && /[^a-z0-9_]/.test(name) && namesRead.has(fold(name))) return true;
+  }
+  return false;
 }
 
 /** Upper case first: it is what brings back letters such as the long s. */
 function fold(name: string): string {
   return name.toUpperCase().toLowerCase();
-}
-
-function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
 }
