@@ -62,16 +62,25 @@ export class Forwarding {
 
   /** `refusal`: why the attempt before this one, if there was one, is replaced. */
   async next(refusal: Refusal | undefined): Promise<Forwarded | Refusal> {
+    const { exchange } = this.#options;
     let failure = refusal;
     do {
       this.#closeAttempt(replaced(failure));
       const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
       if (failure !== undefined) this.#options.onFallback?.(failure);
-      const tried = await this.#try(target);
-      if (tried.kind === "forwarded" || !replaceable.has(tried.code)) return tried;
-      failure = tried;
-    } while (this.canTryNext && this.#options.exchange.cutBy === undefined);
+      const attempt = new Attempt(exchange, target);
+      exchange.attempts.push(attempt);
+      const opening = this.#open(attempt, 0);
+      const shut = opening instanceof Promise ? await opening : opening;
+      const sending = shut ?? this.#send(attempt);
+      const reply = "kind" in sending ? sending : await sending.replied;
+      exchange.underWay = undefined;
+      attempt.hasReachedUpstream = this.#sending?.hasStarted === true;
+      if (reply.kind === "reply") return this.#forwarded(attempt, reply);
+      if (!replaceable.has(reply.code)) return reply;
+      failure = reply;
+    } while (this.canTryNext && exchange.cutBy === undefined);
     return failure ?? refuse("upstream_unreachable");
   }
 
@@ -91,22 +100,7 @@ export class Forwarding {
     closeVisits(visits, outcome, this.#options.onBug);
   }
 
-  async #try(target: Target): Promise<Forwarded | Refusal> {
-    const { exchange } = this.#options;
-    const attempt = new Attempt(exchange, target);
-    exchange.attempts.push(attempt);
-    const opening = this.#open(attempt, 0);
-    const built = (opening instanceof Promise ? await opening : opening) ?? this.#build(target);
-    if (built.kind === "refusal") return built;
-    // Cut while the attempt was opening: nothing is sent, and the walk says why.
-    if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
-    attempt.sentAtMs = performance.now();
-    const sending = this.#send(target, built.outgoing);
-    exchange.underWay = sending;
-    const reply = await sending.replied;
-    exchange.underWay = undefined;
-    attempt.hasReachedUpstream = sending.hasStarted;
-    if (reply.kind === "refusal") return reply;
+  #forwarded(attempt: Attempt, reply: Reply): Forwarded {
     attempt.headAtMs = performance.now();
     return { kind: "forwarded", visits: this.#visits, reply };
   }
@@ -130,16 +124,24 @@ export class Forwarding {
     return undefined;
   }
 
-  #build(target: Target): { readonly kind: "built"; readonly outgoing: Outgoing } | Refusal {
-    const { exchange } = this.#options;
+  #send(attempt: Attempt): Sending | Refusal {
+    const { exchange, find } = this.#options;
+    const { target } = attempt;
     const built = target.headers(exchange);
     if (built.kind === "refusal") return built;
     const { headers } = built;
     const body = this.#body(exchange, target);
     if (body !== undefined && "kind" in body) return body;
     if (body instanceof Buffer) headers["content-length"] = String(body.length);
+    // Cut while the attempt was opening: nothing is sent, and the walk says why.
+    if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
+    this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
+    attempt.sentAtMs = performance.now();
     const { method } = exchange.head;
-    return { kind: "built", outgoing: { method, path: target.path(exchange), headers, body } };
+    const sending = find(target).send({ method, path: target.path(exchange), headers, body });
+    this.#sending = sending;
+    exchange.underWay = sending;
+    return sending;
   }
 
   #body(exchange: Exchange, target: Target): Outgoing["body"] | Refusal {
@@ -152,14 +154,6 @@ export class Forwarding {
     }
     const body = target.dialect.writeCall(call, target.model);
     return body.length === 0 ? undefined : body;
-  }
-
-  #send(target: Target, outgoing: Outgoing): Sending {
-    const { exchange, find } = this.#options;
-    this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
-    const sending = find(target).send(outgoing);
-    this.#sending = sending;
-    return sending;
   }
 }
 
