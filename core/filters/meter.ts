@@ -38,9 +38,10 @@ class Metering implements Visit {
 
   /** What the provider has refused or redirected costs nothing; what it may have worked on is never free. */
   close(): void {
+    if (this.#said !== undefined) return;
     const { exchange, hasReachedUpstream } = this.#attempt;
     const isWorkedOn = this.#head === undefined ? hasReachedUpstream : this.#head.status < 300;
-    this.#settle(this.#said ?? (isWorkedOn ? this.#counted(exchange.call) : noUsage));
+    this.#settle(isWorkedOn ? this.#counted(exchange.call) : noUsage);
   }
 
   #count(delta: Delta): void {
@@ -86,18 +87,19 @@ class Metering implements Visit {
 
 /** Integer nano-dollars, rounded up: tokens × price may pass 2^53, so the product is taken as BigInt. */
 export function costOf(usage: Usage, price: Price): number {
-  const plainInput = usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens;
-  const parts: readonly (readonly [number, number])[] = [
-    [Math.max(0, plainInput), price.inputNanoUsdPerMillion],
-    [usage.cachedInputTokens, price.cachedInputNanoUsdPerMillion],
-    [usage.cacheWriteTokens, price.cacheWriteNanoUsdPerMillion],
-    [usage.outputTokens, price.outputNanoUsdPerMillion],
-  ];
-  let perMillion = 0;
-  for (const [tokens, nanoUsd] of parts) perMillion += tokens * nanoUsd;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens } = usage;
+  const plainInput = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
+  const perMillion =
+    plainInput * price.inputNanoUsdPerMillion +
+    cachedInputTokens * price.cachedInputNanoUsdPerMillion +
+    cacheWriteTokens * price.cacheWriteNanoUsdPerMillion +
+    outputTokens * price.outputNanoUsdPerMillion;
   if (Number.isSafeInteger(perMillion)) return Math.ceil(perMillion / 1e6) + price.perCallNanoUsd;
-  let exact = 0n;
-  for (const [tokens, nanoUsd] of parts) exact += BigInt(tokens) * BigInt(nanoUsd);
+  const exact =
+    BigInt(plainInput) * BigInt(price.inputNanoUsdPerMillion) +
+    BigInt(cachedInputTokens) * BigInt(price.cachedInputNanoUsdPerMillion) +
+    BigInt(cacheWriteTokens) * BigInt(price.cacheWriteNanoUsdPerMillion) +
+    BigInt(outputTokens) * BigInt(price.outputNanoUsdPerMillion);
   return Number((exact + 999_999n) / 1_000_000n) + price.perCallNanoUsd;
 }
 
