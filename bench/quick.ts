@@ -22,7 +22,7 @@ const budgets: readonly Budget[] = [
  * contender that has waited its turn has lost the processor's caches and V8 has begun to give up its code.
  */
 const phases = [
-  { workload: workloads.request, answers: 3_000, warmUpAnswers: 30_000, lapAnswers: 2_000 },
+  { workload: workloads.request, answers: 3_000, warmUpAnswers: 100_000, lapAnswers: 2_000 },
   { workload: workloads.chunk, answers: 32, warmUpAnswers: 192, lapAnswers: 16 },
 ] as const;
 
