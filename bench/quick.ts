@@ -18,8 +18,7 @@ const budgets: readonly Budget[] = [
 
 /**
  * Answers a reading is made of; before the first one, so that V8 has compiled what is hot; and before each,
- * since a
- * contender that has waited its turn has lost the processor's caches and V8 has begun to give up its code.
+ * since a contender that has waited its turn has lost the processor's caches.
  */
 const phases = [
   { workload: workloads.request, answers: 3_000, warmUpAnswers: 100_000, lapAnswers: 2_000 },
