@@ -62,7 +62,7 @@ export class NodeClient implements Client {
     this.#onGone = onGone;
     // Past the stated length nothing is ever written: it would be read as the next answer's head.
     response.strictContentLength = true;
-    response.once("close", () => this.#close());
+    response.on("close", () => this.#close());
     // A broken pipe is reported by close; without a listener it would be an uncaught error.
     response.on("error", ignore);
     this.isPipelined = response.socket === null;

@@ -59,28 +59,25 @@ class Walk {
     this.#motion = motion;
   }
 
-  async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
-    const outcome = await this.#guarded(carry);
-    this.#exchange.underWay = undefined;
-    this.#forwarding?.close(outcome);
-    closeVisits(this.#visits, outcome, this.#onBug);
-    return outcome;
-  }
-
   /** What answers at once is not waited for, here and below: a wait has its price. */
-  async #guarded(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
+  async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
+    let outcome: Outcome;
     try {
       const opening = this.#open(0);
       const shut = opening instanceof Promise ? await opening : opening;
       this.#outer = this.#visits.toReversed();
       const hearing = shut ?? (carry === undefined ? this.#hear() : this.#hearMessages());
       const halt = hearing instanceof Promise ? await hearing : hearing;
-      if (halt !== undefined) return await this.#halted(halt);
-      if (this.#isCut) return await this.#cut(this.#outer);
-      return await (carry === undefined ? this.#forward() : this.#carried(carry));
+      if (halt !== undefined) outcome = await this.#halted(halt);
+      else if (this.#isCut) outcome = await this.#cut(this.#outer);
+      else outcome = await (carry === undefined ? this.#forward() : this.#carried(carry));
     } catch (bug) {
-      return this.#buggy(bug);
+      outcome = await this.#buggy(bug);
     }
+    this.#exchange.underWay = undefined;
+    this.#forwarding?.close(outcome);
+    closeVisits(this.#visits, outcome, this.#onBug);
+    return outcome;
   }
 
   get #isCut(): boolean {
