@@ -1,10 +1,9 @@
 // Owns the reading of one secret, again when its file changes. Hands it to whoever sends, and to nobody else.
 
-import { readFileSync, statSync } from "node:fs";
 import type { SecretSource } from "../contracts/policy.ts";
+import { readSecretFile, type SecretVersion } from "./secret-file-adapter.ts";
 
 const recheckMs = 1_000;
-const secretBytesMax = 64 * 1024;
 
 /** `read` is undefined while the secret cannot be had; a file is looked at again at most once a second. */
 export interface Credential {
@@ -21,8 +20,7 @@ export function openCredential(source: SecretSource, env: NodeJS.ProcessEnv): Cr
 
 class FileCredential implements Credential {
   readonly #path: string;
-  #value: string | undefined = undefined;
-  #stamp = "";
+  #version: SecretVersion | undefined = undefined;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
@@ -31,17 +29,10 @@ class FileCredential implements Credential {
 
   read(): string | undefined {
     const nowMs = performance.now();
-    if (nowMs - this.#checkedAtMs < recheckMs) return this.#value;
-    this.#checkedAtMs = nowMs;
-    const found = statSync(this.#path, { throwIfNoEntry: false });
-    if (found === undefined || found.size > secretBytesMax) this.#value = undefined;
-    else this.#reread(`${found.ino}:${found.mtimeMs}:${found.size}`);
-    return this.#value;
-  }
-
-  #reread(stamp: string): void {
-    if (stamp === this.#stamp) return;
-    this.#stamp = stamp;
-    this.#value = readFileSync(this.#path, "utf8").trim() || undefined;
+    if (nowMs - this.#checkedAtMs >= recheckMs) {
+      this.#checkedAtMs = nowMs;
+      this.#version = readSecretFile(this.#path, this.#version);
+    }
+    return this.#version?.text || undefined;
   }
 }
