@@ -35,7 +35,7 @@ async function measure(what: "stalled" | "bursty"): Promise<Record<string, numbe
 
 describe("pressure", () => {
   it("pays at most 1 MiB for a reader that stalls", { timeout: 120_000 }, async () => {
-    // Resident memory has ups of its own: one run of three within the bound shows that readers do not need more.
+    // Resident memory has ups of its own: one run of three within the bound shows what readers need.
     const each: number[] = [];
     while (each.length < 3 && !each.some((bytes) => bytes < bytesPerStalledReaderMax)) {
       const { readers = 0, offeredMiB = 0, grownBytes = Number.POSITIVE_INFINITY } = await measure("stalled");
