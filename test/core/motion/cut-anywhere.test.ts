@@ -88,7 +88,7 @@ it("6. Close is owed, whenever the exchange is cut", async () => {
         expect(watch.breaches()).toEqual([]);
         expect(bugs).toEqual([]);
         expect(log.filter((line) => line === "over" || line === "abort")).toHaveLength(sent.length);
-        // Whole is what the upstream ended, what was ended for it, or what was refused before a byte went out.
+        // Whole: the upstream ended it, it was ended here, or it was refused before a byte went out.
         if (isWhole) expect(bytes.toString()).toMatch(/(^|\n)\.\n$|!draining\n$|^refused draining$/);
         if (outcome.ended === "client-gone") expect(isWhole).toBe(false);
       },
