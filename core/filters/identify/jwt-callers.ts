@@ -57,11 +57,12 @@ export class JwtCallers {
   async verify(token: string, digest: string): Promise<Identity | Refusal> {
     const rule = this.#ruleFor(readClaims(token));
     if (rule === undefined) return refuseCredential();
+    const askedAtMs = this.#nowMs();
     const verdict = await this.#judge(token, rule);
     if (verdict === undefined) return refuse("keys_unavailable", { retryAfterS: 1 });
     const identity = verdict.kind === "valid" ? identityOf(rule, verdict.payload) : undefined;
     if (verdict.kind !== "valid" || identity === undefined) return refuseCredential();
-    const untilMs = Math.min(verdict.expiresAtMs, this.#nowMs() + believedMs);
+    const untilMs = Math.min(verdict.expiresAtMs, askedAtMs + believedMs);
     this.#verified.set(digest, { identity, untilMs });
     return identity;
   }
