@@ -2,10 +2,13 @@
 
 import type { JsonValue } from "../contracts/dialect.ts";
 import type { Delta, Frame, TextDelta } from "../contracts/frame.ts";
+import { isObject, readJson } from "../text/json.ts";
 
 export interface PlacedText extends TextDelta {
   /** RFC 6901, into the frame's JSON. */
   readonly pointer: string;
+  /** What stands there is an object, and `text` its JSON, byte for byte. */
+  readonly isObject?: boolean;
 }
 
 export function isPlaced(delta: Delta | undefined): delta is PlacedText {
@@ -22,7 +25,7 @@ export function changedTexts(frame: Frame, deltas: readonly Delta[]): Map<string
     if (now?.kind !== was.kind) throw new TypeError("an edit changes texts, not kinds");
     if (!("text" in was && "text" in now) || was.text === now.text) continue;
     if (!isPlaced(was)) throw new TypeError("the frame was not read by this dialect");
-    edits.set(was.pointer, now.text);
+    edits.set(was.pointer, was.isObject ? objectOrText(now.text) : now.text);
   }
   return edits;
 }
@@ -30,8 +33,17 @@ export function changedTexts(frame: Frame, deltas: readonly Delta[]): Map<string
 /** The frame in its new bytes. */
 export function edited(frame: Frame, bytes: Buffer, edits: ReadonlyMap<string, JsonValue>): Frame {
   const deltas = frame.deltas.map((delta) => {
-    const text = isPlaced(delta) ? edits.get(delta.pointer) : undefined;
-    return typeof text === "string" ? { ...delta, text } : delta;
+    const value = isPlaced(delta) ? edits.get(delta.pointer) : undefined;
+    if (value === undefined || value === null) return delta;
+    return typeof value === "string"
+      ? { ...delta, text: value, isObject: undefined }
+      : { ...delta, text: JSON.stringify(value) };
   });
   return { kind: "frame", bytes, deltas };
+}
+
+/** Arguments that an edit leaves broken stand there as a string: nobody takes that for a call to make. */
+function objectOrText(text: string): JsonValue {
+  const reading = readJson(Buffer.from(text));
+  return reading.kind === "json" && isObject(reading.value) ? reading.value : text;
 }
