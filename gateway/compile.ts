@@ -67,12 +67,13 @@ function buildAgent(
 ): AgentRoute & { readonly targets: readonly Target[] } {
   const dialect = agentDialect(agent.api);
   const targets = agent.endpoints.map((endpoint) =>
-    agentTarget({ agent: agent.name, endpoint, dialect, believesBaggage: isTrustedWithBaggage }),
+    agentTarget({ agent: agent.name, endpoint, believesBaggage: isTrustedWithBaggage }),
   );
   const route: Route = {
     name: `agents/${agent.name}`,
     agent: agent.name,
     dialect,
+    api: undefined,
     exchangeChain: agentChain(agent, shared),
     attemptChain: [],
     bodyBytesMax: agent.api.request.bodyBytesMax ?? edgeBodyBytesMax,

@@ -69,6 +69,7 @@ export class EdgeRoutes {
       name: "refused",
       agent: "none",
       dialect: plain,
+      api: undefined,
       exchangeChain: refusedChain,
       attemptChain: [],
       bodyBytesMax: 0,

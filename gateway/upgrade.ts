@@ -64,8 +64,13 @@ export class UpgradeCarrier {
   async carry({ exchange, request, socket, rest }: UpgradeRequest): Promise<void> {
     const targets = exchange.route.targets(exchange);
     const target: Target | undefined = "kind" in targets ? undefined : targets[0];
-    const built = target?.headers(exchange);
-    if (target === undefined || built === undefined || built.kind === "refusal") {
+    const outbound = target?.write(exchange);
+    if (target === undefined || outbound === undefined || outbound.kind === "refusal") {
+      socket.destroy();
+      return;
+    }
+    const built = await target.headers(exchange, outbound);
+    if (built.kind === "refusal") {
       socket.destroy();
       return;
     }
@@ -73,7 +78,7 @@ export class UpgradeCarrier {
       Object.entries(built.headers).filter(([name]) => !handshakeHeaders.has(name)),
     );
     this.#passages.set(request, { origin: target.origin, headers });
-    request.url = target.path(exchange);
+    request.url = outbound.path;
     exchange.underWay = { abort: () => socket.destroy() };
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     this.#app.server.emit("upgrade", request, socket, rest);

@@ -9,7 +9,7 @@ import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { traceFilter } from "../core/filters/trace.ts";
-import { type ProviderRoutes, plainDialect, providerRoutes } from "../core/policy/dialects.ts";
+import { apiOf, plainDialect } from "../core/policy/dialects.ts";
 import { agentTarget, providerTarget } from "../core/policy/targets.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
@@ -47,7 +47,7 @@ export function compileSidecar(
   const outer = outerFilters(equipment, "egress");
   const egress = new EgressRoutes({
     agent: agent.name,
-    providers: allProviderRoutes(policy),
+    providers: new Map([...policy.providers.values()].map(({ name, api }) => [name, apiOf(api)])),
     exchangeChain: egressChain({
       ...outer,
       attribute: attributeFilter(tasks, agent.onUnattributed),
@@ -86,9 +86,8 @@ function modelTargets(policy: Policy, agent: AgentSpec, { settings }: Equipment)
     const targets: Target[] = [];
     for (const { provider: providerName, model } of policy.models.get(name)?.targets ?? []) {
       const provider = policy.providers.get(providerName);
-      const dialect = provider === undefined ? undefined : providerRoutes(provider.api)?.dialect;
-      if (provider === undefined || dialect === undefined) continue;
-      const target = providerTarget({ provider, model, dialect, environment });
+      if (provider === undefined) continue;
+      const target = providerTarget({ provider, model, api: apiOf(provider.api), environment });
       const price = provider.models.get(model)?.price;
       if (price !== undefined) prices.set(target, price);
       targets.push(target);
@@ -96,15 +95,6 @@ function modelTargets(policy: Policy, agent: AgentSpec, { settings }: Equipment)
     models.set(name, targets);
   }
   return { models, prices };
-}
-
-function allProviderRoutes({ providers }: Policy): ReadonlyMap<string, ProviderRoutes> {
-  const routes = new Map<string, ProviderRoutes>();
-  for (const { name, api } of providers.values()) {
-    const known = providerRoutes(api);
-    if (known !== undefined) routes.set(name, known);
-  }
-  return routes;
 }
 
 interface InboundParts {
@@ -119,12 +109,13 @@ function inboundRoute(
   { inbound, verifier, tasks, equipment }: InboundParts,
 ): { route: Route; targets: readonly Target[] } {
   const believesBaggage = (): boolean => true; // the gateway has dropped what nobody vouches for
-  const app = { agent: agent.name, endpoint: inbound.app, dialect: plainDialect, believesBaggage };
+  const app = { agent: agent.name, endpoint: inbound.app, believesBaggage };
   const targets = [agentTarget(app)];
   const route: Route = {
     name: "inbound",
     agent: agent.name,
     dialect: plainDialect,
+    api: undefined,
     exchangeChain: inboundChain({
       ...outerFilters(equipment, "inbound"),
       token: inboundTokenFilter(verifier, agent.name),

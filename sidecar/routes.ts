@@ -1,12 +1,12 @@
 // Owns which route a request of the agent takes out of the pod. Built whole at policy load; makes no filter.
 
 import type { IncomingMessage } from "node:http";
-import type { CoveredRoute, Dialect } from "../core/contracts/dialect.ts";
+import type { Api, CoveredRoute, Dialect } from "../core/contracts/dialect.ts";
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/server.ts";
-import type { ProviderRoutes } from "../core/policy/dialects.ts";
+import { findCovered } from "../core/policy/dialects.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
 const egressBodyBytesMax = 32 * 1024 * 1024;
@@ -14,7 +14,7 @@ const egressBodyBytesMax = 32 * 1024 * 1024;
 export interface EgressOptions {
   readonly agent: string;
   /** By the name that is the path's first segment. */
-  readonly providers: ReadonlyMap<string, ProviderRoutes>;
+  readonly providers: ReadonlyMap<string, Api>;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   /** What a refused request still passes: trace and audit. */
@@ -39,11 +39,11 @@ export class EgressRoutes {
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
-    const provider = this.#options.providers.get(name);
+    const api = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
-    if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
+    if (api === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
     const { method = "", headers } = request;
-    const route = this.#route(name, provider, provider.find(method, path));
+    const route = this.#route(name, api, findCovered(api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
   }
 
@@ -58,6 +58,7 @@ export class EgressRoutes {
       name,
       agent,
       dialect,
+      api: undefined,
       exchangeChain: refusedChain,
       attemptChain: [],
       bodyBytesMax: 0,
@@ -65,17 +66,19 @@ export class EgressRoutes {
     };
   }
 
-  #route(name: string, { dialect }: ProviderRoutes, covered: CoveredRoute | undefined): Route {
-    if (covered === undefined) return this.#refused("refused", refuse("route_unknown"), dialect);
+  #route(name: string, api: Api, covered: CoveredRoute | undefined): Route {
+    if (covered === undefined) return this.#refused("refused", refuse("route_unknown"), api.dialect);
     const known = this.#covered.get(name)?.get(covered);
     if (known !== undefined) return known;
     const key = `${name}${covered.path}`;
-    if (covered.coverage === "refused") return this.#refused(key, refuse("route_refused"), dialect);
+    const { dialect } = covered;
+    if (dialect === undefined) return this.#refused(key, refuse("route_refused"), api.dialect);
     const { agent, exchangeChain, attemptChain, targets } = this.#options;
     const route: Route = {
       name: key,
       agent,
       dialect,
+      api,
       exchangeChain,
       attemptChain,
       bodyBytesMax: egressBodyBytesMax,

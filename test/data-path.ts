@@ -11,7 +11,7 @@ import type { Outcome } from "../core/contracts/visit.ts";
 import { headersForAgent } from "../core/motion/outgoing.ts";
 import { DataServer, type Picked, type ServerOptions } from "../core/motion/server.ts";
 import { Transport } from "../core/motion/transport.ts";
-import { LineDialect } from "./line-dialect.ts";
+import { LineDialect, writeAsAsked } from "./line-dialect.ts";
 
 export interface Upstream {
   readonly origin: string;
@@ -151,17 +151,17 @@ function makeRoute(
   const target: Target = {
     name: "upstream",
     origin: upstream.origin,
-    dialect,
     model: undefined,
     timeouts,
     connectionsMax,
-    path: ({ head }) => head.path + head.query,
+    write: writeAsAsked,
     headers: (exchange) => ({ kind: "headers", headers: headersForAgent(exchange, undefined) }),
   };
   return {
     name: "all",
     agent: "agent",
     dialect,
+    api: undefined,
     exchangeChain: [seen.filter, ...(options.chain ?? [])],
     attemptChain: options.attemptChain ?? [],
     bodyBytesMax: options.bodyBytesMax ?? 1024 * 1024,

@@ -1,7 +1,16 @@
 // Owns a dialect small enough to hold in mind: an answer is lines, the last one is `.`. Knows nothing of any
 // vendor.
 
-import type { AnswerHead, Call, Dialect, FrameReader, Writer } from "../core/contracts/dialect.ts";
+import type {
+  AnswerHead,
+  Call,
+  Dialect,
+  FrameReader,
+  RequestHead,
+  Writer,
+  WrittenCall,
+} from "../core/contracts/dialect.ts";
+import type { Exchange, Outbound } from "../core/contracts/exchange.ts";
 import type { Frame } from "../core/contracts/frame.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { LineCutter } from "../core/text/lines.ts";
@@ -56,8 +65,10 @@ function readCall(body: Buffer): Call | Refusal {
     isStream: true,
     body,
     value: text,
-    texts: [{ pointer: "", role: "user", text }],
+    texts: [{ pointer: "", role: "user", kind: "text", text }],
+    media: [],
     hostedTools: [],
+    references: [],
     outputTokensMax: undefined,
     edits: new Map(),
   };
@@ -85,9 +96,9 @@ export class LineDialect implements Dialect {
     return readCall(body);
   }
 
-  writeCall({ body, edits }: Call): Buffer {
+  writeCall({ body, edits }: Call, { path, query }: RequestHead): WrittenCall {
     const edited = edits.get("");
-    return typeof edited === "string" ? Buffer.from(edited) : body;
+    return { path: path + query, body: typeof edited === "string" ? Buffer.from(edited) : body };
   }
 
   reader(head: AnswerHead): FrameReader {
@@ -104,4 +115,11 @@ export class LineDialect implements Dialect {
   refuse({ code, status }: Refusal): { head: AnswerHead; body: Buffer } {
     return { head: { status, headers: { "content-type": wholeType } }, body: Buffer.from(`refused ${code}`) };
   }
+}
+
+/** What a target of the client's own dialect is asked. */
+export function writeAsAsked({ call, head, route: { dialect } }: Exchange): Outbound {
+  const asItCame = { path: head.path + head.query, body: undefined };
+  const written = call === undefined ? asItCame : dialect.writeCall(call, head, undefined);
+  return { kind: "outbound", dialect, ...written };
 }

@@ -13,7 +13,7 @@ import type { Frame } from "../core/contracts/frame.ts";
 import type { Refusal } from "../core/contracts/refusal.ts";
 import type { Outcome } from "../core/contracts/visit.ts";
 import { walk } from "../core/motion/pipeline.ts";
-import { LineDialect } from "./line-dialect.ts";
+import { LineDialect, writeAsAsked } from "./line-dialect.ts";
 import { type ClientScript, RigClient } from "./rig/client.ts";
 import { RigUpstream, type UpstreamScript } from "./rig/upstream.ts";
 
@@ -94,12 +94,12 @@ export async function rig(options: RigOptions): Promise<RigResult> {
 
 function makeExchange(options: RigOptions, dialect: Dialect): Exchange {
   const { method = "POST", path = "/", query = "", headers = {} } = options.request ?? {};
-  const targets =
-    options.targets ?? [options.upstream ?? {}].flat().map((_, at) => rigTarget(at, dialect, options));
+  const targets = options.targets ?? [options.upstream ?? {}].flat().map((_, at) => rigTarget(at, options));
   const route: Route = {
     name: "rig",
     agent: "agent",
     dialect,
+    api: undefined,
     exchangeChain: options.chain ?? [],
     attemptChain: options.attemptChain ?? [],
     bodyBytesMax: options.bodyBytesMax ?? 1024 * 1024,
@@ -109,19 +109,14 @@ function makeExchange(options: RigOptions, dialect: Dialect): Exchange {
   return new Exchange({ id: "rig", head, route, address: "127.0.0.1", startedAtMs: performance.now() });
 }
 
-export function rigTarget(
-  at: number,
-  dialect: Dialect,
-  { totalMs = 60_000 }: { totalMs?: number } = {},
-): Target {
+export function rigTarget(at: number, { totalMs = 60_000 }: { totalMs?: number } = {}): Target {
   return {
     name: `target-${at}`,
     origin: `http://target-${at}`,
-    dialect,
     model: undefined,
     timeouts: { connectMs: 1_000, firstByteMs: 1_000, idleMs: 1_000, totalMs },
     connectionsMax: 1,
-    path: ({ head }) => head.path + head.query,
+    write: writeAsAsked,
     headers: () => ({ kind: "headers", headers: {} }),
   };
 }

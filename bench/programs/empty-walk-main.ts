@@ -24,11 +24,13 @@ const silent: Dialect = {
     body,
     value: undefined,
     texts: [],
+    media: [],
     hostedTools: [],
+    references: [],
     outputTokensMax: undefined,
     edits: new Map(),
   }),
-  writeCall: (call) => call.body,
+  writeCall: (call, { path, query }) => ({ path: path + query, body: call.body }),
   reader: () => ({ push: () => [], end: () => [] }),
   writer: () => ({ edit: (frame) => frame, end: () => [], refuse: () => undefined }),
   refuse: ({ status }): { head: AnswerHead; body: Buffer } => ({
@@ -47,12 +49,13 @@ const listener: Filter = {
 const target: Target = {
   name: "upstream",
   origin: `http://127.0.0.1:${process.argv[2]}`,
-  dialect: silent,
   model: undefined,
   timeouts,
   connectionsMax,
-  path: ({ head }) => head.path + head.query,
-  headers: (exchange) => ({ kind: "headers", headers: headersForProvider(exchange) }),
+  write: ({ call, head }) => {
+    return { kind: "outbound", dialect: silent, path: head.path + head.query, body: call?.body };
+  },
+  headers: (exchange) => ({ kind: "headers", headers: headersForProvider(exchange, []) }),
 };
 
 const route = routeTo(() => [target]);
@@ -75,7 +78,7 @@ announce(await server.listen());
 
 function routeTo(targets: () => readonly Target[] | Refusal): Route {
   const chains = { exchangeChain: process.argv[3] === "hear" ? [listener] : [], attemptChain: [] };
-  return { name: "bench", agent: "bench", dialect: silent, ...chains, bodyBytesMax, targets };
+  return { name: "bench", agent: "bench", dialect: silent, api: undefined, ...chains, bodyBytesMax, targets };
 }
 
 function headOf({ method = "", url = "/", headers }: IncomingMessage): RequestHead {

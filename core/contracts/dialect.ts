@@ -1,7 +1,11 @@
 // Owns what a dialect is: bytes to Call and Frame, and back. Knows nothing of sockets, chains or policies.
 
+import type { Conversation, Uncarried } from "./conversation.ts";
 import type { Delta, Ending, Frame, Usage } from "./frame.ts";
+import type { JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
+
+export type { JsonValue } from "./json.ts";
 
 /** Lower-case names; a repeated header is joined as Node joins it (set-cookie is a list). */
 export type HeaderMap = Record<string, string | string[] | undefined>;
@@ -21,20 +25,53 @@ export interface AnswerHead {
   headers: HeaderMap;
 }
 
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+/** Where a text of a request stands in what is asked, whoever wrote it. */
+export type CallTextKind =
+  | "text"
+  | "reasoning"
+  | "refusal"
+  | "document"
+  | "tool.definition"
+  | "tool.args"
+  | "tool.result";
 
 /** One text of a request that somebody wrote, reachable for guards. */
 export interface CallText {
   /** RFC 6901 pointer into the body. */
   readonly pointer: string;
+  /** As the vendor writes it: `system`, `developer`, `user`, `assistant`, `tool`, `model` … */
   readonly role: string;
+  readonly kind: CallTextKind;
   readonly text: string;
 }
+
+/** Something in a request that is no text: nobody here looks inside. */
+export interface CallMedia {
+  /** RFC 6901 pointer into the body, to the part that holds it. */
+  readonly pointer: string;
+  readonly type: "image" | "audio" | "video" | "file";
+  readonly source: "base64" | "url" | "id";
+}
+
+/**
+ * `chat`, `completion`, `embeddings`: a model works and is paid for. `count`: tokens are counted, free of
+ * charge. `models`: the list, answered here. `stored`: an answer made before is fetched, cancelled or
+ * deleted. `metered`: passes unread and counts as one call. `agent`: an agent's own API.
+ */
+export type Operation =
+  | "chat"
+  | "completion"
+  | "embeddings"
+  | "count"
+  | "models"
+  | "stored"
+  | "metered"
+  | "agent";
 
 /** What the client asks, free of any vendor's format, with the original text kept. */
 export interface Call {
   readonly kind: "call";
-  readonly operation: "chat" | "models" | "agent";
+  readonly operation: Operation;
   readonly model: string | undefined;
   readonly isStream: boolean;
   /** As it came. */
@@ -42,12 +79,23 @@ export interface Call {
   /** The one reading of `body`; never changed in place. `undefined` where there is no body. */
   readonly value: JsonValue | undefined;
   readonly texts: readonly CallText[];
+  readonly media: readonly CallMedia[];
   /** Provider-run tools the request switches on, by the vendor's name. */
   readonly hostedTools: readonly string[];
+  /** Pointers of input whose size nobody here can know: answers, files and URLs the vendor fetches itself. */
+  readonly references: readonly string[];
   /** The most output tokens the client asks for, over all choices; undefined where it does not say. */
   readonly outputTokensMax: number | undefined;
   /** RFC 6901 pointer → new value; spliced into the original text when the call is written. */
   readonly edits: Map<string, JsonValue>;
+}
+
+/** A call as it goes out. */
+export interface WrittenCall {
+  /** Below the API's base URL, with its query. */
+  readonly path: string;
+  /** The original bytes where nothing was edited. */
+  readonly body: Buffer;
 }
 
 export interface ReadBounds {
@@ -75,22 +123,64 @@ export interface Writer {
   refuse(refusal: Refusal): Frame | undefined;
 }
 
-/** How a provider's route is treated; what is not listed is refused. */
-export type Coverage = "inspected" | "metered" | "refused";
-export interface CoveredRoute {
-  readonly method: string;
-  /** Segments; `*` stands for one. */
-  readonly path: string;
-  readonly coverage: Coverage;
+/** Writes an answer in this dialect out of what another's says; stateful, one an answer. */
+export interface Composer {
+  /** Of the answer; `content-type` at least. */
+  readonly headers: HeaderMap;
+  /** Bytes that say so; empty while nothing can be said yet. The deltas come in their order, each once. */
+  add(deltas: readonly Delta[]): Buffer;
+  /** The upstream ended well: whatever still belongs to a whole answer. */
+  end(): Buffer;
+}
+
+/** How a dialect takes part in translation. */
+export interface Translation {
+  /** Of a `chat` call; edits made so far are in it. */
+  read(call: Call): Conversation;
+  /** The body that asks the same of this vendor. */
+  write(conversation: Conversation, model: string): Buffer | Uncarried;
+  /** `model`: the name the client asked for. */
+  composer(about: { readonly model: string; readonly isStream: boolean }): Composer;
 }
 
 export interface Dialect {
   readonly name: string;
   readCall(body: Buffer, head: RequestHead): Call | Refusal;
-  /** The body to send: the original bytes where nothing was edited. */
-  writeCall(call: Call, model: string | undefined): Buffer;
+  /** `model`: the vendor's name for it, undefined where the client's stays. */
+  writeCall(call: Call, head: RequestHead, model: string | undefined): WrittenCall;
   reader(head: AnswerHead, bounds: ReadBounds): FrameReader;
   writer(head: AnswerHead): Writer;
   /** Before the commit: the vendor's own error object. */
   refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
+  /** The list of models, or the one asked for, as this vendor writes it. Where `models` calls are read. */
+  writeModels?(names: readonly string[], one: string | undefined): JsonValue;
+  /** Undefined: calls of this dialect go to upstreams that speak it. */
+  readonly translation?: Translation | undefined;
+}
+
+/** How a provider's route is treated; what is not listed is refused. */
+export type Coverage = "inspected" | "metered" | "refused";
+export interface CoveredRoute {
+  readonly method: string;
+  /** Segments; `*` stands for one, also before a suffix (`*:embedContent`), `+` for one with escapes. */
+  readonly path: string;
+  readonly coverage: Coverage;
+  /** What is spoken there; undefined where it is refused. */
+  readonly dialect: Dialect | undefined;
+}
+
+/** A vendor's HTTP API: which routes it has, what is spoken there, how a credential is shown. */
+export interface Api {
+  readonly routes: readonly CoveredRoute[];
+  /** Speaks where no route does; translated calls are written in it where it has a translation. */
+  readonly dialect: Dialect;
+  /** Request headers of this vendor's own that go on; lower case. */
+  readonly headers: readonly string[];
+  /** Headers that show the secret, and those without which the API does not answer. */
+  authorize(secret: string | undefined): Readonly<Record<string, string>>;
+  /** Path and query of a call that came in on another API's route; undefined: not spoken here. */
+  endpoint(
+    dialect: Dialect,
+    call: { readonly model: string; readonly isStream: boolean },
+  ): string | undefined;
 }

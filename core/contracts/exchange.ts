@@ -1,6 +1,6 @@
 // Owns one client request and all that comes of it, as a closed type. Each field names its single writer.
 
-import type { Call, Dialect, RequestHead } from "./dialect.ts";
+import type { Api, Call, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Refusal } from "./refusal.ts";
@@ -53,23 +53,30 @@ export interface TaskTally {
   costNanoUsd: number;
 }
 
-/**
- * An upstream with its dialect, its bounds and its way of writing headers; credentials are added here alone.
- */
+/** An upstream with its bounds, its way of asking and its headers; credentials are added here alone. */
 export interface Target {
   readonly name: string;
   /** `https://host:port`, no path. */
   readonly origin: string;
-  readonly dialect: Dialect;
   /** The model's name at this upstream; undefined leaves the client's. */
   readonly model: string | undefined;
   readonly timeouts: Timeouts;
   /** Connections at most; further requests wait in a bounded queue. */
   readonly connectionsMax: number;
-  /** Path and query at the upstream. */
-  path(exchange: Exchange): string;
+  /** The exchange's call as this upstream takes it; a refusal that names the field where it cannot. */
+  write(exchange: Exchange): Outbound | Refusal;
   /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
-  headers(exchange: Exchange): OutgoingHeaders | Refusal;
+  headers(exchange: Exchange, outbound: Outbound): Async<OutgoingHeaders | Refusal>;
+}
+
+export interface Outbound {
+  readonly kind: "outbound";
+  /** Of the answer as well. */
+  readonly dialect: Dialect;
+  /** Path and query at the upstream. */
+  readonly path: string;
+  /** Undefined: no call was read, so the client's body streams through. */
+  readonly body: Buffer | undefined;
 }
 
 export interface OutgoingHeaders {
@@ -92,6 +99,8 @@ export interface Route {
   /** The agent whose traffic this is. */
   readonly agent: string;
   readonly dialect: Dialect;
+  /** The vendor's API whose path the client wrote; undefined for an agent's own. */
+  readonly api: Api | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;

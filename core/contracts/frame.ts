@@ -1,17 +1,26 @@
 // Owns the units of an answer: frames, deltas, usage, and the ways a chain may stop it. Knows nothing of any
 // vendor.
 
+import type { JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
 
 export type Async<T> = T | Promise<T>;
 
-/** Token counts of one call. `isExact` is false where they were counted here and not said by the provider. */
+/**
+ * Token counts of one call. `inputTokens` holds the cached, cache-write and audio ones, `outputTokens` the
+ * reasoning and audio ones. `isExact` is false where they were counted here and not said by the
+ * provider.
+ */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
+  /** Of the input and of the output, and of the cached input: audio is priced apart. */
+  readonly audioInputTokens: number;
+  readonly audioOutputTokens: number;
+  readonly cachedAudioInputTokens: number;
   readonly isExact: boolean;
 }
 
@@ -21,6 +30,9 @@ export const noUsage: Usage = Object.freeze({
   cachedInputTokens: 0,
   cacheWriteTokens: 0,
   reasoningTokens: 0,
+  audioInputTokens: 0,
+  audioOutputTokens: 0,
+  cachedAudioInputTokens: 0,
   isExact: true,
 });
 
@@ -35,21 +47,79 @@ export interface TextDelta {
   /** A snapshot repeats what appended deltas said before: guarded like them, never metered twice. */
   readonly mode: "append" | "snapshot";
 }
+/** The answer's own id and model; once an answer, where the vendor says them first. */
+export interface StartDelta {
+  readonly kind: "start";
+  readonly id: string | undefined;
+  readonly model: string | undefined;
+}
+/** A tool call begins here; its name and arguments follow as texts. `isHosted`: the vendor runs it. */
+export interface ToolDelta {
+  readonly kind: "tool";
+  readonly channel: string;
+  readonly id: string | undefined;
+  readonly isHosted: boolean;
+}
+/** Ends the reasoning said so far on this channel, with the vendor's proof of it; opaque. */
+export interface SignatureDelta {
+  readonly kind: "signature";
+  readonly channel: string;
+  readonly signature: string;
+  /** The reasoning itself is withheld: `signature` is all there is of it. */
+  readonly isRedacted: boolean;
+}
+/** The model made something that is no text. */
+export interface MediaDelta {
+  readonly kind: "media";
+  readonly channel: string;
+  readonly mediaType: string | undefined;
+  /** Base64; undefined where only `url` says where it is. */
+  readonly data: string | undefined;
+  readonly url: string | undefined;
+}
+/** Repeats the tokens of texts beside them, so whoever changes those removes these. */
+export interface LogprobsDelta {
+  readonly kind: "logprobs";
+  readonly channel: string;
+  readonly value: JsonValue;
+}
 export interface UsageDelta {
   readonly kind: "usage";
   readonly usage: Usage;
 }
+/** Why a model stopped, in one vocabulary. `pause`: it waits for the client to go on (`pause_turn`). */
+export type StopReason =
+  | "stop"
+  | "stop_sequence"
+  | "length"
+  | "tool_calls"
+  | "content_filter"
+  | "refusal"
+  | "pause"
+  | "other";
 export interface EndDelta {
   readonly kind: "end";
   readonly channel: string;
   /** The vendor's own word: `stop`, `length`, `tool_calls` … */
   readonly reason: string;
+  readonly stop: StopReason;
 }
-/** An error the upstream put into its own answer, after a good status. */
+/** An error the upstream put into its own answer, or in its place. */
 export interface ErrorDelta {
   readonly kind: "error";
+  /** The HTTP status that says the same (529 for overload); undefined where nothing tells. */
+  readonly status: number | undefined;
 }
-export type Delta = TextDelta | UsageDelta | EndDelta | ErrorDelta;
+export type Delta =
+  | StartDelta
+  | TextDelta
+  | ToolDelta
+  | SignatureDelta
+  | MediaDelta
+  | LogprobsDelta
+  | UsageDelta
+  | EndDelta
+  | ErrorDelta;
 
 /** One unit of the answer: an SSE event, an NDJSON line, or a whole unstreamed body. */
 export interface Frame {

@@ -44,6 +44,7 @@ export const refusalTable = {
   method_refused: row(405, "client", "final", "This method is not accepted here."),
   upgrade_refused: row(403, "policy", "final", "This route does not accept an upgrade."),
   version_refused: row(505, "client", "final", "Only HTTP/1.1 is accepted."),
+  call_uncarried: row(400, "client", "final", "No upstream of this model takes what the call asks for."),
   // bounds
   request_timeout: row(408, "client", "retry", "The request did not arrive in time."),
   body_too_large: row(413, "client", "final", "The body is larger than the bound."),
@@ -55,6 +56,7 @@ export const refusalTable = {
   // upstream
   upstream_unreachable: row(502, "upstream", "retry", "The upstream could not be reached."),
   upstream_malformed: row(502, "upstream", "retry", "The upstream's answer is not well-formed."),
+  upstream_failed: row(502, "upstream", "retry", "The provider answered with an error."),
   upstream_truncated: row(502, "upstream", "retry", "The upstream's answer ended before its end."),
   upstream_redirected: row(502, "upstream", "final", "The upstream redirected; redirects are not followed."),
   upstream_encoded: row(502, "upstream", "final", "The upstream compressed an answer that has to be read."),

@@ -1,7 +1,15 @@
-// Owns the registry of dialects: a new one is a file and a line here. Read by core/policy alone.
+// Owns the registry of dialects and of vendors' APIs: a new one is a file and a line here. Read by
+// core/policy alone.
+
+import type { Api } from "../contracts/dialect.ts";
+import type { ProviderApi } from "../contracts/policy.ts";
+import { openAiApi } from "./apis/openai.ts";
 
 export { jsonDialect } from "./json.ts";
-export { openAiChat } from "./openai-chat.ts";
-export { openAiRoutes } from "./openai-routes.ts";
 export { raw } from "./raw.ts";
 export { findRoute } from "./routes.ts";
+
+/** What is not here is refused at load by name. */
+export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
+  openai: openAiApi,
+};

@@ -36,7 +36,10 @@ export function jsonDialect({ requestText, responseText }: JsonTextPlaces): Dial
   return {
     name: "json",
     readCall: (body, head) => readCall(body, head, asked),
-    writeCall: ({ body, edits }) => (edits.size === 0 ? body : splice(body, edits)),
+    writeCall: ({ body, edits }, { path, query }) => ({
+      path: path + query,
+      body: edits.size === 0 ? body : splice(body, edits),
+    }),
     reader: (head, bounds) => readAnswer(head, bounds, answered),
     writer: (head) => writers[formOf(head)],
     refuse: refuseAsProblem,
@@ -74,7 +77,7 @@ function readCall(body: Buffer, { headers }: RequestHead, places: readonly Point
     ...rawCall(body),
     isStream: wantsEvents || (isObject(value) && value.stream === true),
     value,
-    texts: texts.map(({ pointer, text }) => ({ pointer, role: "user", text })),
+    texts: texts.map(({ pointer, text }) => ({ pointer, role: "user", kind: "text", text })),
   };
 }
 
@@ -95,5 +98,5 @@ function readWhole(body: Buffer, { status }: AnswerHead, texts: JsonTexts): read
   const deltas = texts.read(body);
   if (status < 400) return "kind" in deltas ? deltas : [{ kind: "frame", bytes: body, deltas }];
   const said = "kind" in deltas ? [] : deltas;
-  return [{ kind: "frame", bytes: body, deltas: [{ kind: "error" }, ...said] }];
+  return [{ kind: "frame", bytes: body, deltas: [{ kind: "error", status }, ...said] }];
 }

@@ -29,7 +29,7 @@ function isStream({ status, headers }: AnswerHead): boolean {
 function readAnswer(head: AnswerHead, { frameBytesMax, bodyBytesMax }: ReadBounds): FrameReader {
   if (isEncoded(head.headers)) return refusingReader(refuse("upstream_encoded"));
   if (isStream(head)) return new StreamReader(new SseCutter(frameBytesMax), new ChatStream());
-  return new WholeReader(bodyBytesMax, head.status < 400 ? readWhole : readError);
+  return new WholeReader(bodyBytesMax, head.status < 400 ? readWhole : (body) => readError(body, head));
 }
 
 function readWhole(body: Buffer): readonly Frame[] | Refusal {
@@ -40,6 +40,6 @@ function readWhole(body: Buffer): readonly Frame[] | Refusal {
 }
 
 /** Whatever stands before a provider may answer in its own format: nobody takes it for a completion. */
-function readError(body: Buffer): readonly Frame[] {
-  return [{ kind: "frame", bytes: body, deltas: [{ kind: "error" }] }];
+function readError(body: Buffer, head: AnswerHead): readonly Frame[] {
+  return [{ kind: "frame", bytes: body, deltas: [{ kind: "error", status: head.status }] }];
 }

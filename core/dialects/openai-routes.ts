@@ -2,16 +2,19 @@
 
 import type { CoveredRoute } from "../contracts/dialect.ts";
 import { openAiAdminRoutes } from "./openai-admin-routes.ts";
+import { openAiChat } from "./openai-chat.ts";
+import { openAiModels } from "./openai-models.ts";
 import { listRoutes } from "./routes.ts";
 
 const inspected = listRoutes(
   "inspected",
   `
   POST /v1/chat/completions
-  GET /v1/models
-  GET /v1/models/*
 `,
+  openAiChat,
 );
+
+const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
 
 /** Realtime and responses also take a GET: that is their WebSocket. */
 const refused = listRoutes(
@@ -188,4 +191,9 @@ const refused = listRoutes(
 );
 
 /** What is inspected comes first: it is looked up most. */
-export const openAiRoutes: readonly CoveredRoute[] = [...inspected, ...refused, ...openAiAdminRoutes];
+export const openAiRoutes: readonly CoveredRoute[] = [
+  ...inspected,
+  ...models,
+  ...refused,
+  ...openAiAdminRoutes,
+];

@@ -24,7 +24,9 @@ export function rawCall(body: Buffer): Call {
     body,
     value: undefined,
     texts: [],
+    media: [],
     hostedTools: [],
+    references: [],
     outputTokensMax: undefined,
     edits: new Map(),
   };
@@ -33,7 +35,7 @@ export function rawCall(body: Buffer): Call {
 export const raw: Dialect = {
   name: "raw",
   readCall: rawCall,
-  writeCall: ({ body }) => body,
+  writeCall: ({ body }, { path, query }) => ({ path: path + query, body }),
   reader: () => rawReader,
   writer: () => rawWriter,
   refuse: refuseAsProblem,

@@ -1,15 +1,15 @@
 // Owns finding a provider's route in its table. Must not know any provider.
 
-import type { Coverage, CoveredRoute } from "../contracts/dialect.ts";
+import type { Coverage, CoveredRoute, Dialect } from "../contracts/dialect.ts";
 
-/** The routes of lines such as `GET,POST /v1/files`, `*` standing for one segment. */
-export function listRoutes(coverage: Coverage, lines: string): CoveredRoute[] {
+/** The routes of lines such as `GET,POST /v1/files`, with the patterns of `CoveredRoute`. */
+export function listRoutes(coverage: Coverage, lines: string, dialect?: Dialect): CoveredRoute[] {
   return lines
     .trim()
     .split("\n")
     .flatMap((line) => {
       const [methods = "", path = ""] = line.trim().split(" ");
-      return methods.split(",").map((method) => ({ method, path, coverage }));
+      return methods.split(",").map((method) => ({ method, path, coverage, dialect }));
     });
 }
 
@@ -23,15 +23,22 @@ export function findRoute(
 }
 
 function isLike(pattern: string, path: string): boolean {
-  if (!pattern.includes("*")) return false;
+  if (!/[*+]/.test(pattern)) return false;
   const names = pattern.split("/");
   const segments = path.split("/");
   if (names.length !== segments.length) return false;
-  return names.every((name, at) => (name === "*" ? isName(segments[at]) : name === segments[at]));
+  return names.every((name, at) => fits(name, segments[at] ?? ""));
+}
+
+function fits(name: string, segment: string): boolean {
+  if (name === "+") return segment !== "" && segment !== "." && segment !== "..";
+  if (!name.startsWith("*")) return name === segment;
+  const suffix = name.slice(1);
+  return segment.endsWith(suffix) && isName(segment.slice(0, segment.length - suffix.length));
 }
 
 /** Nothing that another reader could take for a way up or for two segments (HARDENING: routed segments). */
-function isName(segment: string | undefined): boolean {
-  if (segment === undefined || segment === "" || segment === "." || segment === "..") return false;
+function isName(segment: string): boolean {
+  if (segment === "" || segment === "." || segment === "..") return false;
   return !/%2e|%2f|%5c|\\/i.test(segment);
 }

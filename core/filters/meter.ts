@@ -54,6 +54,11 @@ class Metering implements Visit {
       case "end":
         this.#attempt.finishReason = delta.reason;
         return;
+      case "start":
+      case "tool":
+      case "signature":
+      case "media":
+      case "logprobs":
       case "error":
         return;
       default:

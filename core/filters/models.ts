@@ -1,9 +1,9 @@
 // Owns which models an agent may ask for, and the list it sees. Knows no targets and no provider by name.
 
-import type { Call } from "../contracts/dialect.ts";
+import type { Call, Dialect } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
-import type { Answer, Halt } from "../contracts/visit.ts";
+import type { Halt } from "../contracts/visit.ts";
 
 /**
  * `names`: the agent's Models. A request for the list is answered here: nobody learns of a model it may not
@@ -18,8 +18,7 @@ export function modelsFilter(names: ReadonlySet<string>): Filter {
 }
 
 function checkModel(exchange: Exchange, call: Call, names: ReadonlySet<string>): Halt | undefined {
-  if (call.operation === "models")
-    return call.model === undefined ? listModels(names) : showModel(call.model, names);
+  if (call.operation === "models") return showModels(exchange.route.dialect, call.model, names);
   if (call.model === undefined || !names.has(call.model)) {
     const allowed = names.size === 0 ? "No model is" : `Use one of: ${[...names].join(", ")}. No other is`;
     return refuse("model_denied", { message: `${allowed} on this agent's list.` });
@@ -28,19 +27,10 @@ function checkModel(exchange: Exchange, call: Call, names: ReadonlySet<string>):
   return undefined;
 }
 
-function listModels(names: ReadonlySet<string>): Answer {
-  return jsonAnswer({ object: "list", data: [...names].map(modelObject) });
-}
-
-function showModel(name: string, names: ReadonlySet<string>): Halt {
-  return names.has(name) ? jsonAnswer(modelObject(name)) : refuse("model_denied");
-}
-
-function modelObject(id: string): { id: string; object: string; created: number; owned_by: string } {
-  return { id, object: "model", created: 0, owned_by: "sluice" };
-}
-
-function jsonAnswer(value: unknown): Answer {
-  const body = Buffer.from(JSON.stringify(value));
+function showModels(dialect: Dialect, one: string | undefined, names: ReadonlySet<string>): Halt {
+  if (one !== undefined && !names.has(one)) return refuse("model_denied");
+  const shown = dialect.writeModels?.([...names], one);
+  if (shown === undefined) return refuse("route_refused");
+  const body = Buffer.from(JSON.stringify(shown));
   return { kind: "answer", head: { status: 200, headers: { "content-type": "application/json" } }, body };
 }

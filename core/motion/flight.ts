@@ -69,7 +69,12 @@ export class Flight implements Dispatcher.DispatchHandler, Sending, Source {
   dispatch(carrier: Carrier): void {
     this.#carrier = carrier;
     const { method, path, headers, body } = this.#outgoing;
-    const options = { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null };
+    const options = {
+      method: method as Dispatcher.HttpMethod,
+      path,
+      headers,
+      body: body === undefined || (Buffer.isBuffer(body) && body.length === 0) ? null : body,
+    };
     carrier.pool.dispatch(options as Dispatcher.DispatchOptions, this);
   }
 

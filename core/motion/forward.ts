@@ -1,13 +1,20 @@
 // Owns attempts: which target, its chain, its request, and what may be tried next. The only place that
 // retries.
 
-import { Attempt, type Exchange, type Target } from "../contracts/exchange.ts";
+import {
+  Attempt,
+  type Exchange,
+  type Outbound,
+  type OutgoingHeaders,
+  type Target,
+} from "../contracts/exchange.ts";
 import type { Async } from "../contracts/frame.ts";
 import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
 import type { Reply } from "./source.ts";
+import { translateAnswer } from "./translated.ts";
 import type { Outgoing, Sending, Transport } from "./transport.ts";
 
 /** One pool a target's origin, kept over reloads of the policy. */
@@ -68,16 +75,22 @@ export class Forwarding {
       this.#closeAttempt(replaced(failure));
       const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
+      const outbound = target.write(exchange);
+      if (outbound.kind === "refusal") {
+        failure ??= outbound;
+        continue;
+      }
       if (failure !== undefined) this.#options.onFallback?.(failure);
       const attempt = new Attempt(exchange, target);
       exchange.attempts.push(attempt);
       const opening = this.#open(attempt, 0);
       const shut = opening instanceof Promise ? await opening : opening;
-      const sending = shut ?? this.#send(attempt);
+      const asking = shut ?? this.#ask(attempt, outbound);
+      const sending = asking instanceof Promise ? await asking : asking;
       const reply = "kind" in sending ? sending : await sending.replied;
       exchange.underWay = undefined;
       attempt.hasReachedUpstream = this.#sending?.hasStarted === true;
-      if (reply.kind === "reply") return this.#forwarded(attempt, reply);
+      if (reply.kind === "reply") return this.#forwarded(attempt, outbound, reply);
       if (!replaceable.has(reply.code)) return reply;
       failure = reply;
     } while (this.canTryNext && exchange.cutBy === undefined);
@@ -100,9 +113,16 @@ export class Forwarding {
     closeVisits(visits, outcome, this.#options.onBug);
   }
 
-  #forwarded(attempt: Attempt, reply: Reply): Forwarded {
+  /** Visits see the client's dialect only. */
+  #forwarded(attempt: Attempt, { dialect: from }: Outbound, reply: Reply): Forwarded {
     attempt.headAtMs = performance.now();
-    return { kind: "forwarded", visits: this.#visits, reply };
+    const { call, route } = attempt.exchange;
+    if (from === route.dialect || call === undefined) {
+      return { kind: "forwarded", visits: this.#visits, reply };
+    }
+    const { model = "", isStream } = call;
+    const translated = translateAnswer(reply.head, { from, to: route.dialect, model, isStream });
+    return { kind: "forwarded", visits: this.#visits, reply: { ...reply, ...translated } };
   }
 
   #open(attempt: Attempt, from: number): Async<Refusal | undefined> {
@@ -124,36 +144,42 @@ export class Forwarding {
     return undefined;
   }
 
-  #send(attempt: Attempt): Sending | Refusal {
+  #ask(attempt: Attempt, outbound: Outbound): Async<Sending | Refusal> {
+    const building = attempt.target.headers(attempt.exchange, outbound);
+    return building instanceof Promise
+      ? building.then((built) => this.#send(attempt, outbound, built))
+      : this.#send(attempt, outbound, building);
+  }
+
+  #send(
+    attempt: Attempt,
+    { path, body: written }: Outbound,
+    built: OutgoingHeaders | Refusal,
+  ): Sending | Refusal {
+    if (built.kind === "refusal") return built;
     const { exchange, find } = this.#options;
     const { target } = attempt;
-    const built = target.headers(exchange);
-    if (built.kind === "refusal") return built;
     const { headers } = built;
-    const body = this.#body(exchange, target);
+    const body = written ?? this.#streamed(exchange);
     if (body !== undefined && "kind" in body) return body;
-    if (body instanceof Buffer) headers["content-length"] = String(body.length);
+    if (body instanceof Buffer && body.length > 0) headers["content-length"] = String(body.length);
     // Cut while the attempt was opening: nothing is sent, and the walk says why.
     if (exchange.cutBy !== undefined) return refuse("upstream_unreachable");
     this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
     attempt.sentAtMs = performance.now();
     const { method } = exchange.head;
-    const sending = find(target).send({ method, path: target.path(exchange), headers, body });
+    const sending = find(target).send({ method, path, headers, body });
     this.#sending = sending;
     exchange.underWay = sending;
     return sending;
   }
 
-  #body(exchange: Exchange, target: Target): Outgoing["body"] | Refusal {
-    const { call, route } = exchange;
-    if (call === undefined) {
-      const bytesMax = route.bodyBytesMax;
-      const stream = this.#options.client.bodyStream({ bytesMax, onTooLarge: (by) => exchange.cut(by) });
-      this.#hasStreamed = stream !== undefined;
-      return stream;
-    }
-    const body = target.dialect.writeCall(call, target.model);
-    return body.length === 0 ? undefined : body;
+  /** Where no call was read, the client's body passes as it comes. */
+  #streamed(exchange: Exchange): Outgoing["body"] | Refusal {
+    const bytesMax = exchange.route.bodyBytesMax;
+    const stream = this.#options.client.bodyStream({ bytesMax, onTooLarge: (by) => exchange.cut(by) });
+    this.#hasStreamed = stream !== undefined;
+    return stream;
   }
 }
 

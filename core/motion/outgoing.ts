@@ -8,19 +8,20 @@ import { endToEnd } from "./headers.ts";
 
 type Headers = Record<string, string | string[]>;
 
-/** What a provider may see of an agent's request. Credentials, identity and traces are not on it. */
-const providerHeaders = ["content-type", "accept", "user-agent", "idempotency-key", "openai-beta"] as const;
+/** What any provider may see of an agent's request. Credentials, identity and traces are not on it. */
+const providerHeaders = ["content-type", "accept", "user-agent", "idempotency-key"] as const;
 
-/** For an LLM API: an allowlist, and answers uncompressed, since they are read. */
-export function headersForProvider({ head }: Exchange): Headers {
+/**
+ * For an LLM API: an allowlist, the vendor's `own` names beside it, and answers uncompressed, since they are
+ * read. What SDKs tell of the machine they run on (`x-stainless-*`) stays here.
+ */
+export function headersForProvider({ head }: Exchange, own: readonly string[]): Headers {
   const headers: Headers = { "accept-encoding": "identity" };
-  for (const name of providerHeaders) {
-    const value = head.headers[name];
-    if (value !== undefined) headers[name] = value;
-  }
-  for (const name in head.headers) {
-    const value = head.headers[name];
-    if (name.startsWith("x-stainless-") && value !== undefined) headers[name] = value;
+  for (const names of [providerHeaders, own]) {
+    for (const name of names) {
+      const value = head.headers[name];
+      if (value !== undefined) headers[name] = value;
+    }
   }
   return headers;
 }

@@ -191,13 +191,14 @@ class Walk {
     return stopped ?? this.#pour(reply, hooks);
   }
 
-  #pour({ head, source }: Reply, hooks: readonly Visit[]): Async<Rest> {
+  #pour({ head, source, reader: translated }: Reply, hooks: readonly Visit[]): Async<Rest> {
     if (this.#isCut) return { kind: "cut", at: -1 };
     const exchange = this.#exchange;
     const { dialect } = exchange.route;
+    const { bounds } = this.#motion;
     if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
     const isRead = hasContent(exchange.head.method, head) && hooks.some(isReading);
-    const reader = isRead ? dialect.reader(head, this.#motion.bounds) : undefined;
+    const reader = translated?.(bounds) ?? (isRead ? dialect.reader(head, bounds) : undefined);
     const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client });
     this.#pump = pump;
     exchange.underWay = pump;

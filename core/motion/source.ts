@@ -1,6 +1,6 @@
 // Owns the shape of an answer's bytes on their way in: who pushes, who may slow it down. Knows no transport.
 
-import type { AnswerHead } from "../contracts/dialect.ts";
+import type { AnswerHead, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 
 export interface Sink {
@@ -24,6 +24,8 @@ export interface Reply {
   readonly kind: "reply";
   readonly head: AnswerHead;
   readonly source: Source;
+  /** Where the answer comes in another dialect than the client's; it has to be read then. */
+  readonly reader?: (bounds: ReadBounds) => FrameReader;
 }
 
 /** An answer made here, whole: it leaves through the same pump as an upstream's. */

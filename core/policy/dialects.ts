@@ -1,23 +1,26 @@
-// Owns which dialect a provider's API or an agent's own API speaks. The only reader of the dialects'
+// Owns which API a provider has and which dialect an agent's own API speaks. The only reader of the dialects'
 // registry.
 
-import type { CoveredRoute, Dialect } from "../contracts/dialect.ts";
+import type { Api, CoveredRoute, Dialect } from "../contracts/dialect.ts";
 import type { AgentApi, ProviderApi } from "../contracts/policy.ts";
-import { findRoute, jsonDialect, openAiChat, openAiRoutes, raw } from "../dialects/index.ts";
-
-/** What a provider's API is to the sidecar: its dialect and which of its routes are covered. */
-export interface ProviderRoutes {
-  readonly dialect: Dialect;
-  find(method: string, path: string): CoveredRoute | undefined;
-}
+import { apis, findRoute, jsonDialect, raw } from "../dialects/index.ts";
 
 /** For whatever speaks no dialect: bytes, and problem+json for refusals. */
 export const plainDialect: Dialect = raw;
 
-/** Undefined: this version does not speak it; the loader has refused such a Provider by name. */
-export function providerRoutes(api: ProviderApi): ProviderRoutes | undefined {
-  if (api !== "openai") return undefined;
-  return { dialect: openAiChat, find: (method, path) => findRoute(openAiRoutes, method, path) };
+/** The APIs this version speaks; the loader refuses a Provider of any other by name. */
+export const spokenApis = Object.keys(apis) as readonly ProviderApi[];
+
+/** Throws for what the loader has refused. */
+export function apiOf(name: ProviderApi): Api {
+  const api = apis[name];
+  if (api === undefined) throw new RangeError(`no such api: ${name}`);
+  return api;
+}
+
+/** Undefined: not listed, which is refused as well. */
+export function findCovered({ routes }: Api, method: string, path: string): CoveredRoute | undefined {
+  return findRoute(routes, method, path);
 }
 
 export function agentDialect({ request, response }: AgentApi): Dialect {

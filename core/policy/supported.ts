@@ -2,6 +2,7 @@
 // its lines here.
 
 import type { Problem } from "../contracts/policy.ts";
+import { spokenApis } from "./dialects.ts";
 import type { Drafts, Kind, Spot } from "./draft.ts";
 import { problemIn, selectIn, selectInAgents } from "./draft.ts";
 import { isEmpty } from "./located.ts";
@@ -39,7 +40,7 @@ const inLimits: readonly Unenforced[] = [
 ];
 
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
-  { in: "Provider", at: "spec.api", what: "this api is", enforced: ["openai"] },
+  { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
   { in: "Provider", at: "spec.credential.aws", what: "AWS credentials are" },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
   { in: "Limit", at: "spec.match", what: "conditions other than 'true' are", enforced: ["true"] },

@@ -1,10 +1,10 @@
 // Owns the making of Targets: providers with their credential, agents with their context. Makes no request
 // itself.
 
-import type { Dialect } from "../contracts/dialect.ts";
-import type { Exchange, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
+import type { Api, Call, Dialect } from "../contracts/dialect.ts";
+import type { Exchange, Outbound, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
 import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
-import { refuse } from "../contracts/refusal.ts";
+import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { openCredential } from "../motion/credential.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
 import { readBaggage } from "../telemetry/baggage.ts";
@@ -22,53 +22,104 @@ const agentConnectionsMax = 256;
 
 export interface ProviderTargetOptions {
   readonly provider: ProviderSpec;
-  /** The vendor's own name of the model. */
-  readonly model: string;
-  readonly dialect: Dialect;
+  /** The vendor's own name of the model; undefined where calls name none (`stored`, `metered`). */
+  readonly model: string | undefined;
+  readonly api: Api;
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** The path stays as the SDK wrote it; the credential is the policy's, never the agent's. */
-export function providerTarget({ provider, model, dialect, environment }: ProviderTargetOptions): Target {
+/** On its own API the path stays as the SDK wrote it; the credential is the policy's, never the agent's. */
+export function providerTarget({ provider, model, api, environment }: ProviderTargetOptions): Target {
   const { baseUrl, credential, name, timeouts } = provider;
   const secret = credential === undefined ? undefined : openCredential(credential, environment);
   return {
     name,
     origin: baseUrl.origin,
-    dialect,
     model,
     timeouts,
     connectionsMax: providerConnectionsMax,
-    path: ({ head }) => baseUrl.basePath + head.path + head.query,
+    write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath }),
     headers: (exchange) => {
-      const headers = headersForProvider(exchange);
-      if (secret === undefined) return outgoing(headers);
-      const key = secret.read();
-      if (key === undefined) return refuse("credential_unavailable");
-      headers.authorization = `Bearer ${key}`;
-      return outgoing(headers);
+      const key = secret?.read();
+      if (secret !== undefined && key === undefined) return refuse("credential_unavailable");
+      return outgoing({ ...headersForProvider(exchange, api.headers), ...api.authorize(key) });
     },
   };
+}
+
+interface Addressee {
+  readonly api: Api;
+  readonly model: string | undefined;
+  readonly basePath: string;
+}
+
+/** As it came where the API is the client's own or speaks its dialect, translated else. */
+function writeFor({ call, head, route }: Exchange, { api, model, basePath }: Addressee): Outbound | Refusal {
+  const { dialect } = route;
+  if (call === undefined) return outbound(dialect, basePath + head.path + head.query, undefined);
+  if (route.api === api) {
+    const { path, body } = dialect.writeCall(call, head, model);
+    return outbound(dialect, basePath + path, body);
+  }
+  if (model === undefined) return refuse("call_uncarried");
+  const about = { model, isStream: call.isStream };
+  const sameElsewhere = api.endpoint(dialect, about);
+  if (sameElsewhere !== undefined) {
+    return outbound(dialect, basePath + sameElsewhere, dialect.writeCall(call, head, model).body);
+  }
+  const body = translateCall(call, { from: dialect, to: api.dialect, model });
+  if ("kind" in body) return body;
+  const path = api.endpoint(api.dialect, about);
+  if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
+  return outbound(api.dialect, basePath + path, body);
+}
+
+interface CallTranslation {
+  readonly from: Dialect;
+  readonly to: Dialect;
+  readonly model: string;
+}
+
+function translateCall(call: Call, { from, to, model }: CallTranslation): Buffer | Refusal {
+  if (call.operation !== "chat" || from.translation === undefined || to.translation === undefined) {
+    return refuse("call_uncarried");
+  }
+  const conversation = from.translation.read(call);
+  const [extra] = conversation.extras;
+  const body = extra ?? to.translation.write(conversation, model);
+  if (Buffer.isBuffer(body)) return body;
+  const field = typeof body === "string" ? body : body.field;
+  return refuse("call_uncarried", {
+    message: `No upstream of this model can be asked for \`${field}\`: leave it out or use another model.`,
+  });
+}
+
+function outbound(dialect: Dialect, path: string, body: Buffer | undefined): Outbound {
+  return { kind: "outbound", dialect, path, body };
 }
 
 export interface AgentTargetOptions {
   readonly agent: string;
   readonly endpoint: Endpoint;
-  readonly dialect: Dialect;
   /** Whether the sender's `baggage` goes on. */
   readonly believesBaggage: (exchange: Exchange) => boolean;
 }
 
 /** An agent's own API, at the gateway or behind the sidecar's inbound listener. */
-export function agentTarget({ agent, endpoint, dialect, believesBaggage }: AgentTargetOptions): Target {
+export function agentTarget({ agent, endpoint, believesBaggage }: AgentTargetOptions): Target {
   return {
     name: agent,
     origin: endpoint.origin,
-    dialect,
     model: undefined,
     timeouts: agentTimeouts,
     connectionsMax: agentConnectionsMax,
-    path: ({ head }) => endpoint.basePath + head.path + head.query,
+    write: ({ call, head, route: { dialect } }) => {
+      const { path, body } =
+        call === undefined
+          ? { path: head.path + head.query, body: undefined }
+          : dialect.writeCall(call, head, undefined);
+      return outbound(dialect, endpoint.basePath + path, body);
+    },
     headers: (exchange) => {
       const baggage = believesBaggage(exchange) ? readBaggage(exchange.head.headers.baggage) : undefined;
       return outgoing(headersForAgent(exchange, baggage));

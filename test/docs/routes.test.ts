@@ -3,8 +3,9 @@
 
 import { expect, it } from "vitest";
 import type { CoveredRoute } from "../../core/contracts/dialect.ts";
-import { openAiRoutes } from "../../core/dialects/index.ts";
+import { apis } from "../../core/dialects/index.ts";
 
+const openAiRoutes = apis.openai?.routes ?? [];
 const opening = `# Routes of an OpenAI provider
 
 At the sidecar a provider is the first segment of the path: \`/openai/v1/chat/completions\` is sent on as

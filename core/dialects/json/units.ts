@@ -25,7 +25,8 @@ export class JsonEvents implements UnitDecoder {
     const { data, name } = readEvent(unit, start);
     const deltas = data === undefined ? [] : this.#readData(data);
     if ("kind" in deltas) return deltas;
-    const said: readonly Delta[] = name === "error" ? [{ kind: "error" }, ...deltas] : deltas;
+    const said: readonly Delta[] =
+      name === "error" ? [{ kind: "error", status: undefined }, ...deltas] : deltas;
     return { kind: "frame", bytes: unit, deltas: said };
   }
 

@@ -39,5 +39,5 @@ export const eventWriter: Writer = {
 };
 
 function error(bytes: Buffer): Frame {
-  return { kind: "frame", bytes, deltas: [{ kind: "error" }] };
+  return { kind: "frame", bytes, deltas: [{ kind: "error", status: undefined }] };
 }

@@ -1,54 +1,41 @@
 // Owns reading a chat completions request into a Call, and writing it back. Knows no policy.
 
-import querystring from "node:querystring";
-import type { Call, CallText, JsonValue, RequestHead } from "../../contracts/dialect.ts";
+import type {
+  Call,
+  CallMedia,
+  CallText,
+  CallTextKind,
+  JsonValue,
+  RequestHead,
+  WrittenCall,
+} from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import { splice } from "../../text/splice.ts";
-import { openAiRoutes } from "../openai-routes.ts";
-import { findRoute } from "../routes.ts";
 import { hasDoubles } from "./doubles.ts";
 import { Fields } from "./fields.ts";
 
 /** OpenAI's own bound; what multiplies a budget has to have one. */
 const choicesMax = 128;
 
-const modelsPath = "/v1/models/";
-
 const doubleMessage = "A field differs only by its case from one that is read here: write it in lower case.";
 
 export function readCall(body: Buffer, head: RequestHead): Call | Refusal {
-  const route = findRoute(openAiRoutes, head.method, head.path);
-  if (route?.coverage !== "inspected") return refuse("route_refused");
   if (isEncoded(head.headers)) return refuse("body_encoded");
-  if (head.method === "GET") return readModelsCall(body, head.path);
   return isReadAsJson(head.headers) ? readChatCall(body) : refuseMediaType();
 }
 
-/** The very bytes that came, but for the edits and a model's other name; no body has none of them. */
-export function writeCall({ body, value, model: asked, edits }: Call, model: string | undefined): Buffer {
-  const isRenamed = model !== undefined && asked !== undefined && model !== asked;
-  if (value === undefined || (edits.size === 0 && !isRenamed)) return body;
-  return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
+/** The very bytes that came, but for the edits and a model's other name. */
+export function writeCall(call: Call, { path, query }: RequestHead, model: string | undefined): WrittenCall {
+  return { path: path + query, body: writeBody(call, model) };
 }
 
-/** Of the list, or of the one model the path names. */
-function readModelsCall(body: Buffer, path: string): Call | Refusal {
-  if (body.length > 0) return refuse("request_malformed", { message: "A list of models takes no body." });
-  return {
-    kind: "call",
-    operation: "models",
-    model: path.startsWith(modelsPath) ? querystring.unescape(path.slice(modelsPath.length)) : undefined,
-    isStream: false,
-    body,
-    value: undefined,
-    texts: [],
-    hostedTools: [],
-    outputTokensMax: undefined,
-    edits: new Map(),
-  };
+function writeBody({ body, model: asked, edits }: Call, model: string | undefined): Buffer {
+  const isRenamed = model !== undefined && model !== asked;
+  if (edits.size === 0 && !isRenamed) return body;
+  return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
 }
 
 function readChatCall(body: Buffer): Call | Refusal {
@@ -58,6 +45,7 @@ function readChatCall(body: Buffer): Call | Refusal {
   if (!isObject(value)) return refuse("request_malformed", { message: "The body must be a JSON object." });
   if (hasDoubles(value)) return refuse("body_ambiguous", { message: doubleMessage });
   const fields = new Fields();
+  const said = new Said(fields, value);
   const call: Call = {
     kind: "call",
     operation: "chat",
@@ -65,8 +53,10 @@ function readChatCall(body: Buffer): Call | Refusal {
     isStream: fields.flag(value.stream, "stream"),
     body,
     value,
-    texts: new Texts(fields, value).found,
+    texts: said.texts,
+    media: said.media,
     hostedTools: readHostedTools(value, fields),
+    references: said.media.filter(({ source }) => source !== "base64").map(({ pointer }) => pointer),
     outputTokensMax: readOutputTokensMax(value, fields),
     edits: new Map(),
   };
@@ -101,8 +91,9 @@ function readHostedTools(value: JsonObject, fields: Fields): readonly string[] {
 }
 
 /** All that somebody wrote into the messages, in their order. */
-class Texts {
-  readonly found: CallText[] = [];
+class Said {
+  readonly texts: CallText[] = [];
+  readonly media: CallMedia[] = [];
   readonly #fields: Fields;
 
   constructor(fields: Fields, { messages }: JsonObject) {
@@ -116,9 +107,12 @@ class Texts {
     const pointer = `/messages/${at}`;
     if (typeof role !== "string") this.#fields.wrong(`${nameOf(pointer)}.role`, "a string");
     else {
-      const speaker: Speaker = { role, pointer };
+      const speaker: Speaker = { role, pointer, kind: role === "tool" ? "tool.result" : "text" };
       this.#content(message.content, step(speaker, "content"));
-      for (const said of ["refusal", "reasoning_content", "reasoning"]) this.#text(message, said, speaker);
+      this.#text(message, "refusal", { ...speaker, kind: "refusal" });
+      for (const said of ["reasoning_content", "reasoning"]) {
+        this.#text(message, said, { ...speaker, kind: "reasoning" });
+      }
       this.#details(message, speaker);
       this.#calls(message, speaker);
     }
@@ -142,11 +136,15 @@ class Texts {
     for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
       this.#found(text, { ...speaker, pointer });
     }
+    const { pointer } = speaker;
+    if (image_url !== undefined) this.media.push({ pointer, type: "image", source: sourceOf(image_url) });
+    if (input_audio !== undefined) this.media.push({ pointer, type: "audio", source: "base64" });
+    if (file !== undefined) this.media.push({ pointer, type: "file", source: sourceOf(file) });
   }
 
   #details(message: JsonObject, speaker: Speaker): void {
     for (const [detail, inner] of this.#below(message, "reasoning_details", speaker)) {
-      for (const said of ["text", "summary"]) this.#text(detail, said, inner);
+      for (const said of ["text", "summary"]) this.#text(detail, said, { ...inner, kind: "reasoning" });
     }
   }
 
@@ -161,7 +159,7 @@ class Texts {
 
   #called(node: JsonObject, name: string, said: string, speaker: Speaker): void {
     if (node[name] === undefined) return;
-    const inner = step(speaker, name);
+    const inner: Speaker = { ...step(speaker, name), kind: "tool.args" };
     const called = this.#fields.object(node[name], nameOf(inner.pointer));
     if (called !== undefined) this.#text(called, said, inner);
   }
@@ -181,18 +179,26 @@ class Texts {
     if (text !== undefined) this.#found(text, inner);
   }
 
-  #found(text: string, { pointer, role }: Speaker): void {
-    if (text !== "") this.found.push({ pointer, role, text });
+  #found(text: string, { pointer, role, kind }: Speaker): void {
+    if (text !== "") this.texts.push({ pointer, role, kind, text });
   }
+}
+
+/** `data:` URLs and `file_data` hold their bytes; all else is fetched or looked up by the vendor. */
+function sourceOf(media: JsonValue): CallMedia["source"] {
+  const place = isObject(media) ? (media.url ?? media.file_data ?? media.file_id) : media;
+  if (isObject(media) && typeof media.file_id === "string") return "id";
+  return typeof place === "string" && /^https?:/i.test(place) ? "url" : "base64";
 }
 
 interface Speaker {
   readonly role: string;
+  readonly kind: CallTextKind;
   readonly pointer: string;
 }
 
-function step({ role, pointer }: Speaker, to: string | number): Speaker {
-  return { role, pointer: `${pointer}/${to}` };
+function step({ role, kind, pointer }: Speaker, to: string | number): Speaker {
+  return { role, kind, pointer: `${pointer}/${to}` };
 }
 
 /** For a refusal: `/messages/3/content` → `messages.3.content`. */

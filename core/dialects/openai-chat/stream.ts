@@ -14,7 +14,7 @@ import { readDeltas } from "./deltas.ts";
 
 const doneMark = /^\[DONE\]\s*$/;
 const nothing: readonly Delta[] = [];
-const error: Delta = { kind: "error" };
+const error: Delta = { kind: "error", status: undefined };
 
 /** Padding that hides how long a word is; new in each chunk (OpenAI, Azure). */
 const paddings = ["/obfuscation", "/p"];

@@ -21,6 +21,9 @@ export function readUsage(usage: JsonValue | undefined): Usage | undefined {
     cachedInputTokens: Math.min(inputTokens, cachedTokens(usage, input)),
     cacheWriteTokens: count(input.cache_write_tokens) ?? 0,
     reasoningTokens: count(output.reasoning_tokens) ?? 0,
+    audioInputTokens: count(input.audio_tokens) ?? 0,
+    audioOutputTokens: count(output.audio_tokens) ?? 0,
+    cachedAudioInputTokens: 0,
     isExact: true,
   };
 }

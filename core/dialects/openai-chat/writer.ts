@@ -57,7 +57,7 @@ export class StreamWriter implements Writer {
     const ends = choices.map((channel): Frame => {
       const choice = { index: Number(channel), delta: {}, logprobs: null, finish_reason: reason };
       const bytes = writeEvent({ ...chunk, choices: [choice] });
-      return { kind: "frame", bytes, deltas: [{ kind: "end", channel, reason }] };
+      return { kind: "frame", bytes, deltas: [{ kind: "end", channel, reason, stop: reason }] };
     });
     const bytes = writeEvent({ ...chunk, choices: [], usage: writeUsage(usage) });
     return [...ends, { kind: "frame", bytes, deltas: [{ kind: "usage", usage }] }, done()];
@@ -65,7 +65,11 @@ export class StreamWriter implements Writer {
 
   /** Without `[DONE]`: nobody shall take the answer for whole. */
   refuse(refusal: Refusal): Frame {
-    return { kind: "frame", bytes: writeEvent(errorObject(refusal)), deltas: [{ kind: "error" }] };
+    return {
+      kind: "frame",
+      bytes: writeEvent(errorObject(refusal)),
+      deltas: [{ kind: "error", status: refusal.status }],
+    };
   }
 
   #openChoices(): readonly string[] {

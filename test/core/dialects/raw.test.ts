@@ -1,21 +1,21 @@
 // Owns the proof that raw bytes pass as they come and refusals say why. Knows the raw dialect only.
 
 import { expect, it } from "vitest";
+import { noUsage } from "../../../core/contracts/frame.ts";
 import { raw } from "../../../core/dialects/index.ts";
 import { answerHead, denied, frames, limited } from "./answers.ts";
 
+const request = { method: "PUT", path: "/x", query: "?y", headers: { "content-encoding": "br" } };
 const head = answerHead("application/octet-stream", 200, { "content-encoding": "gzip" });
 
 it("a request is its bytes, whatever they are", () => {
   const body = Buffer.from([0xff, 0x00]);
-  const call = raw.readCall(body, {
-    method: "PUT",
-    path: "/x",
-    query: "",
-    headers: { "content-encoding": "br" },
-  });
+  const call = raw.readCall(body, request);
   expect(call).toMatchObject({ kind: "call", operation: "agent", body, value: undefined, texts: [] });
-  if (call.kind === "call") expect(raw.writeCall(call, "other")).toBe(body);
+  if (call.kind === "refusal") throw new Error(call.code);
+  const written = raw.writeCall(call, request, "other");
+  expect(written.path).toBe("/x?y");
+  expect(written.body).toBe(body);
 });
 
 it("an answer is its chunks, which say nothing", () => {
@@ -26,18 +26,9 @@ it("an answer is its chunks, which say nothing", () => {
   const [frame] = answer;
   const writer = raw.writer(head);
   if (frame !== undefined) expect(writer.edit(frame, [])).toBe(frame);
-  expect(writer.end("length", { ...noTokens })).toEqual([]);
+  expect(writer.end("length", noUsage)).toEqual([]);
   expect(writer.refuse(denied)).toBeUndefined();
 });
-
-const noTokens = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  isExact: true,
-};
 
 it("a refusal is problem+json", () => {
   const { head, body } = raw.refuse(limited);

@@ -18,7 +18,7 @@ export interface SampleOptions {
 const noDialect: Dialect = {
   name: "none",
   readCall: () => refuse("internal"),
-  writeCall: (call) => call.body,
+  writeCall: ({ body }, { path, query }) => ({ path: path + query, body }),
   reader: () => ({ push: () => [], end: () => [] }),
   writer: () => ({ edit: (frame) => frame, end: () => [], refuse: () => undefined }),
   refuse: () => ({ head: { status: 500, headers: {} }, body: Buffer.alloc(0) }),
@@ -33,6 +33,7 @@ export function sampleExchange(options: SampleOptions = {}): Exchange {
       name: route,
       agent,
       dialect: noDialect,
+      api: undefined,
       exchangeChain: [],
       attemptChain: [],
       bodyBytesMax: 1024,
@@ -63,7 +64,9 @@ export function chatCall(body: string): Call {
     body: Buffer.from(body),
     value: undefined,
     texts: [],
+    media: [],
     hostedTools: [],
+    references: [],
     outputTokensMax: undefined,
     edits: new Map(),
   };
@@ -80,11 +83,10 @@ export function addAttempt(exchange: Exchange, sample: AttemptSample = {}): void
   const attempt = new Attempt(exchange, {
     name: "openai",
     origin: "https://api.openai.com",
-    dialect: noDialect,
     model: "gpt-4o-2024-08-06",
     timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
     connectionsMax: 1,
-    path: () => "/",
+    write: () => ({ kind: "outbound", dialect: noDialect, path: "/", body: undefined }),
     headers: () => ({ kind: "headers", headers: {} }),
   });
   attempt.usage = { ...noUsage, ...sample.usage };

@@ -1,7 +1,7 @@
 // Owns the proof of the design's invariants 1 to 5, one by one, on the walk alone. Knows no sockets.
 
 import { describe, expect, it } from "vitest";
-import type { Frame } from "../../../core/contracts/frame.ts";
+import { type Frame, noUsage } from "../../../core/contracts/frame.ts";
 import { type Refusal, refuse } from "../../../core/contracts/refusal.ts";
 import type { Halt } from "../../../core/contracts/visit.ts";
 import { lineFrame, textOf } from "../../line-dialect.ts";
@@ -74,7 +74,7 @@ describe("2. One answer path", () => {
     const ends = watch.filter("ends", {
       frame: (frame) =>
         textOf(frame) === "two"
-          ? { kind: "ending", reason: "length", usage: noTokens, otherwise: refuse("rate_limited") }
+          ? { kind: "ending", reason: "length", usage: noUsage, otherwise: refuse("rate_limited") }
           : frame,
     });
     const { bytes, outcome } = await rig({ chain: [holds, ends], upstream });
@@ -265,12 +265,3 @@ describe("5. Every exit but done aborts the upstream", () => {
     expect(log).toContain("abort");
   });
 });
-
-const noTokens = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  isExact: true,
-};

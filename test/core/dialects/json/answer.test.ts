@@ -59,10 +59,12 @@ describe("JSON", () => {
   it("may be nothing at all, and an error may be anything", () => {
     expect(frames(open, whole, [])).toEqual([]);
     expect(deltasOf([one(answerHead("application/json", 500), '{"detail":"x"}')])).toMatchObject([
-      { kind: "error" },
+      { kind: "error", status: 500 },
       { kind: "text", text: "x" },
     ]);
-    expect(deltasOf([one(answerHead("application/json", 500), "oops")])).toEqual([{ kind: "error" }]);
+    expect(deltasOf([one(answerHead("application/json", 500), "oops")])).toEqual([
+      { kind: "error", status: 500 },
+    ]);
   });
 
   it("is refused where it is cut, malformed, ambiguous, encoded or too large", () => {

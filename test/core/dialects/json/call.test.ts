@@ -39,9 +39,9 @@ describe("an agent's request", () => {
   it("is written as it came, but for its edits", () => {
     const call = pointed.readCall(body, head());
     if (call.kind === "refusal") throw new Error(call.code);
-    expect(pointed.writeCall(call, "m")).toBe(body);
+    expect(pointed.writeCall(call, head(), "m").body).toBe(body);
     call.edits.set("/messages/1/content/0", "c");
-    expect(pointed.writeCall(call, "m").toString()).toBe(body.toString().replace('"b"', '"c"'));
+    expect(pointed.writeCall(call, head(), "m").body.toString()).toBe(body.toString().replace('"b"', '"c"'));
   });
 
   it("streams where it says so, in its body or its head", () => {

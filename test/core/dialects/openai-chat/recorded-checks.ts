@@ -2,7 +2,7 @@
 
 import { expect } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
-import type { Delta, Frame, Usage } from "../../../../core/contracts/frame.ts";
+import { type Delta, type Frame, noUsage, type Usage } from "../../../../core/contracts/frame.ts";
 import { openAiChat } from "../../../../core/dialects/openai-chat.ts";
 import { locate, type Span } from "../../../../core/text/splice.ts";
 import { bomLength, readEvent } from "../../../../core/text/sse-event.ts";
@@ -100,11 +100,13 @@ export function checkAgainstBody(recorded: Recorded): void {
   const cached = prompt?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? usage?.cached_tokens ?? 0;
   expect({ ...counted, cacheWriteTokens: 0 }).toEqual({
     ...(usage && {
+      ...noUsage,
       inputTokens: usage.prompt_tokens,
       outputTokens: usage.completion_tokens,
       cachedInputTokens: Math.min(Number(cached), Number(usage.prompt_tokens)),
       reasoningTokens: completion?.reasoning_tokens ?? 0,
-      isExact: true,
+      audioInputTokens: prompt?.audio_tokens ?? 0,
+      audioOutputTokens: completion?.audio_tokens ?? 0,
     }),
     cacheWriteTokens: 0,
   });

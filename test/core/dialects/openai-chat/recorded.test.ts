@@ -20,8 +20,8 @@ function checkRequest({ request: json }: Recorded): void {
   const body = Buffer.from(JSON.stringify(json));
   const call = openAiChat.readCall(body, request);
   if (call.kind === "refusal") throw new Error(call.message);
-  expect(openAiChat.writeCall(call, call.model)).toBe(body);
-  const renamed = openAiChat.writeCall(call, "other");
+  expect(openAiChat.writeCall(call, request, call.model).body).toBe(body);
+  const renamed = openAiChat.writeCall(call, request, "other").body;
   expect(JSON.parse(renamed.toString())).toEqual({ ...JSON.parse(body.toString()), model: "other" });
 }
 

@@ -107,8 +107,8 @@ describe("what a chunk says", () => {
       prompt_tokens: 9,
       completion_tokens: 5,
       total_tokens: 14,
-      prompt_tokens_details: { cached_tokens: 4, cache_write_tokens: 2 },
-      completion_tokens_details: { reasoning_tokens: 3 },
+      prompt_tokens_details: { cached_tokens: 4, cache_write_tokens: 2, audio_tokens: 1 },
+      completion_tokens_details: { reasoning_tokens: 3, audio_tokens: 2 },
     };
     const counts = {
       inputTokens: 9,
@@ -116,9 +116,12 @@ describe("what a chunk says", () => {
       cachedInputTokens: 4,
       cacheWriteTokens: 2,
       reasoningTokens: 3,
+      audioInputTokens: 1,
+      audioOutputTokens: 2,
+      cachedAudioInputTokens: 0,
     };
     expect(deltasOf(said(end("length", 1), chunk({ choices: [], usage }), done))).toEqual([
-      { kind: "end", channel: "1", reason: "length" },
+      { kind: "end", channel: "1", reason: "length", stop: "length" },
       { kind: "usage", usage: { ...counts, isExact: true } },
     ]);
   });

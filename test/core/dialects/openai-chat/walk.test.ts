@@ -40,7 +40,7 @@ describe("a walk over a streamed chat completion", () => {
     const { status, frames, outcome } = await walked({ frame: (frame) => (++seen > 2 ? ending : frame) });
     expect([status, outcome.ended]).toEqual([200, "ended"]);
     expect(textsOf(frames)).toEqual({ "text 0": "one two " });
-    expect(deltasOf(frames).at(-2)).toEqual({ kind: "end", channel: "0", reason: "length" });
+    expect(deltasOf(frames).at(-2)).toEqual({ kind: "end", channel: "0", reason: "length", stop: "length" });
   });
 
   it("refuses it instead where nothing was released", async () => {

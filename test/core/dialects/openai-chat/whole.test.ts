@@ -73,10 +73,12 @@ describe("an error", () => {
     for (const body of ['{"error":{"message":"x"}}', "<html>Bad Gateway</html>", '{"a":1,"a":2}', ""]) {
       const answer = frames(openAiChat, answerHead("text/html", 502), [Buffer.from(body)]);
       expect(answer.map(({ bytes }) => bytes.toString())).toEqual([body]);
-      expect(deltasOf(answer)).toEqual([{ kind: "error" }]);
+      expect(deltasOf(answer)).toEqual([{ kind: "error", status: 502 }]);
     }
     const stream = answerHead("text/event-stream", 429);
-    expect(deltasOf(frames(openAiChat, stream, [Buffer.from("data: {}\n\n")]))).toEqual([{ kind: "error" }]);
+    expect(deltasOf(frames(openAiChat, stream, [Buffer.from("data: {}\n\n")]))).toEqual([
+      { kind: "error", status: 429 },
+    ]);
   });
 
   it("inside a good status is one, too", () => {

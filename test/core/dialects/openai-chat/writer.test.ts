@@ -1,7 +1,7 @@
 // Owns the proof that a chat completion is edited, ended and refused in its own format. Knows no client.
 
 import { describe, expect, it } from "vitest";
-import type { Frame, Usage } from "../../../../core/contracts/frame.ts";
+import { type Frame, noUsage, type Usage } from "../../../../core/contracts/frame.ts";
 import { openAiChat } from "../../../../core/dialects/openai-chat.ts";
 import { answerHead, bytesOf, deltasOf, denied, frames, limited } from "../answers.ts";
 import { chunk, delta, done, end } from "./chunks.ts";
@@ -15,10 +15,10 @@ const said = (...parts: string[]) =>
     parts.map((part) => Buffer.from(part)),
   );
 const usage: Usage = {
+  ...noUsage,
   inputTokens: 7,
   outputTokens: 3,
   cachedInputTokens: 2,
-  cacheWriteTokens: 0,
   reasoningTokens: 1,
   isExact: false,
 };
@@ -120,8 +120,8 @@ describe("an early end", () => {
     expect(pieces(text)).toEqual([...ends(0, 2), { ...shell, choices: [], usage: told }]);
     expect(text.endsWith(done)).toBe(true);
     expect(deltasOf(frames)).toEqual([
-      { kind: "end", channel: "0", reason: "length" },
-      { kind: "end", channel: "2", reason: "length" },
+      { kind: "end", channel: "0", reason: "length", stop: "length" },
+      { kind: "end", channel: "2", reason: "length", stop: "length" },
       { kind: "usage", usage },
     ]);
   });
@@ -159,7 +159,7 @@ describe("a refusal", () => {
       code: "model_denied",
     };
     expect(frame?.bytes.toString()).toBe(`data: ${JSON.stringify({ error })}\n\n`);
-    expect(frame?.deltas).toEqual([{ kind: "error" }]);
+    expect(frame?.deltas).toEqual([{ kind: "error", status: 403 }]);
   });
 
   it("within a whole completion cannot be said", () => {
