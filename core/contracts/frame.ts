@@ -7,20 +7,30 @@ import type { Refusal } from "./refusal.ts";
 export type Async<T> = T | Promise<T>;
 
 /**
- * Token counts of one call. `inputTokens` holds the cached, cache-write and audio ones, `outputTokens` the
- * reasoning and audio ones. `isExact` is false where they were counted here and not said by the
- * provider.
+ * Token counts of one call. `inputTokens` holds the cached, cache-write, audio, image and video ones,
+ * `outputTokens` the reasoning, audio, image and video ones. `isExact` is false where they were counted
+ * here and not said by the provider.
  */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
+  /** Of all lives; those kept for an hour are in `cacheWrite1hTokens` too. */
   readonly cacheWriteTokens: number;
+  readonly cacheWrite1hTokens: number;
   readonly reasoningTokens: number;
-  /** Of the input and of the output, and of the cached input: audio is priced apart. */
+  /** Of the input, of the output, and of the cached input: each medium may be priced apart. */
   readonly audioInputTokens: number;
   readonly audioOutputTokens: number;
   readonly cachedAudioInputTokens: number;
+  readonly imageInputTokens: number;
+  readonly imageOutputTokens: number;
+  readonly cachedImageInputTokens: number;
+  readonly videoInputTokens: number;
+  readonly videoOutputTokens: number;
+  readonly cachedVideoInputTokens: number;
+  /** The vendor's own searches of the web: charged by their number, on top of tokens. */
+  readonly webSearches: number;
   readonly isExact: boolean;
 }
 
@@ -29,15 +39,26 @@ export const noUsage: Usage = Object.freeze({
   outputTokens: 0,
   cachedInputTokens: 0,
   cacheWriteTokens: 0,
+  cacheWrite1hTokens: 0,
   reasoningTokens: 0,
   audioInputTokens: 0,
   audioOutputTokens: 0,
   cachedAudioInputTokens: 0,
+  imageInputTokens: 0,
+  imageOutputTokens: 0,
+  cachedImageInputTokens: 0,
+  videoInputTokens: 0,
+  videoOutputTokens: 0,
+  cachedVideoInputTokens: 0,
+  webSearches: 0,
   isExact: true,
 });
 
-/** Kinds of text a model writes. Text of one channel (`0`, `0/tool/1`) concatenates over the frames. */
-export type TextKind = "text" | "reasoning" | "refusal" | "tool.name" | "tool.args";
+/**
+ * Kinds of text in an answer. Text of one channel (`0`, `0/tool/1`) concatenates over the frames. `tool.result`:
+ * what a tool that the vendor runs gave back; no model wrote it.
+ */
+export type TextKind = "text" | "reasoning" | "refusal" | "tool.name" | "tool.args" | "tool.result";
 
 export interface TextDelta {
   readonly kind: TextKind;

@@ -1,7 +1,7 @@
 // Owns the token counts of OpenAI's `usage` object and of its imitators. Knows no price.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import type { Usage } from "../../contracts/frame.ts";
+import { noUsage, type Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 
 /**
@@ -10,21 +10,24 @@ import { isObject, type JsonObject } from "../../text/json.ts";
  */
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;
-  const inputTokens = count(usage.prompt_tokens);
-  const outputTokens = count(usage.completion_tokens);
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const inputTokens = readCount(usage.prompt_tokens);
+  const completionTokens = readCount(usage.completion_tokens);
+  if (inputTokens === undefined || completionTokens === undefined) return undefined;
   const input = detailsOf(usage.prompt_tokens_details);
   const output = detailsOf(usage.completion_tokens_details);
+  const reasoningTokens = readCount(output.reasoning_tokens) ?? readCount(usage.reasoning_tokens) ?? 0;
+  // xAI and Perplexity leave the reasoning out of the completion; where they do, their total says so.
+  const isReasoningApart = usage.total_tokens === inputTokens + completionTokens + reasoningTokens;
   return {
+    ...noUsage,
     inputTokens,
-    outputTokens,
+    outputTokens: isReasoningApart ? completionTokens + reasoningTokens : completionTokens,
     cachedInputTokens: Math.min(inputTokens, cachedTokens(usage, input)),
-    cacheWriteTokens: count(input.cache_write_tokens) ?? 0,
-    reasoningTokens: count(output.reasoning_tokens) ?? 0,
-    audioInputTokens: count(input.audio_tokens) ?? 0,
-    audioOutputTokens: count(output.audio_tokens) ?? 0,
-    cachedAudioInputTokens: 0,
-    isExact: true,
+    cacheWriteTokens: readCount(input.cache_write_tokens) ?? 0,
+    reasoningTokens,
+    audioInputTokens: readCount(input.audio_tokens) ?? 0,
+    audioOutputTokens: readCount(output.audio_tokens) ?? 0,
+    webSearches: readCount(usage.num_search_queries) ?? 0,
   };
 }
 
@@ -41,13 +44,13 @@ export function writeUsage(usage: Usage): JsonObject {
 /** OpenAI's own place first, then DeepSeek's, then those of Moonshot and Perplexity's kin. */
 function cachedTokens(usage: JsonObject, input: JsonObject): number {
   const places = [input.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens];
-  return places.map(count).find((tokens) => tokens !== undefined) ?? 0;
+  return places.map(readCount).find((tokens) => tokens !== undefined) ?? 0;
 }
 
 function detailsOf(details: JsonValue | undefined): JsonObject {
   return isObject(details) ? details : {};
 }
 
-function count(value: JsonValue | undefined): number | undefined {
+export function readCount(value: JsonValue | undefined): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
