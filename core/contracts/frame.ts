@@ -65,8 +65,11 @@ export interface TextDelta {
   /** The choice and, for tools, the call: `0`, `1`, `0/tool/2`. */
   readonly channel: string;
   readonly text: string;
-  /** A snapshot repeats what appended deltas said before: guarded like them, never metered twice. */
-  readonly mode: "append" | "snapshot";
+  /**
+   * A snapshot repeats, whole, what appended deltas said before; a repeat is appended to a channel of its own,
+   * which says piece by piece what another says. Both are guarded, never metered and never translated.
+   */
+  readonly mode: "append" | "snapshot" | "repeat";
 }
 /** The answer's own id and model; once an answer, where the vendor says them first. */
 export interface StartDelta {

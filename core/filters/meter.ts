@@ -62,7 +62,7 @@ class Metering implements Visit {
       case "error":
         return;
       default:
-        if (delta.mode === "snapshot" || delta.text === "") return;
+        if (delta.mode !== "append" || delta.text === "") return;
         this.#textDeltas += 1;
         this.#textBytes += delta.text.length;
     }
