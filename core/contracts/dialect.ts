@@ -154,6 +154,8 @@ export interface Dialect {
   refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
   /** The list of models, or the one asked for, as this vendor writes it. Where `models` calls are read. */
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
+  /** The same where everything stands in the body: what other APIs of this format are asked in. */
+  readonly elsewhere?: Dialect;
   /** Undefined: calls of this dialect go to upstreams that speak it. */
   readonly translation?: Translation | undefined;
 }

@@ -63,9 +63,10 @@ function writeFor({ call, head, route }: Exchange, { api, model, basePath }: Add
   }
   if (model === undefined) return refuse("call_uncarried");
   const about = { model, isStream: call.isStream };
-  const sameElsewhere = api.endpoint(dialect, about);
+  const { elsewhere = dialect } = dialect;
+  const sameElsewhere = api.endpoint(elsewhere, about);
   if (sameElsewhere !== undefined) {
-    return outbound(dialect, basePath + sameElsewhere, dialect.writeCall(call, head, model).body);
+    return outbound(dialect, basePath + sameElsewhere, elsewhere.writeCall(call, head, model).body);
   }
   const body = translateCall(call, { from: dialect, to: api.dialect, model });
   if ("kind" in body) return body;

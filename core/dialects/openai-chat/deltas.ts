@@ -1,26 +1,16 @@
 // Owns what a chat completion, whole or a chunk of one, says. Must not know how its bytes came.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import type { Delta, StopReason, TextDelta, TextKind } from "../../contracts/frame.ts";
+import type { Delta, TextDelta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { stopOf } from "./stops.ts";
 import { readUsage } from "./usage.ts";
 
 /** Choices of an answer and tool calls of a choice, at most: OpenAI's own bound for both. */
 export const indexMax = 128;
 
 const error: Delta = { kind: "error", status: undefined };
-
-/** OpenAI's words and those of its imitators. */
-const stops: ReadonlyMap<string, StopReason> = new Map([
-  ["stop", "stop"],
-  ["eos", "stop"],
-  ["length", "length"],
-  ["model_length", "length"],
-  ["tool_calls", "tool_calls"],
-  ["function_call", "tool_calls"],
-  ["content_filter", "content_filter"],
-]);
 
 /** Where a `message` stands: in a `whole` completion, or in a `chunk`, where it repeats all deltas so far. */
 export type Form = "whole" | "chunk";
@@ -67,7 +57,7 @@ class Reading {
     this.#text("text", "text", { node, pointer, channel: `${channel}/text`, mode: "append" });
     const reason = node.finish_reason;
     if (typeof reason === "string" && reason !== "") {
-      this.deltas.push({ kind: "end", channel, reason, stop: stops.get(reason) ?? "other" });
+      this.deltas.push({ kind: "end", channel, reason, stop: stopOf(reason) });
     }
   }
 

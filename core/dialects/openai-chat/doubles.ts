@@ -3,9 +3,24 @@
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { vendorNames } from "./vendors.ts";
 
 const namesRead = new Set([
-  ...["model", "messages", "tools", "web_search_options", "stream", "n"],
+  ...vendorNames,
+  ...[
+    "prompt",
+    "suffix",
+    "best_of",
+    "input",
+    "system",
+    "template",
+    "context",
+    "options",
+    "images",
+    "thinking",
+  ],
+  ...["functions", "response_format", "prediction", "documents", "chat_template", "stream_options"],
+  ...["model", "messages", "tools", "stream", "n"],
   ...["max_tokens", "max_completion_tokens"],
   ...["type", "function", "role", "content", "refusal", "reasoning", "reasoning_content"],
   ...["reasoning_details", "function_call", "tool_calls"],

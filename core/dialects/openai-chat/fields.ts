@@ -14,6 +14,12 @@ export class Fields {
     return undefined;
   }
 
+  /** For what would have another model answer than the one that is checked. */
+  deny(name: string): void {
+    const message = `\`${name}\` names what the policy has not checked: leave it out.`;
+    this.refusal ??= refuse("model_denied", { message });
+  }
+
   text(value: JsonValue | undefined, name: string): string | undefined {
     if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
     return this.wrong(name, "a string");

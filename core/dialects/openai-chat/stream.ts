@@ -1,6 +1,7 @@
-// Owns reading the events of a streamed chat completion. Must not know how they are written.
+// Owns reading the events of a streamed completion. Must not know how they are written.
 
 import { isUtf8 } from "node:buffer";
+import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, Frame } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { readJson, refuseAnswer } from "../../text/json.ts";
@@ -10,7 +11,6 @@ import { locate, type Span } from "../../text/splice.ts";
 import { bomLength, readEvent, type SseEvent } from "../../text/sse-event.ts";
 import { type Slot, Template } from "../../text/template.ts";
 import { isPlaced, type PlacedText } from "../placed-text.ts";
-import { readDeltas } from "./deltas.ts";
 
 const doneMark = /^\[DONE\]\s*$/;
 const nothing: readonly Delta[] = [];
@@ -22,7 +22,11 @@ const paddings = ["/obfuscation", "/p"];
 /** Templates made in a row of which none ever matched: a stream that changes all the time is not for them. */
 const triesMax = 4;
 
+/** What an event's JSON says; `undefined`: it is none of this format. */
+export type ReadDeltas = (value: JsonValue) => readonly Delta[] | undefined;
+
 export class ChatStream implements UnitDecoder {
+  readonly #readDeltas: ReadDeltas;
   #isFirst = true;
   /** `[DONE]` came, or an error: nothing more is owed. */
   #isEnded = false;
@@ -30,6 +34,10 @@ export class ChatStream implements UnitDecoder {
   /** What the template's event says. */
   #model: readonly PlacedText[] = [];
   #triesLeft = triesMax;
+
+  constructor(readDeltas: ReadDeltas) {
+    this.#readDeltas = readDeltas;
+  }
 
   decode(unit: Buffer): Frame | Refusal {
     return this.#repeat(unit) ?? this.#read(unit);
@@ -73,7 +81,7 @@ export class ChatStream implements UnitDecoder {
     }
     const reading = readJson(data);
     if (reading.kind === "problem") return refuseAnswer(reading.problem);
-    const deltas = readDeltas(reading.value, "chunk");
+    const deltas = this.#readDeltas(reading.value);
     if (deltas === undefined) return refuse("upstream_malformed");
     const hasError = deltas.some(({ kind }) => kind === "error");
     if (name !== "error" && !hasError) return deltas;

@@ -22,13 +22,26 @@ export const wholeWriter: Writer = {
   refuse: () => undefined,
 };
 
+/** How the last chunk of a choice is written. */
+export interface ChunkForm {
+  readonly object: string;
+  readonly nothing: JsonObject;
+}
+
+export const chatChunk: ChunkForm = { object: "chat.completion.chunk", nothing: { delta: {} } };
+
 export class StreamWriter implements Writer {
+  readonly #form: ChunkForm;
   /** One event that the client was sent: the answer's id, model and time are in it. */
   #sample: Buffer | undefined = undefined;
   /** Choice → whether it still owes its end. As many as `indexMax` in `deltas.ts`, at most. */
   readonly #isOpen = new Map<string, boolean>();
   /** The one that was spoken on last: most frames have no other, and it is known to be open. */
   #lastChannel = "";
+
+  constructor(form: ChunkForm) {
+    this.#form = form;
+  }
 
   note({ bytes, deltas }: Frame): void {
     if (this.#sample === undefined && bytes.includes("{")) this.#sample = Buffer.from(bytes);
@@ -52,10 +65,11 @@ export class StreamWriter implements Writer {
   end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
     if (this.#sample === undefined) return [];
     const { id = null, model = null, created = null } = readSample(this.#sample);
-    const chunk = { id, object: "chat.completion.chunk", created, model };
+    const { object, nothing } = this.#form;
+    const chunk = { id, object, created, model };
     const choices = this.#isOpen.size === 0 ? ["0"] : this.#openChoices();
     const ends = choices.map((channel): Frame => {
-      const choice = { index: Number(channel), delta: {}, logprobs: null, finish_reason: reason };
+      const choice = { index: Number(channel), ...nothing, logprobs: null, finish_reason: reason };
       const bytes = writeEvent({ ...chunk, choices: [choice] });
       return { kind: "frame", bytes, deltas: [{ kind: "end", channel, reason, stop: reason }] };
     });

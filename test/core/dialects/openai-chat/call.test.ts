@@ -96,6 +96,7 @@ describe("a chat completion's request", () => {
       texts.map(({ role, pointer, text }) => `${role} ${pointer.slice("/messages/".length)} ${text}`),
     ).toEqual([
       "system 0/content be nice",
+      "system 0/name host",
       "user 1/content/0/text look",
       "user 1/content/1/text a hidden caption",
       "user 1/content/2/content/0/text new",

@@ -1,0 +1,23 @@
+// Owns the texts in what a request defines for the model: tools, answer formats, JSON Schemas. Knows no use of
+// them.
+
+import type { CallText, JsonValue } from "../../contracts/dialect.ts";
+import { textsBelow } from "../../text/pointer.ts";
+
+/** JSON Schema's own words and the two kinds of tools: nobody can say anything with them. */
+const schemaWords = new Set([
+  ...["object", "array", "string", "number", "integer", "boolean", "null"],
+  ...["function", "custom", "json_schema", "json_object", "text"],
+]);
+
+/** Names, descriptions, schemas: a model reads all of it. */
+export function readDefinitions(value: JsonValue | undefined, place: string): readonly CallText[] {
+  if (value === undefined || value === null) return [];
+  const texts: CallText[] = [];
+  for (const { pointer, text } of textsBelow(value, place)) {
+    if (text !== "" && !schemaWords.has(text)) {
+      texts.push({ pointer, role: "system", kind: "tool.definition", text });
+    }
+  }
+  return texts;
+}

@@ -1,0 +1,141 @@
+// Owns what a chat completions request says in words and media, place by place. Knows no policy.
+
+import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
+import { isObject, type JsonObject } from "../../text/json.ts";
+import { textsBelow } from "../../text/pointer.ts";
+import { readDefinitions } from "./definitions.ts";
+import type { Fields } from "./fields.ts";
+
+/** All that somebody wrote, in its order: the messages, then what stands beside them. */
+export class Said {
+  readonly texts: CallText[] = [];
+  readonly media: CallMedia[] = [];
+  /** Answers of before that the vendor keeps, by their ids. */
+  readonly kept: string[] = [];
+  readonly #fields: Fields;
+
+  constructor(fields: Fields, value: JsonObject) {
+    this.#fields = fields;
+    const { messages, prediction, documents } = value;
+    if (!Array.isArray(messages)) fields.wrong("messages", "a list of objects");
+    for (const [at, message] of fields.objects(messages, "messages").entries()) this.#message(message, at);
+    const expected: Speaker = { role: "assistant", kind: "text", pointer: "/prediction/content" };
+    this.#content(fields.object(prediction, "prediction")?.content, expected);
+    if (documents !== undefined) this.#below("/documents", documents, "document");
+    this.#text(value, "chat_template", { role: "system", kind: "text", pointer: "" });
+    for (const name of ["tools", "functions", "response_format"]) {
+      this.texts.push(...readDefinitions(value[name], `/${name}`));
+    }
+  }
+
+  /** What some servers lay beside the messages for the model to look things up in. */
+  #below(place: string, value: JsonValue, kind: CallTextKind): void {
+    for (const { pointer, text } of textsBelow(value, place))
+      this.#found(text, { role: "user", kind, pointer });
+  }
+
+  #message(message: JsonObject, at: number): void {
+    const { role } = message;
+    const pointer = `/messages/${at}`;
+    if (typeof role !== "string") this.#fields.wrong(`${nameOf(pointer)}.role`, "a string");
+    else {
+      const speaker: Speaker = { role, pointer, kind: role === "tool" ? "tool.result" : "text" };
+      this.#content(message.content, step(speaker, "content"));
+      this.#text(message, "refusal", { ...speaker, kind: "refusal" });
+      for (const said of ["reasoning_content", "reasoning"]) {
+        this.#text(message, said, { ...speaker, kind: "reasoning" });
+      }
+      this.#text(message, "name", speaker);
+      this.#details(message, speaker);
+      this.#calls(message, speaker);
+      if (isObject(message.audio)) this.kept.push(`${pointer}/audio`);
+    }
+  }
+
+  #content(content: JsonValue | undefined, speaker: Speaker): void {
+    if (typeof content === "string") this.#found(content, speaker);
+    else if (Array.isArray(content) && content.every(isObject)) {
+      for (const [at, part] of content.entries()) this.#part(part, step(speaker, at));
+    } else if (content !== undefined && content !== null) {
+      this.#fields.wrong(nameOf(speaker.pointer), "a string or a list of parts");
+    }
+  }
+
+  /** Every string of a part but its media counts: a provider may read what is not read here. */
+  #part(part: JsonObject, speaker: Speaker): void {
+    const { type, image_url, input_audio, file, cache_control, ...rest } = part;
+    const name = nameOf(speaker.pointer);
+    if (typeof type !== "string") this.#fields.wrong(`${name}.type`, "a string");
+    if (type === "text") this.#fields.text(part.text, `${name}.text`);
+    for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
+      this.#found(text, { ...speaker, pointer });
+    }
+    const { pointer } = speaker;
+    if (image_url !== undefined) this.media.push({ pointer, type: "image", source: sourceOf(image_url) });
+    if (input_audio !== undefined) this.media.push({ pointer, type: "audio", source: "base64" });
+    if (file !== undefined) this.media.push({ pointer, type: "file", source: sourceOf(file) });
+  }
+
+  #details(message: JsonObject, speaker: Speaker): void {
+    for (const [detail, inner] of this.#objectsIn(message, "reasoning_details", speaker)) {
+      for (const said of ["text", "summary"]) this.#text(detail, said, { ...inner, kind: "reasoning" });
+    }
+  }
+
+  /** What the model is said to have called before. */
+  #calls(message: JsonObject, speaker: Speaker): void {
+    this.#called(message, "function_call", "arguments", speaker);
+    for (const [call, inner] of this.#objectsIn(message, "tool_calls", speaker)) {
+      this.#called(call, "function", "arguments", inner);
+      this.#called(call, "custom", "input", inner);
+    }
+  }
+
+  #called(node: JsonObject, name: string, said: string, speaker: Speaker): void {
+    if (node[name] === undefined) return;
+    const inner: Speaker = { ...step(speaker, name), kind: "tool.args" };
+    const called = this.#fields.object(node[name], nameOf(inner.pointer));
+    if (called !== undefined) this.#text(called, said, inner);
+  }
+
+  /** The objects of a list, each with its own place. */
+  #objectsIn(node: JsonObject, name: string, speaker: Speaker): readonly (readonly [JsonObject, Speaker])[] {
+    if (node[name] === undefined) return [];
+    const list = step(speaker, name);
+    const objects = this.#fields.objects(node[name], nameOf(list.pointer));
+    return objects.map((object, at) => [object, step(list, at)] as const);
+  }
+
+  #text(node: JsonObject, name: string, speaker: Speaker): void {
+    if (node[name] === undefined) return;
+    const inner = step(speaker, name);
+    const text = this.#fields.text(node[name], nameOf(inner.pointer));
+    if (text !== undefined) this.#found(text, inner);
+  }
+
+  #found(text: string, { pointer, role, kind }: Speaker): void {
+    if (text !== "") this.texts.push({ pointer, role, kind, text });
+  }
+}
+
+/** `data:` URLs and `file_data` hold their bytes; all else is fetched or looked up by the vendor. */
+function sourceOf(media: JsonValue): CallMedia["source"] {
+  const place = isObject(media) ? (media.url ?? media.file_data ?? media.file_id) : media;
+  if (isObject(media) && typeof media.file_id === "string") return "id";
+  return typeof place === "string" && /^https?:/i.test(place) ? "url" : "base64";
+}
+
+interface Speaker {
+  readonly role: string;
+  readonly kind: CallTextKind;
+  readonly pointer: string;
+}
+
+function step({ role, kind, pointer }: Speaker, to: string | number): Speaker {
+  return { role, kind, pointer: `${pointer}/${to}` };
+}
+
+/** For a refusal: `/messages/3/content` → `messages.3.content`. */
+function nameOf(pointer: string): string {
+  return pointer.slice(1).replaceAll("/", ".");
+}

@@ -1,0 +1,22 @@
+// Owns OpenAI's legacy completions as a dialect. Must not know targets or policies.
+
+import type { Dialect } from "../contracts/dialect.ts";
+import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
+import { refuseAsError } from "./openai-chat/refusal.ts";
+import { modelInBody } from "./openai-chat/request.ts";
+import { type ChunkForm, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
+import { readCompletionsCall } from "./openai-completions/call.ts";
+import { readDeltas } from "./openai-completions/deltas.ts";
+
+const readings: AnswerReadings = { whole: readDeltas, chunk: readDeltas };
+
+const chunkForm: ChunkForm = { object: "text_completion", nothing: { text: "" } };
+
+export const openAiCompletions: Dialect = {
+  name: "openai-completions",
+  readCall: (body, head) => readCompletionsCall(body, head, modelInBody),
+  writeCall: modelInBody.write,
+  reader: (head, bounds) => readAnswer(head, bounds, readings),
+  writer: (head) => (isStream(head) ? new StreamWriter(chunkForm) : wholeWriter),
+  refuse: refuseAsError,
+};
