@@ -42,7 +42,8 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
     headers: (exchange) => {
       const key = secret?.read();
       if (secret !== undefined && key === undefined) return refuse("credential_unavailable");
-      return outgoing({ ...headersForProvider(exchange, api.headers), ...api.authorize(key) });
+      // A client's own version of the API goes before ours; no API lists a credential among what goes on.
+      return outgoing({ ...api.authorize(key), ...headersForProvider(exchange, api.headers) });
     },
   };
 }
