@@ -7,7 +7,7 @@ import { isObject, readJson } from "../text/json.ts";
 export interface PlacedText extends TextDelta {
   /** RFC 6901, into the frame's JSON. */
   readonly pointer: string;
-  /** What stands there is an object, and `text` its JSON, byte for byte. */
+  /** What stands there is an object, and `text` its JSON, byte for byte; or what an edit left of it. */
   readonly isObject?: boolean;
 }
 
@@ -35,9 +35,7 @@ export function edited(frame: Frame, bytes: Buffer, edits: ReadonlyMap<string, J
   const deltas = frame.deltas.map((delta) => {
     const value = isPlaced(delta) ? edits.get(delta.pointer) : undefined;
     if (value === undefined || value === null) return delta;
-    return typeof value === "string"
-      ? { ...delta, text: value, isObject: undefined }
-      : { ...delta, text: JSON.stringify(value) };
+    return { ...delta, text: typeof value === "string" ? value : JSON.stringify(value) };
   });
   return { kind: "frame", bytes, deltas };
 }
