@@ -3,14 +3,17 @@
 import type { Dialect } from "../contracts/dialect.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
 import { readChatCall } from "./openai-chat/call.ts";
-import { readDeltas } from "./openai-chat/deltas.ts";
+import { Announced, readDeltas } from "./openai-chat/deltas.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
 import { chatChunk, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
 
 const readings: AnswerReadings = {
   whole: (value) => readDeltas(value, "whole"),
-  chunk: (value) => readDeltas(value, "chunk"),
+  chunks: () => {
+    const announced = new Announced();
+    return (value) => readDeltas(value, "chunk", announced);
+  },
 };
 
 export const openAiChat: Dialect = {

@@ -8,7 +8,7 @@ import { type ChunkForm, StreamWriter, wholeWriter } from "./openai-chat/writer.
 import { readCompletionsCall } from "./openai-completions/call.ts";
 import { readDeltas } from "./openai-completions/deltas.ts";
 
-const readings: AnswerReadings = { whole: readDeltas, chunk: readDeltas };
+const readings: AnswerReadings = { whole: readDeltas, chunks: () => readDeltas };
 
 const chunkForm: ChunkForm = { object: "text_completion", nothing: { text: "" } };
 

@@ -12,8 +12,8 @@ import { ChatStream, type ReadDeltas } from "./stream.ts";
 export interface AnswerReadings {
   /** Of a whole body. */
   readonly whole: ReadDeltas;
-  /** Of an event's data. */
-  readonly chunk: ReadDeltas;
+  /** Of the data of one stream's events. */
+  readonly chunks: () => ReadDeltas;
 }
 
 export function isStream({ status, headers }: AnswerHead): boolean {
@@ -23,10 +23,10 @@ export function isStream({ status, headers }: AnswerHead): boolean {
 export function readAnswer(
   head: AnswerHead,
   { frameBytesMax, bodyBytesMax }: ReadBounds,
-  { whole, chunk }: AnswerReadings,
+  { whole, chunks }: AnswerReadings,
 ): FrameReader {
   if (isEncoded(head.headers)) return refusingReader(refuse("upstream_encoded"));
-  if (isStream(head)) return new StreamReader(new SseCutter(frameBytesMax), new ChatStream(chunk));
+  if (isStream(head)) return new StreamReader(new SseCutter(frameBytesMax), new ChatStream(chunks()));
   return new WholeReader(bodyBytesMax, (body) =>
     head.status < 400 ? readWhole(body, whole) : readError(body, head),
   );

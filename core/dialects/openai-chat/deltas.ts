@@ -4,6 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, TextDelta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { type HeldData, readDataUrl } from "./data-url.ts";
 import { stopOf } from "./stops.ts";
 import { readUsage } from "./usage.ts";
 
@@ -16,10 +17,35 @@ const error: Delta = { kind: "error", status: undefined };
 export type Form = "whole" | "chunk";
 
 /** `undefined`: not a chat completion, or one with something else where texts stand. */
-export function readDeltas(value: JsonValue, form: Form): readonly Delta[] | undefined {
+export function readDeltas(
+  value: JsonValue,
+  form: Form,
+  announced = new Announced(),
+): readonly Delta[] | undefined {
   if (!isObject(value)) return undefined;
-  const reading = new Reading(form, value);
+  const reading = new Reading(form, value, announced);
   return reading.isWellFormed ? reading.deltas : undefined;
+}
+
+/** What an answer has said of itself and of its calls: some vendors say it with every chunk. */
+export class Announced {
+  #hasStarted = false;
+  /** Channel → id, empty for none; at most `indexMax` times `indexMax`. */
+  readonly #tools = new Map<string, string>();
+
+  start({ id, model }: JsonObject): readonly Delta[] {
+    if (this.#hasStarted || (id === undefined && model === undefined)) return [];
+    this.#hasStarted = true;
+    return [{ kind: "start", id: textOf(id), model: textOf(model) }];
+  }
+
+  /** Another id is another call: some servers number no calls. */
+  tool(channel: string, id: string | undefined): readonly Delta[] {
+    const known = this.#tools.get(channel);
+    if (known !== undefined && (id === undefined || id === known)) return [];
+    this.#tools.set(channel, id ?? "");
+    return [{ kind: "tool", channel, id, isHosted: false }];
+  }
 }
 
 /** An object that holds texts, and what its texts are said on. */
@@ -34,9 +60,12 @@ class Reading {
   readonly deltas: Delta[] = [];
   isWellFormed = true;
   readonly #form: Form;
+  readonly #announced: Announced;
 
-  constructor(form: Form, value: JsonObject) {
+  constructor(form: Form, value: JsonObject, announced: Announced) {
     this.#form = form;
+    this.#announced = announced;
+    this.deltas.push(...announced.start(value));
     if (value.error !== undefined && value.error !== null) this.deltas.push(error);
     for (const [at, choice] of this.#objects(value.choices).entries()) this.#choice(choice, at);
     const usage = readUsage(value.usage) ?? readUsage(this.#object(value.x_groq)?.usage);
@@ -55,6 +84,7 @@ class Reading {
       this.#message({ node: message, pointer: `${pointer}/message`, channel, mode });
     }
     this.#text("text", "text", { node, pointer, channel: `${channel}/text`, mode: "append" });
+    if (isObject(node.logprobs)) this.deltas.push({ kind: "logprobs", channel, value: node.logprobs });
     const reason = node.finish_reason;
     if (typeof reason === "string" && reason !== "") {
       this.deltas.push({ kind: "end", channel, reason, stop: stopOf(reason) });
@@ -63,22 +93,40 @@ class Reading {
 
   #message(place: Place): void {
     const { node, pointer, channel } = place;
+    this.#reasoning(place);
     if (Array.isArray(node.content)) this.#parts("content", "text", place);
     else this.#text("text", "content", place);
-    const hasBoth = typeof node.reasoning_content === "string" && typeof node.reasoning === "string";
-    this.#text("reasoning", "reasoning_content", place);
-    this.#text("reasoning", "reasoning", hasBoth ? { ...place, channel: `${channel}/reasoning` } : place);
     this.#text("refusal", "refusal", place);
-    for (const [at, detail] of this.#objects(node.reasoning_details).entries()) {
-      const detailed = { ...place, node: detail, channel: `${channel}/details/${at}` };
-      this.#text("reasoning", "text", { ...detailed, pointer: `${pointer}/reasoning_details/${at}` });
-      this.#text("reasoning", "summary", { ...detailed, pointer: `${pointer}/reasoning_details/${at}` });
-    }
     this.#tools(place);
     const audio = this.#object(node.audio);
     if (audio !== undefined) {
       const spoken = { ...place, node: audio, pointer: `${pointer}/audio`, channel: `${channel}/audio` };
       this.#text("text", "transcript", spoken);
+      if (typeof audio.data === "string") this.#media(spoken, { mediaType: undefined, data: audio.data });
+    }
+    for (const { image_url } of this.#objects(node.images)) {
+      const url = this.#object(image_url)?.url;
+      if (typeof url === "string") this.#media(place, readDataUrl(url) ?? url);
+    }
+  }
+
+  /** Some say it in several ways at once. */
+  #reasoning(place: Place): void {
+    const { node, pointer, channel } = place;
+    const again = place.mode === "append" ? "repeat" : place.mode;
+    const hasContent = isSaid(node.reasoning_content);
+    this.#text("reasoning", "reasoning_content", place);
+    this.#text(
+      "reasoning",
+      "reasoning",
+      hasContent ? { ...place, channel: `${channel}/reasoning`, mode: again } : place,
+    );
+    const mode = hasContent || isSaid(node.reasoning) ? again : place.mode;
+    for (const [at, detail] of this.#objects(node.reasoning_details).entries()) {
+      const base = `${pointer}/reasoning_details/${at}`;
+      const detailed = { node: detail, pointer: base, channel: `${channel}/details/${at}`, mode };
+      this.#text("reasoning", "text", detailed);
+      this.#text("reasoning", "summary", detailed);
     }
   }
 
@@ -86,30 +134,37 @@ class Reading {
     const { node, pointer, channel } = place;
     const old = this.#object(node.function_call);
     if (old !== undefined) {
-      const called = {
-        ...place,
-        node: old,
-        pointer: `${pointer}/function_call`,
-        channel: `${channel}/tool/0`,
-      };
-      this.#text("tool.name", "name", called);
-      this.#text("tool.args", "arguments", called);
+      const called = { ...place, pointer: `${pointer}/function_call`, channel: `${channel}/tool/0` };
+      this.#tool({ ...called, node: old }, undefined, "arguments");
     }
     for (const [at, call] of this.#objects(node.tool_calls).entries()) {
       const base = `${pointer}/tool_calls/${at}`;
-      const tool = `${channel}/tool/${this.#index(call.index, at)}`;
+      const called = { ...place, channel: `${channel}/tool/${this.#index(call.index, at)}` };
       const [named, custom] = [this.#object(call.function), this.#object(call.custom)];
       if (named !== undefined) {
-        const called = { ...place, node: named, pointer: `${base}/function`, channel: tool };
-        this.#text("tool.name", "name", called);
-        this.#text("tool.args", "arguments", called);
+        this.#tool({ ...called, node: named, pointer: `${base}/function` }, call.id, "arguments");
       }
       if (custom !== undefined) {
-        const called = { ...place, node: custom, pointer: `${base}/custom`, channel: tool };
-        this.#text("tool.name", "name", called);
-        this.#text("tool.args", "input", called);
+        this.#tool({ ...called, node: custom, pointer: `${base}/custom` }, call.id, "input");
       }
     }
+  }
+
+  #tool(place: Place, id: JsonValue | undefined, args: string): void {
+    const { node, channel, mode } = place;
+    const isBegin = mode === "append" && (isSaid(id) || isSaid(node.name));
+    if (isBegin) this.deltas.push(...this.#announced.tool(channel, textOf(id)));
+    this.#text("tool.name", "name", place);
+    this.#text("tool.args", args, place);
+  }
+
+  #media({ channel, mode }: Place, made: HeldData | string): void {
+    if (mode !== "append") return;
+    const held =
+      typeof made === "string"
+        ? { mediaType: undefined, data: undefined, url: made }
+        : { ...made, url: undefined };
+    this.deltas.push({ kind: "media", channel, ...held });
   }
 
   /** Mistral writes content as a list: texts, and thoughts that are such a list again. */
@@ -153,4 +208,12 @@ class Reading {
     this.isWellFormed = false;
     return "0";
   }
+}
+
+function isSaid(value: JsonValue | undefined): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -6,7 +6,7 @@ import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent, writeEvent } from "../../text/sse-event.ts";
-import { changedTexts, edited } from "../placed-text.ts";
+import { changedTexts, edited, isPlaced } from "../placed-text.ts";
 import { errorObject } from "./refusal.ts";
 import { writeUsage } from "./usage.ts";
 
@@ -15,8 +15,10 @@ type Edits = Map<string, JsonValue>;
 /** For a whole completion: said at once, there is nothing to end early and no place for an error. */
 export const wholeWriter: Writer = {
   edit(frame, deltas) {
-    const edits = withoutLogprobs(frame.bytes, changedTexts(frame, deltas));
-    return edits.size === 0 ? frame : edited(frame, splice(frame.bytes, edits), edits);
+    const texts = changedTexts(frame, deltas);
+    if (texts.size === 0) return frame;
+    const edits = withoutLogprobs(frame.bytes, texts);
+    return unproven(edited(frame, splice(frame.bytes, edits), edits), texts);
   },
   end: () => [],
   refuse: () => undefined,
@@ -58,7 +60,7 @@ export class StreamWriter implements Writer {
     if (texts.size === 0) return frame;
     const event = readEvent(frame.bytes, bomLength(frame.bytes));
     const edits = event.data === undefined ? texts : withoutLogprobs(event.data, texts);
-    return edited(frame, spliceEvent(frame.bytes, event, edits), edits);
+    return unproven(edited(frame, spliceEvent(frame.bytes, event, edits), edits), texts);
   }
 
   /** Where nothing was said yet, nothing can be ended. */
@@ -115,6 +117,14 @@ function withoutLogprobs(data: Buffer, texts: Edits): Edits {
     if (span !== undefined) edits.set(pointers[at] as string, null);
   }
   return edits;
+}
+
+/** The same of what the frame says. */
+function unproven(frame: Frame, texts: Edits): Frame {
+  const changed = frame.deltas.filter((delta) => isPlaced(delta) && texts.has(delta.pointer));
+  const choices = new Set(changed.map((delta) => ("channel" in delta ? choiceOf(delta.channel) : "")));
+  const deltas = frame.deltas.filter((delta) => delta.kind !== "logprobs" || !choices.has(delta.channel));
+  return { ...frame, deltas };
 }
 
 /** `/choices/0/delta/content` → `/choices/0`. */

@@ -23,6 +23,8 @@ const codeOf = (...parts: (string | Buffer)[]) => {
   return "kind" in answer ? answer.code : "none";
 };
 
+const started = { kind: "start", id: "chatcmpl-1", model: "m-1" };
+
 describe("what a chunk says", () => {
   it("is its texts, by choice and kind", () => {
     const answer = said(
@@ -41,7 +43,7 @@ describe("what a chunk says", () => {
       "reasoning 0": "hm",
       "refusal 0": "no",
     });
-    expect(answer[0]?.deltas).toEqual([]);
+    expect(answer[0]?.deltas).toEqual([started]);
     expect(answer.at(-1)?.deltas).toEqual([]);
   });
 
@@ -122,6 +124,7 @@ describe("what a chunk says", () => {
       audioOutputTokens: 2,
     };
     expect(deltasOf(said(end("length", 1), chunk({ choices: [], usage }), done))).toEqual([
+      started,
       { kind: "end", channel: "1", reason: "length", stop: "length" },
       { kind: "usage", usage: counts },
     ]);
@@ -134,7 +137,7 @@ describe("what a chunk says", () => {
       { prompt_tokens: 1.5 },
       null,
     ];
-    for (const usage of bad) expect(deltasOf(said(chunk({ choices: [], usage }), done))).toEqual([]);
+    for (const usage of bad) expect(deltasOf(said(chunk({ choices: [], usage }), done))).toEqual([started]);
   });
 
   it("is an error where an error stands, also under an event of that name", () => {
@@ -211,9 +214,10 @@ describe("a stream", () => {
 describe("an event like the one before", () => {
   /** What a fresh reader, and one that has read such an event before, make of it. */
   const both = (before: string, bytes: Buffer) => {
-    const warm = openAiChat.reader(head, bounds);
+    const [cold, warm] = [openAiChat.reader(head, bounds), openAiChat.reader(head, bounds)];
+    for (const reader of [cold, warm]) reader.push(Buffer.from(delta({ role: "assistant" })));
     warm.push(Buffer.from(before));
-    return [openAiChat.reader(head, bounds).push(bytes), warm.push(bytes)];
+    return [cold.push(bytes), warm.push(bytes)];
   };
   const padded = (content: string, obfuscation: string) =>
     chunk({ choices: [{ index: 0, delta: { content } }], usage: null, obfuscation });

@@ -79,7 +79,7 @@ describe("an edit", () => {
   });
 
   it("of another frame's deltas, or of a frame that was not read here, is a bug", () => {
-    const [frame, other] = said(delta({ content: "a" }), end("stop"), done);
+    const [, frame, other] = said(delta({ content: "" }), delta({ content: "a" }), end("stop"), done);
     if (frame === undefined || other === undefined) throw new Error("no frame");
     const writer = openAiChat.writer(streamHead);
     expect(() => writer.edit(frame, [])).toThrow(RangeError);
@@ -136,6 +136,7 @@ describe("an early end", () => {
     const { text } = ended(delta({ content: "a" }));
     const answer = said(delta({ content: "a" }), text);
     expect(deltasOf(answer)).toMatchObject([
+      { id: "chatcmpl-1" },
       { text: "a" },
       { reason: "length" },
       { usage: { outputTokens: 3 } },
