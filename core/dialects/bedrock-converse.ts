@@ -1,0 +1,21 @@
+// Owns Bedrock's Converse API as a dialect, whole and as AWS's eventstream. Must not know targets or policies.
+
+import type { Dialect } from "../contracts/dialect.ts";
+import { answerReader, isStream } from "./bedrock-converse/answer.ts";
+import { writeCall } from "./bedrock-converse/body.ts";
+import { readCall } from "./bedrock-converse/call.ts";
+import { refuseAsException } from "./bedrock-converse/errors.ts";
+import { ConversePayloads } from "./bedrock-converse/stream.ts";
+import { readWhole } from "./bedrock-converse/whole.ts";
+import { StreamWriter, wholeWriter } from "./bedrock-converse/writer.ts";
+
+const format = { payloads: () => new ConversePayloads(), readWhole };
+
+export const bedrockConverse: Dialect = {
+  name: "bedrock-converse",
+  readCall,
+  writeCall,
+  reader: (head, bounds) => answerReader(head, bounds, format),
+  writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
+  refuse: refuseAsException,
+};
