@@ -1,7 +1,8 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
 import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
-import type { AgentSpec, Policy, Price, Problem } from "../core/contracts/policy.ts";
+import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
+import type { Price } from "../core/contracts/price.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";

@@ -1,6 +1,8 @@
 // Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no
 // parsing, no YAML.
 
+import type { Price } from "./price.ts";
+
 /** Where something was written; `line` counts from 1. `file` is absolute. */
 export interface Origin {
   readonly file: string;
@@ -73,6 +75,8 @@ export interface ProviderSpec extends Named {
   /** Undefined: the upstream asks for none. */
   readonly credential: SecretSource | undefined;
   readonly timeouts: ProviderTimeouts;
+  /** What a model costs whose price nobody knows; undefined: such a call has no cost. */
+  readonly unknownPrice: Price | undefined;
   readonly models: ReadonlyMap<string, ProviderModel>;
 }
 
@@ -87,25 +91,10 @@ export interface ProviderTimeouts {
 export interface ProviderModel {
   /** The vendor's own name. */
   readonly name: string;
-  /** Undefined: what it costs is not known, which is a warning at load. */
+  /** Undefined: what it costs is not known, which is a warning at load; a money limit refuses it. */
   readonly price: Price | undefined;
   readonly contextTokens: number | undefined;
   readonly outputTokensMax: number | undefined;
-}
-
-/**
- * Integer nano-dollars, each a safe integer. Tokens × price may pass 2^53: multiply as BigInt, then divide
- * by 10^6.
- * A price the policy leaves out is the dearer one it would otherwise be: both kinds of cached input cost as
- * input.
- */
-export interface Price {
-  readonly inputNanoUsdPerMillion: number;
-  readonly cachedInputNanoUsdPerMillion: number;
-  readonly cacheWriteNanoUsdPerMillion: number;
-  readonly outputNanoUsdPerMillion: number;
-  /** On top of tokens; 0 where none is given. */
-  readonly perCallNanoUsd: number;
 }
 
 export type Strategy =

@@ -3,7 +3,7 @@
 import type { AnswerHead, Call } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
 import { type Delta, noUsage, type Usage } from "../contracts/frame.ts";
-import type { Price } from "../contracts/policy.ts";
+import type { Price } from "../contracts/price.ts";
 import type { Visit } from "../contracts/visit.ts";
 
 /** The price of the attempt's own target; undefined where the policy gives none. */

@@ -1,6 +1,7 @@
 // Owns the way from directories to one checked policy, or to everything that is wrong with them.
 
 import type { Policy, PolicyResult, Problem } from "../contracts/policy.ts";
+import { type PriceTable, readPriceTable } from "../prices/table.ts";
 import { assemble } from "./assemble.ts";
 import { checkDrafts } from "./check/index.ts";
 import type { Sources } from "./files.ts";
@@ -14,6 +15,8 @@ import { findWarnings } from "./warnings.ts";
 export interface LoadOptions {
   /** Milliseconds since the epoch: which keys have expired. */
   readonly nowMs?: number;
+  /** What a model costs where the policy gives no price; left out: unknown. */
+  readonly prices?: PriceTable;
 }
 
 /**
@@ -21,11 +24,13 @@ export interface LoadOptions {
  * input.
  */
 export async function loadPolicy(dirs: readonly string[], options: LoadOptions = {}): Promise<PolicyResult> {
-  return checkSources(await readSources(dirs), options);
+  const [sources, prices] = await Promise.all([readSources(dirs), readPriceTable()]);
+  return checkSources(sources, { prices, ...options });
 }
 
 /** The same from text in memory: no I/O. */
-export function checkSources(sources: Sources, { nowMs = Date.now() }: LoadOptions = {}): PolicyResult {
+export function checkSources(sources: Sources, options: LoadOptions = {}): PolicyResult {
+  const { nowMs = Date.now(), prices } = options;
   const files = sources.files.map(({ path }) => path);
   const { drafts, documentCount, ...assembly } = assemble(sources.files);
   const found: readonly Problem[] = [
@@ -36,12 +41,13 @@ export function checkSources(sources: Sources, { nowMs = Date.now() }: LoadOptio
     ...findUnenforced(drafts),
   ];
   if (found.length > 0) return { ok: false, problems: arrangeProblems(found, files) };
+  const specs = normalise(drafts, prices);
   const policy: Policy = {
     digest: digestSources(sources.files),
     files: sources.files.map(({ path, sha256 }) => ({ path, sha256 })),
-    warnings: arrangeProblems([...assembly.warnings, ...findWarnings(drafts)], files),
+    warnings: arrangeProblems([...assembly.warnings, ...findWarnings(drafts, specs.providers)], files),
     documentCount,
-    ...normalise(drafts),
+    ...specs,
   };
   return { ok: true, policy };
 }

@@ -1,15 +1,20 @@
 // Owns what is allowed but seldom meant. Knows nothing of what is refused.
 
-import type { Problem } from "../contracts/policy.ts";
+import type { Problem, ProviderSpec } from "../contracts/policy.ts";
 import { isLoopbackHost } from "../text/host.ts";
 import type { Draft, Drafts } from "./draft.ts";
 import { problemIn, selectIn } from "./draft.ts";
 import { isEmpty, nodeAt, stringAt } from "./located.ts";
 
-export function findWarnings(drafts: Drafts): readonly Problem[] {
+/** `providers`: what became of the drafts. */
+export function findWarnings(
+  drafts: Drafts,
+  providers: ReadonlyMap<string, ProviderSpec>,
+): readonly Problem[] {
   return [
-    ...selectIn(drafts, "Provider", "spec.models.*").flatMap(({ draft, path, node }) => {
-      if (nodeAt(node, ["price"]) !== undefined) return [];
+    ...selectIn(drafts, "Provider", "spec.models.*").flatMap(({ draft, path }) => {
+      const model = String(path.at(-1));
+      if (providers.get(draft.name)?.models.get(model)?.price !== undefined) return [];
       const hint = "a model that costs nothing says so: price: { perMillion: { input: 0, output: 0 } }";
       return [problemIn(draft, { path, problem: "has no price, so its cost is not known", hint })];
     }),

@@ -1,7 +1,7 @@
 // Owns the last scene: what it all cost, from ledger and metrics, against the provider's own log.
 
 import type { LedgerDimension, LedgerTotal } from "../../../core/contracts/ledger.ts";
-import type { Price } from "../../../core/contracts/policy.ts";
+import type { Price } from "../../../core/contracts/price.ts";
 import { loadPolicy } from "../../../core/policy/load.ts";
 import type { LogEntry } from "../../../mock/provider.ts";
 import { decide, type Play, scrape } from "../scene.ts";

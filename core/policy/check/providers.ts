@@ -13,9 +13,11 @@ const reservedNames: ReadonlySet<string> = new Set(["tools", "mcp", "agents", "t
 const timeoutMsMax = 24 * 3_600_000;
 
 export function checkProviders(drafts: Drafts): readonly Problem[] {
+  const amounts = ["perMillion.*", "tiers.*.perMillion.*", "perCall", "perWebSearch"];
   const money = [
-    ...selectIn(drafts, "Provider", "spec.models.*.price.perMillion.*"),
-    ...selectIn(drafts, "Provider", "spec.models.*.price.perCall"),
+    ...["spec.models.*.price", "spec.unknownPrice"].flatMap((price) =>
+      amounts.flatMap((amount) => selectIn(drafts, "Provider", `${price}.${amount}`)),
+    ),
     ...selectIn(drafts, "Limit", "spec.usd"),
     ...selectInAgents(drafts, "limits.*.usd"),
   ];

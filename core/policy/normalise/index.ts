@@ -2,6 +2,7 @@
 // none left.
 
 import type { Policy } from "../../contracts/policy.ts";
+import type { PriceTable } from "../../prices/table.ts";
 import type { Draft, Drafts, Kind } from "../draft.ts";
 import { toAgentSpec } from "./agent.ts";
 import { toCallerSpec } from "./caller.ts";
@@ -11,11 +12,11 @@ import { toProviderSpec } from "./provider.ts";
 
 type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits">;
 
-export function normalise(drafts: Drafts): Specs {
+export function normalise(drafts: Drafts, table: PriceTable | undefined): Specs {
   const specsOf = <Spec>(kind: Kind, toSpec: (draft: Draft) => Spec): ReadonlyMap<string, Spec> =>
     new Map(drafts.ofKind(kind).map((draft) => [draft.name, toSpec(draft)]));
   return {
-    providers: specsOf("Provider", toProviderSpec),
+    providers: specsOf("Provider", (draft) => toProviderSpec(draft, table)),
     models: specsOf("Model", toModelSpec),
     callers: specsOf("Caller", toCallerSpec),
     agents: specsOf("Agent", toAgentSpec),

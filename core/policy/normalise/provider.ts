@@ -1,18 +1,27 @@
 // Owns a checked Provider's spec. Knows nothing of how requests are sent.
 
-import type { Price, ProviderModel, ProviderSpec } from "../../contracts/policy.ts";
+import type { ProviderModel, ProviderSpec } from "../../contracts/policy.ts";
+import type { Price, PriceOrigin, RateName } from "../../contracts/price.ts";
+import { completeRates, type GivenRates } from "../../prices/rates.ts";
+import type { PriceTable } from "../../prices/table.ts";
 import type { Draft } from "../draft.ts";
 import { toEndpoint } from "../endpoint.ts";
-import type { MoneyDocument, PriceDocument, ProviderDocument } from "../schema/provider.ts";
+import type { MoneyDocument, PriceDocument, ProviderDocument, RatesDocument } from "../schema/provider.ts";
 import { parseDurationMs, parseNanoUsd } from "../units.ts";
 import { documentOf, identityOf, mapValues, proven, toSecretSource } from "./checked.ts";
 
-export function toProviderSpec(draft: Draft): ProviderSpec {
+/** `table`: the prices that hold where the policy gives none. */
+export function toProviderSpec(draft: Draft, table: PriceTable | undefined): ProviderSpec {
   const { spec } = documentOf<ProviderDocument>(draft);
-  const { timeouts } = spec;
+  const { api, timeouts } = spec;
+  const unknownPrice = spec.unknownPrice && toPrice(spec.unknownPrice, { kind: "assumed" });
+  const priceOf = (name: string, given: PriceDocument | undefined): Price | undefined =>
+    given === undefined
+      ? (table?.find({ api, baseUrl: spec.baseUrl }, name) ?? unknownPrice)
+      : toPrice(given, { kind: "policy" });
   return {
     ...identityOf(draft),
-    api: spec.api,
+    api,
     baseUrl: toEndpoint(spec.baseUrl),
     credential: toSecretSource(draft, ["spec", "credential"], spec.credential),
     timeouts: {
@@ -21,11 +30,12 @@ export function toProviderSpec(draft: Draft): ProviderSpec {
       idleMs: proven(parseDurationMs(timeouts.idle)),
       totalMs: proven(parseDurationMs(timeouts.total)),
     },
+    unknownPrice,
     models: mapValues(
       spec.models,
       (model, name): ProviderModel => ({
         name,
-        price: model.price && toPrice(model.price),
+        price: priceOf(name, model.price),
         contextTokens: model.contextTokens,
         outputTokensMax: model.maxOutputTokens,
       }),
@@ -33,13 +43,30 @@ export function toProviderSpec(draft: Draft): ProviderSpec {
   };
 }
 
-function toPrice({ perMillion, perCall }: PriceDocument): Price {
-  const nano = (money: MoneyDocument): number => proven(parseNanoUsd(money));
+function toPrice(
+  { perMillion, tiers = [], perCall, perWebSearch }: PriceDocument,
+  origin: PriceOrigin,
+): Price {
+  const byLength = tiers.toSorted((a, b) => a.inputTokensAbove - b.inputTokensAbove);
   return {
-    inputNanoUsdPerMillion: nano(perMillion.input),
-    cachedInputNanoUsdPerMillion: nano(perMillion.cachedInput ?? perMillion.input),
-    cacheWriteNanoUsdPerMillion: nano(perMillion.cacheWrite ?? perMillion.input),
-    outputNanoUsdPerMillion: nano(perMillion.output),
-    perCallNanoUsd: nano(perCall ?? 0),
+    ...completeRates(toRates(perMillion)),
+    tiers: byLength.map(({ inputTokensAbove, perMillion: rates }) => ({
+      ...completeRates(toRates(rates)),
+      inputTokensAbove,
+    })),
+    perCallNanoUsd: toNanoUsd(perCall ?? 0),
+    perWebSearchNanoUsd: toNanoUsd(perWebSearch ?? 0),
+    periods: [],
+    origin,
   };
+}
+
+function toRates({ input, output, ...others }: RatesDocument): GivenRates {
+  const given = Object.entries(others) as [RateName, MoneyDocument][];
+  const rates = Object.fromEntries(given.map(([name, money]) => [name, toNanoUsd(money)]));
+  return { ...rates, input: toNanoUsd(input), output: toNanoUsd(output) };
+}
+
+function toNanoUsd(money: MoneyDocument): number {
+  return proven(parseNanoUsd(money));
 }

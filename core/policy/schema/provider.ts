@@ -1,10 +1,12 @@
 // Owns the shape of a Provider: an LLM API. Knows nothing of which ones are enforced.
 
 import type { ProviderApi } from "../../contracts/policy.ts";
+import type { RateName } from "../../contracts/price.ts";
 import type { Schema, SecretSourceDocument } from "./shared.ts";
 import {
   count,
   duration,
+  listOf,
   mapOf,
   modelName,
   money,
@@ -16,14 +18,15 @@ import {
 
 export type MoneyDocument = number | string;
 
+export type RatesDocument = { readonly [Name in "input" | "output"]: MoneyDocument } & {
+  readonly [Name in RateName]?: MoneyDocument;
+};
+
 export interface PriceDocument {
-  readonly perMillion: {
-    readonly input: MoneyDocument;
-    readonly output: MoneyDocument;
-    readonly cachedInput?: MoneyDocument;
-    readonly cacheWrite?: MoneyDocument;
-  };
+  readonly perMillion: RatesDocument;
+  readonly tiers?: readonly { readonly inputTokensAbove: number; readonly perMillion: RatesDocument }[];
   readonly perCall?: MoneyDocument;
+  readonly perWebSearch?: MoneyDocument;
 }
 
 export interface ProviderDocument {
@@ -32,6 +35,7 @@ export interface ProviderDocument {
     readonly baseUrl: string;
     readonly credential?: SecretSourceDocument;
     readonly timeouts: Readonly<Record<"connect" | "firstByte" | "idle" | "total", string>>;
+    readonly unknownPrice?: PriceDocument;
     readonly models?: Readonly<
       Record<
         string,
@@ -41,13 +45,36 @@ export interface ProviderDocument {
   };
 }
 
+const rates: Readonly<Record<RateName, Schema>> = {
+  input: money,
+  output: money,
+  cachedInput: money,
+  cacheWrite: money,
+  cacheWrite1h: money,
+  audioInput: money,
+  cachedAudioInput: money,
+  audioOutput: money,
+  imageInput: money,
+  cachedImageInput: money,
+  imageOutput: money,
+  videoInput: money,
+  cachedVideoInput: money,
+  videoOutput: money,
+  reasoning: money,
+};
+const perMillion = object({ properties: rates, required: ["input", "output"] });
+
 const price = object({
   properties: {
-    perMillion: object({
-      properties: { input: money, output: money, cachedInput: money, cacheWrite: money },
-      required: ["input", "output"],
-    }),
+    perMillion,
+    tiers: listOf(
+      object({
+        properties: { inputTokensAbove: count, perMillion },
+        required: ["inputTokensAbove", "perMillion"],
+      }),
+    ),
     perCall: money,
+    perWebSearch: money,
   },
   required: ["perMillion"],
 });
@@ -60,6 +87,7 @@ export const provider: Schema = object({
     timeouts: object({
       properties: { connect: duration, firstByte: duration, idle: duration, total: duration },
     }),
+    unknownPrice: price,
     models: mapOf(object({ properties: { price, contextTokens: count, maxOutputTokens: count } }), modelName),
   },
   required: ["api", "baseUrl"],

@@ -77,12 +77,14 @@ describe("a provider", () => {
       credential: { kind: "env", name: "OPENAI_API_KEY" },
       timeouts: { connectMs: 5_000, firstByteMs: 30_000, idleMs: 60_000, totalMs: 600_000 },
     });
-    expect(provider?.models.get("gpt-4o")?.price).toEqual({
+    expect(provider?.models.get("gpt-4o")?.price).toMatchObject({
       inputNanoUsdPerMillion: 2_500_000_000,
       cachedInputNanoUsdPerMillion: 2_500_000_000,
       cacheWriteNanoUsdPerMillion: 2_500_000_000,
       outputNanoUsdPerMillion: 10_000_000_000,
       perCallNanoUsd: 0,
+      tiers: [],
+      origin: { kind: "policy" },
     });
   });
 
