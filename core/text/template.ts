@@ -25,6 +25,8 @@ interface Gap {
 export class Template {
   readonly #gaps: readonly Gap[];
   readonly #after: string;
+  /** Without its padding, where it is nothing but ends: Anthropic pads each event anew. */
+  readonly #afterUnpadded: string | undefined;
 
   /** `slots` are in the order of the text, which was read strictly. */
   constructor(text: Buffer, slots: readonly Slot[]) {
@@ -35,6 +37,7 @@ export class Template {
       return { before, index };
     });
     this.#after = text.toString("latin1", from);
+    this.#afterUnpadded = /^"[\]} \r\n]*$/.test(this.#after) ? unpadded(this.#after) : undefined;
   }
 
   /** The strings by their slots' index; `undefined`: the text has to be read like any other. */
@@ -55,8 +58,14 @@ export class Template {
       if (string === undefined) return undefined;
       if (index !== undefined) found[index] = string;
     }
-    return text.slice(at) === this.#after ? found : undefined;
+    const after = text.slice(at);
+    return after === this.#after || unpadded(after) === this.#afterUnpadded ? found : undefined;
   }
+}
+
+/** Between ends of values a space means nothing; none of them stands in a string. */
+function unpadded(ends: string): string {
+  return ends.replace(/([\]}]) +(?=[\]}])/g, "$1");
 }
 
 /** Where the first character stands that ends a string or needs a closer look. */

@@ -36,6 +36,21 @@ describe("a template", () => {
     }
   });
 
+  it("matches however many spaces stand between the ends of values, and nowhere else", () => {
+    const event = 'data: {"d":{"a":"one"}}\n\n';
+    const [start, end] = [event.indexOf('"one"'), event.indexOf("}")];
+    const ends = new Template(Buffer.from(event), [{ start, end, index: 0 }]);
+    expect(match('data: {"d":{"a":"x y"}    }\n\n', ends)).toEqual(["x y"]);
+    for (const other of [
+      '{"d":{"a":"x"}} \n\n',
+      '{"d":{"a":"x" }}\n\n',
+      '{"d":{"a":"x"}  }',
+      '{"d":{"a":"x"}}}\n\n',
+    ]) {
+      expect(match(`data: ${other}`, ends)).toBeUndefined();
+    }
+  });
+
   it("matches no string that is none", () => {
     for (const string of ["a\tb", "a\nb", "\\x", "\\u12", "a\\", "\u0000"]) {
       expect(match(`{"a":"${string}","b":1,"c":"two"}`)).toBeUndefined();
