@@ -44,7 +44,7 @@ const marking = (text: string | undefined, mark: string) => (text === undefined 
 
 /** The JSON of a frame: a body, a line, or an event's one line of data. */
 function jsonOf(bytes: Buffer): JsonValue {
-  return JSON.parse(bytes.toString().replace(/^data: /, ""));
+  return JSON.parse(bytes.toString().replace(/^(event: .*\r?\n)?data: /, ""));
 }
 
 /** Cut off anywhere before `end` it is never taken for whole. */
