@@ -42,6 +42,7 @@ export function compose({ ask, answer, promptTokens, seed }: Composition): Reply
 function composeChoice(ask: Ask, answer: ScriptAnswer, random: Random): Choice {
   const calls = chooseToolCalls(ask, answer);
   const whole = [
+    ...say("reasoning", pieces(answer.reasoning ?? "")),
     ...say("refusal", pieces(answer.refusal ?? "")),
     ...say("text", chooseText(answer, random, calls)),
     ...calls.flatMap((call, index) => callTool(call, index, { tools: ask.tools, random })),
@@ -56,7 +57,7 @@ function roomAsked(ask: Ask, answer: ScriptAnswer): number {
   return answer.honoursMaxTokens === false ? replyTokensMax : (ask.maxTokens ?? replyTokensMax);
 }
 
-function say(channel: "text" | "refusal", said: readonly string[]): Piece[] {
+function say(channel: "reasoning" | "text" | "refusal", said: readonly string[]): Piece[] {
   return said.map((text) => ({ channel, text }));
 }
 
@@ -89,16 +90,18 @@ function callTool(wanted: ScriptToolCall, call: number, { tools, random }: CallS
 }
 
 function tellUsage(told: UsageOverride, counted: number, choices: readonly Choice[]): Usage {
-  const pieces = choices.reduce((sum, choice) => sum + choice.pieces.length, 0);
-  const reasoningTokens = told.reasoningTokens ?? 0;
+  const said = choices.flatMap((choice) => choice.pieces);
+  const thoughts = said.filter((piece) => piece.channel === "reasoning").length;
+  const reasoningTokens = told.reasoningTokens ?? thoughts;
   const promptTokens = told.promptTokens ?? counted;
-  const completionTokens = told.completionTokens ?? pieces + reasoningTokens;
+  const completionTokens = told.completionTokens ?? said.length - thoughts + reasoningTokens;
   const totalTokens = promptTokens + completionTokens;
   return {
     promptTokens,
     completionTokens,
     totalTokens,
     cachedTokens: told.cachedTokens ?? 0,
+    cacheWriteTokens: told.cacheWriteTokens ?? 0,
     reasoningTokens,
   };
 }

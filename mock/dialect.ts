@@ -3,14 +3,30 @@
 /** An answer comes in frames or as one body. */
 export type AnswerForm = "stream" | "body";
 
+export interface RequestHead {
+  readonly method: string;
+  /** As it came, without the query. */
+  readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface AskedRequest extends RequestHead {
+  /** The parsed JSON. */
+  readonly body: unknown;
+}
+
 /** What a request asks for, free of any vendor's format. */
 export interface Ask {
+  readonly request: AskedRequest;
   readonly model: string;
   readonly form: AnswerForm;
-  /** The last user message: it seeds the default answer and is what `when.text` looks into. */
+  /** What a person said last: it seeds the default answer and is what `when.text` looks into. */
   readonly text: string;
-  /** Role of the last message: `user`, `tool`, … */
+  /** Role of the last message: `user`, `tool`, … A message of tool results is of `tool` with every vendor. */
   readonly role: string;
+  /** 0: nothing is said (embeddings, a count of tokens). */
   readonly choices: number;
   /** Per choice; undefined: the caller set no bound. */
   readonly maxTokens: number | undefined;
@@ -18,6 +34,10 @@ export interface Ask {
   readonly tools: readonly Tool[];
   /** A tool call is demanded: any tool, or the one named. */
   readonly demandedTool: "any" | { readonly name: string } | undefined;
+  /** The answer can be fetched later by its id; in the background it can only be fetched. */
+  readonly keeps?: "at-once" | "in-background" | undefined;
+  /** The kept answer whose conversation goes on. */
+  readonly previousId?: string | undefined;
 }
 
 export interface Tool {
@@ -36,7 +56,7 @@ export interface AskProblem {
 
 /** One streamed piece of an answer. Each piece is one token: the provider's whole token rule. */
 export type Piece =
-  | { readonly channel: "text" | "refusal"; readonly text: string }
+  | { readonly channel: "reasoning" | "text" | "refusal"; readonly text: string }
   | { readonly channel: "tool"; readonly call: number; readonly id: string; readonly name: string }
   | { readonly channel: "arguments"; readonly call: number; readonly text: string };
 
@@ -46,10 +66,13 @@ export interface Choice {
 }
 
 export interface Usage {
+  /** With what was read from and written to a cache. */
   readonly promptTokens: number;
+  /** With the reasoning. */
   readonly completionTokens: number;
   readonly totalTokens: number;
   readonly cachedTokens: number;
+  readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
 }
 
@@ -80,23 +103,30 @@ export interface WireError {
   readonly body: Buffer;
 }
 
+/** How one answer stands on the wire. */
+export interface Framing {
+  /** Framings of one name, of one dialect, frame alike. */
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** An error after a 200: a frame after so many others, or the whole body. */
+  writeLateError(framesBefore: number): Buffer;
+  /** The frame with its payload changed and its framing kept. */
+  reframe(frame: Buffer, change: (payload: string) => string): Buffer;
+}
+
 export interface MockDialect {
   readonly name: string;
-  claims(method: string, path: string): boolean;
-  readAsk(body: unknown, path: string): Ask | AskProblem;
-  /** Tokens of the prompt of a body that `readAsk` could read. */
-  countPrompt(body: unknown): number;
-  headers(form: AnswerForm): Readonly<Record<string, string>>;
+  claims(head: RequestHead): boolean;
+  readAsk(request: AskedRequest): Ask | AskProblem;
+  countPrompt(ask: Ask): number;
+  framing(ask: Ask): Framing;
   /** The frames of a streamed answer, the end mark included. */
   writeStream(ask: Ask, reply: Reply): Frame[];
   /** The body of an unstreamed answer. */
-  writeBody(reply: Reply): Buffer;
+  writeBody(ask: Ask, reply: Reply): Buffer;
   /** An error before the head; without a problem the vendor's usual words for that status. */
   writeError(status: number, problem?: AskProblem): WireError;
-  /** An error after a 200: a frame of a stream, or a whole body. */
-  writeLateError(form: AnswerForm): Buffer;
-  /** The frame with its payload broken and its framing kept. */
-  breakFrame(frame: Buffer): Buffer;
+  unknownModel(model: string): AskProblem;
 }
 
 export function isProblem(value: Ask | AskProblem): value is AskProblem {

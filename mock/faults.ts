@@ -1,11 +1,17 @@
-// Owns the faults: each turns a good delivery into a bad one; knows vendors by their dialect, and no socket.
+// Owns the faults: each turns a good delivery into a bad one; knows vendors by their framing, and no socket.
 
 import { gzipSync } from "node:zlib";
 import { bodyFrame, type Delivery, wholeBody } from "./delivery.ts";
-import type { Frame, MockDialect } from "./dialect.ts";
+import type { Frame, Framing, WireError } from "./dialect.ts";
 import type { Fault, FaultKind, FaultOf } from "./script.ts";
 
-type Apply<Kind extends FaultKind> = (good: Delivery, fault: FaultOf<Kind>, dialect: MockDialect) => Delivery;
+/** What a fault has to know of the vendor's format. */
+export interface Wire {
+  readonly framing: Framing;
+  writeError(status: number): WireError;
+}
+
+type Apply<Kind extends FaultKind> = (good: Delivery, fault: FaultOf<Kind>, wire: Wire) => Delivery;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -23,17 +29,14 @@ const faults: { readonly [Kind in FaultKind]: Apply<Kind> } = {
   "cut-before-head": (good) => ({ ...good, hasHead: false, frames: [], end: "cut" }),
   stall: (good, { afterFrames }) => ({ ...good, frames: before(good, afterFrames), end: "stalled" }),
   "stall-before-head": (good) => ({ ...good, hasHead: false, frames: [], end: "stalled" }),
-  malformed: (good, { afterFrames }, dialect) => {
+  malformed: (good, { afterFrames }, { framing }) => {
     const at = before(good, afterFrames).length;
-    return mapFrames(good, (bytes, index) => (index === at ? dialect.breakFrame(bytes) : bytes));
+    return mapFrames(good, (bytes, index) => (index === at ? framing.reframe(bytes, firstHalf) : bytes));
   },
-  "error-in-stream": (good, { afterFrames, endMark }, dialect) => {
+  "error-in-stream": (good, { afterFrames, endMark }, { framing }) => {
     const mark = endMark === true ? good.frames.filter((frame) => frame.isEndMark) : [];
-    const frames = [
-      ...before(good, afterFrames),
-      bodyFrame(dialect.writeLateError(isStreamed(good) ? "stream" : "body"), 0),
-      ...mark,
-    ];
+    const kept = before(good, afterFrames);
+    const frames = [...kept, bodyFrame(framing.writeLateError(kept.length), 0), ...mark];
     return relength({ ...good, frames });
   },
   "missing-done": (good, { afterFrames }) => {
@@ -54,7 +57,8 @@ const faults: { readonly [Kind in FaultKind]: Apply<Kind> } = {
     const headers = { ...good.headers, "content-encoding": "gzip" };
     return mapFrames({ ...good, headers }, (bytes) => gzipSync(bytes));
   },
-  "duplicate-keys": (good) => mapFrames(good, repeatFirstKey),
+  "duplicate-keys": (good, _fault, { framing }) =>
+    mapFrames(good, (bytes) => framing.reframe(bytes, repeatFirstKey)),
   bom: (good) =>
     mapFrames(good, (bytes, index) => (index === 0 ? Buffer.concat([byteOrderMark, bytes]) : bytes)),
 };
@@ -63,16 +67,12 @@ export function nameFault(fault: Fault): FaultKind {
   return kindOf(fault).kind;
 }
 
-export function applyFault(good: Delivery, fault: Fault, dialect: MockDialect): Delivery {
-  return applyKind(good, kindOf(fault), dialect);
+export function applyFault(good: Delivery, fault: Fault, wire: Wire): Delivery {
+  return applyKind(good, kindOf(fault), wire);
 }
 
-function applyKind<Kind extends FaultKind>(
-  good: Delivery,
-  fault: FaultOf<Kind>,
-  dialect: MockDialect,
-): Delivery {
-  return faults[fault.kind](good, fault, dialect);
+function applyKind<Kind extends FaultKind>(good: Delivery, fault: FaultOf<Kind>, wire: Wire): Delivery {
+  return faults[fault.kind](good, fault, wire);
 }
 
 function kindOf(fault: Fault): FaultOf<FaultKind> {
@@ -80,8 +80,8 @@ function kindOf(fault: Fault): FaultOf<FaultKind> {
   return (typeof fault === "string" ? { kind: fault } : fault) as FaultOf<FaultKind>;
 }
 
-function refuse({ pacing }: Delivery, fault: FaultOf<"status">, dialect: MockDialect): Delivery {
-  const usual = dialect.writeError(fault.status);
+function refuse({ pacing }: Delivery, fault: FaultOf<"status">, wire: Wire): Delivery {
+  const usual = wire.writeError(fault.status);
   const retryAfter = fault.retryAfterS === undefined ? {} : { "retry-after": String(fault.retryAfterS) };
   const headers = { ...usual.headers, ...retryAfter, ...fault.headers };
   const body = bodyFrame(writeScripted(fault.body) ?? usual.body, 0);
@@ -128,8 +128,10 @@ function relength(delivery: Delivery): Delivery {
 }
 
 /** `{"id":"x"}` becomes `{"id":null,"id":"x"}`: readers that take the first and the last now disagree. */
-function repeatFirstKey(bytes: Buffer): Buffer {
-  return Buffer.from(
-    bytes.toString("utf8").replace(/\{\s*("[^"]+"\s*:)/, (all, key) => all.replace(key, `${key}null,${key}`)),
-  );
+function repeatFirstKey(json: string): string {
+  return json.replace(/\{\s*("[^"]+"\s*:)/, (all, key) => all.replace(key, `${key}null,${key}`));
+}
+
+function firstHalf(text: string): string {
+  return text.slice(0, Math.floor(text.length / 2));
 }

@@ -8,6 +8,8 @@ export interface LogEntry {
   readonly sequence: number;
   readonly method: string;
   readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
   /** Names in lower case; a name that came twice has its values joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   bodyBytes: number;
@@ -43,6 +45,14 @@ export interface LogBounds {
   readonly waitMaxMs: number;
 }
 
+export interface RawHead {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  /** Name and value in turn, as Node gives them. */
+  readonly rawHeaders: readonly string[];
+}
+
 interface Waiter {
   readonly predicate: (entry: LogEntry) => boolean;
   readonly resolve: (entry: LogEntry) => void;
@@ -62,12 +72,13 @@ export class TrafficLog {
     this.#bounds = bounds;
   }
 
-  open(method: string, path: string, rawHeaders: readonly string[]): LogEntry {
+  open({ method, path, query, rawHeaders }: RawHead): LogEntry {
     this.#sequence += 1;
     const entry: LogEntry = {
       sequence: this.#sequence,
       method,
       path,
+      query,
       headers: joinHeaders(rawHeaders),
       bodyBytes: 0,
       body: undefined,

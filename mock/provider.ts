@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { ClientLine } from "./client-line.ts";
 import { answerControl, isControlPath } from "./control.ts";
 import { type Ended, type LogEntry, TrafficLog } from "./log.ts";
+import { type Plan, refusePlan } from "./plan.ts";
 import { parseJson, readBody } from "./request-body.ts";
-import { type Plan, refusePlan, Scenario } from "./scenario.ts";
+import { Scenario } from "./scenario.ts";
 import type { Script } from "./script.ts";
 import { checkScript, tellProblems } from "./script-reader.ts";
 import { send, type Tally } from "./send.ts";
@@ -121,9 +122,10 @@ class Provider implements MockProvider {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const [path = "/", ...query] = (request.url ?? "/").split("?");
     if (isControlPath(path)) return answerControl(request, response, this);
-    const entry = this.#log.open(request.method ?? "", path, request.rawHeaders);
+    const { method = "", rawHeaders } = request;
+    const entry = this.#log.open({ method, path, query: query.join("?"), rawHeaders });
     const line = new ClientLine(response);
     response.once("close", () => this.#seeClose(entry));
     const body = await readBody(request, bodyBytesMax);
@@ -142,6 +144,7 @@ class Provider implements MockProvider {
     return this.#scenario.plan({
       method: entry.method,
       path: entry.path,
+      query: entry.query,
       headers: entry.headers,
       body: value,
     });

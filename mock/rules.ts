@@ -9,6 +9,8 @@ export interface RequestFacts {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined: the request is no model call. */
   readonly ask: Ask | undefined;
+  /** A kept answer is asked for. */
+  readonly isFetch?: boolean;
 }
 
 export interface PickedRule {
@@ -56,7 +58,9 @@ function isUsable(state: RuleState, facts: RequestFacts): boolean {
 }
 
 function fitsRequest(when: When, facts: RequestFacts): boolean {
-  if (when.path === undefined ? facts.ask === undefined : when.path !== facts.path) return false;
+  if (when.path !== undefined && when.path !== facts.path) return false;
+  if (when.fetch !== undefined && when.fetch !== (facts.isFetch ?? false)) return false;
+  if (when.path === undefined && when.fetch !== true && facts.ask === undefined) return false;
   return fitsHeaders(when, facts.headers) && fitsAsk(when, facts.ask);
 }
 

@@ -133,7 +133,8 @@ function joinSchemas(left: Schema, right: Schema): Schema {
 function typeOf(schema: Schema): unknown {
   const type = schema.type;
   if (Array.isArray(type)) return type.find((name) => name !== "null") ?? "null";
-  if (type !== undefined) return type;
+  // Google writes its types in capitals.
+  if (typeof type === "string") return type.toLowerCase();
   if (Object.hasOwn(schema, "properties") || Object.hasOwn(schema, "required")) return "object";
   return Object.hasOwn(schema, "items") ? "array" : "string";
 }

@@ -80,13 +80,20 @@ const fault: Schema = {
 };
 
 const usage: Schema = {
-  ...record({ promptTokens: count, completionTokens: count, cachedTokens: count, reasoningTokens: count }),
+  ...record({
+    promptTokens: count,
+    completionTokens: count,
+    cachedTokens: count,
+    cacheWriteTokens: count,
+    reasoningTokens: count,
+  }),
   type: ["string", "object"],
   pattern: "^none$",
 };
 
 const answer = record({
   ...pacing,
+  reasoning: text,
   text,
   tokens: whole(0, tokensMax),
   toolCalls: { type: "array", maxItems: 128, items: record({ name: text, arguments: {} }, ["name"]) },
@@ -110,6 +117,7 @@ const when = record({
     additionalProperties: { type: ["string", "null"] },
   },
   path: text,
+  fetch: flag,
   nth: whole(1, Number.MAX_SAFE_INTEGER),
   probability: { type: "number", minimum: 0, maximum: 1 },
 });

@@ -41,6 +41,8 @@ export interface When {
   readonly header?: Readonly<Record<string, string | null>>;
   /** Without it a rule is for model calls only; with it for every request on that path. */
   readonly path?: string;
+  /** True: only for a kept answer that is fetched, cancelled or deleted, as with OpenAI's Responses. */
+  readonly fetch?: boolean;
   /** Only the nth (from 1) of the requests that meet the conditions above. */
   readonly nth?: number;
   /** 0..1, drawn from the seed after all else has held. */
@@ -60,6 +62,8 @@ export interface Pacing {
 }
 
 export interface ScriptAnswer extends Pacing {
+  /** Thought that is shown, said before all else. */
+  readonly reasoning?: string;
   readonly text?: string;
   /** So many tokens of generated text. */
   readonly tokens?: number;
@@ -87,7 +91,8 @@ export interface UsageOverride {
   readonly promptTokens?: number;
   readonly completionTokens?: number;
   readonly cachedTokens?: number;
-  /** Hidden thought: added to the completion tokens told, unless these are given too. */
+  readonly cacheWriteTokens?: number;
+  /** Of all thought, shown or hidden: part of the completion tokens told, unless these are given too. */
   readonly reasoningTokens?: number;
 }
 

@@ -22,7 +22,7 @@ export class StaticShelf {
   }
 
   take(dialect: MockDialect, ask: Ask): StaticDelivery {
-    const shape = `${dialect.name} ${ask.form} ${ask.wantsUsage}`;
+    const shape = `${dialect.name} ${dialect.framing(ask).name} ${ask.form} ${ask.wantsUsage}`;
     const built = this.#deliveries.get(shape) ?? build(dialect, ask, this.#wanted);
     this.#deliveries.set(shape, built);
     return built;
@@ -31,7 +31,7 @@ export class StaticShelf {
 
 function build(dialect: MockDialect, ask: Ask, wanted: StaticAnswer): StaticDelivery {
   const { frames: tokens, frameBytes: _size, ...pacing } = wanted;
-  const headers = dialect.headers(ask.form);
+  const { headers } = dialect.framing(ask);
   if (ask.form === "stream") {
     const frames = repeatFrame(dialect, ask, wanted);
     const contentLength = undefined;
@@ -47,7 +47,7 @@ function build(dialect: MockDialect, ask: Ask, wanted: StaticAnswer): StaticDeli
     return { delivery, writes: [...toWrites(frames, pacing)] };
   }
   const pieces = Array.from({ length: tokens }, (): Piece => ({ channel: "text", text: " static" }));
-  const body = bodyFrame(dialect.writeBody(staticReply(pieces, tokens)), tokens);
+  const body = bodyFrame(dialect.writeBody(ask, staticReply(pieces, tokens)), tokens);
   const delivery = { ...wholeBody(200, headers, body), pacing };
   return { delivery, writes: [...toWrites(delivery.frames, pacing)] };
 }
@@ -76,6 +76,7 @@ function staticReply(pieces: readonly Piece[], completionTokens: number): Reply 
       completionTokens,
       totalTokens,
       cachedTokens: 0,
+      cacheWriteTokens: 0,
       reasoningTokens: 0,
     },
     extra: {},

@@ -1,57 +1,48 @@
 // Owns reading a chat completions request, with the refusals OpenAI gives; knows nothing of the answer.
 
-import type { Ask, AskProblem, Tool } from "../dialect.ts";
-import { countTokens } from "../tokens.ts";
-
-type Members = Readonly<Record<string, unknown>>;
+import type { Ask, AskedRequest, AskProblem, Tool } from "../dialect.ts";
+import { listOf, type Members, membersOf, numberOf } from "../json-value.ts";
+import { lastText, type Prompt, readTurn, type Turn } from "../prompt.ts";
+import { readModel, refuseOpenai } from "./openai-paths.ts";
 
 const choicesMax = 128;
-// Added to the words: each message's own frame, and the opening of the answer; an image at low detail.
-const messageTokens = 4;
-const openingTokens = 3;
-const imageTokens = 85;
-
-export function readChatAsk(body: unknown): Ask | AskProblem {
-  const members = membersOf(body);
+export function readChatAsk(request: AskedRequest): Ask | AskProblem {
+  const members = membersOf(request.body);
+  const model = readModel(request);
+  if (typeof model !== "string") return model;
   const problem = findProblem(members);
   if (problem !== undefined) return problem;
-  const messages = listOf(members.messages).map(membersOf);
-  const tools = listOf(members.tools).map(readTool);
+  const { turns } = readPrompt(members);
   return {
-    model: String(members.model),
+    request,
+    model,
     form: members.stream === true ? "stream" : "body",
-    text: lastUserText(messages),
-    role: String(messages.at(-1)?.role),
+    text: lastText(turns),
+    role: turns.at(-1)?.role ?? "",
     choices: numberOf(members.n) ?? 1,
     maxTokens: numberOf(members.max_completion_tokens) ?? numberOf(members.max_tokens),
     wantsUsage: membersOf(members.stream_options).include_usage === true,
-    tools,
+    tools: listOf(members.tools).map(readTool),
     demandedTool: readDemand(members.tool_choice),
   };
 }
 
-/** The words of all messages and the JSON of tools and tool calls, and a fixed cost for each message. */
-export function countChatPrompt(body: unknown): number {
+export function readPrompt(body: unknown): Prompt {
   const { messages, tools } = membersOf(body);
-  return listOf(messages)
-    .map(membersOf)
-    .reduce((sum, message) => sum + countMessage(message), openingTokens + countJson(tools));
+  return { turns: listOf(messages).map((message) => readMessage(membersOf(message))), tools };
 }
 
 function findProblem(members: Members): AskProblem | undefined {
-  if (typeof members.model !== "string") {
-    return refuse("you must provide a model parameter", null, null);
-  }
   if (!Array.isArray(members.messages)) {
-    return refuse("Missing required parameter: 'messages'.", "messages", "missing_required_parameter");
+    return refuseOpenai("Missing required parameter: 'messages'.", "messages", "missing_required_parameter");
   }
   if (members.messages.length === 0) {
     const said = "Expected an array with minimum length 1, but got an empty array instead.";
-    return refuse(`Invalid 'messages': empty array. ${said}`, "messages", "empty_array");
+    return refuseOpenai(`Invalid 'messages': empty array. ${said}`, "messages", "empty_array");
   }
   if (members.tool_choice !== undefined && members.tool_choice !== "none" && !Array.isArray(members.tools)) {
     const said = "'tool_choice' is only allowed when 'tools' are specified.";
-    return refuse(`Invalid value for 'tool_choice': ${said}`, "tool_choice", null);
+    return refuseOpenai(`Invalid value for 'tool_choice': ${said}`, "tool_choice", null);
   }
   return findBadNumber(members);
 }
@@ -65,11 +56,11 @@ function findBadNumber(members: Members): AskProblem | undefined {
   for (const [name, most] of Object.entries(bounds)) {
     const value = members[name] ?? 1;
     if (!Number.isInteger(value)) {
-      return refuse(`Invalid type for '${name}': expected an integer.`, name, "invalid_type");
+      return refuseOpenai(`Invalid type for '${name}': expected an integer.`, name, "invalid_type");
     }
     if (Number(value) < 1) {
       const said = `Expected a value >= 1, but got ${value} instead.`;
-      return refuse(
+      return refuseOpenai(
         `Invalid '${name}': integer below minimum value. ${said}`,
         name,
         "integer_below_min_value",
@@ -77,7 +68,7 @@ function findBadNumber(members: Members): AskProblem | undefined {
     }
     if (Number(value) > most) {
       const said = `Expected a value <= ${most}, but got ${value} instead.`;
-      return refuse(
+      return refuseOpenai(
         `Invalid '${name}': integer above maximum value. ${said}`,
         name,
         "integer_above_max_value",
@@ -85,10 +76,6 @@ function findBadNumber(members: Members): AskProblem | undefined {
     }
   }
   return undefined;
-}
-
-function refuse(message: string, param: string | null, code: string | null): AskProblem {
-  return { status: 400, message, param, code };
 }
 
 function readTool(value: unknown): Tool {
@@ -102,38 +89,10 @@ function readDemand(choice: unknown): Ask["demandedTool"] {
   return typeof name === "string" ? { name } : undefined;
 }
 
-function lastUserText(messages: readonly Members[]): string {
-  const last = messages.findLast((message) => message.role === "user");
-  return textsOf(last?.content).join("\n");
-}
-
-function textsOf(content: unknown): readonly string[] {
-  if (typeof content === "string") return [content];
-  return listOf(content).flatMap((part) => {
-    const { text } = membersOf(part);
-    return typeof text === "string" ? [text] : [];
-  });
-}
-
-function countMessage(message: Members): number {
-  const texts = textsOf(message.content);
-  const words = texts.reduce((sum, text) => sum + countTokens(text), 0);
-  const images = Math.max(listOf(message.content).length - texts.length, 0);
-  return messageTokens + words + images * imageTokens + countJson(message.tool_calls);
-}
-
-function countJson(value: unknown): number {
-  return value === undefined ? 0 : countTokens(JSON.stringify(value));
-}
-
-function membersOf(value: unknown): Members {
-  return typeof value === "object" && value !== null ? (value as Members) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" ? value : undefined;
+function readMessage(message: Members): Turn {
+  const { content } = message;
+  const parts = typeof content === "string" ? [content] : listOf(content);
+  const turn = readTurn(String(message.role), parts, () => true);
+  const calls = message.tool_calls === undefined ? [] : [message.tool_calls];
+  return { ...turn, structures: [...turn.structures, ...calls] };
 }

@@ -1,39 +1,49 @@
 // Owns OpenAI's chat completions on the wire, in the shape its API sends; knows no socket and no script.
 
 import type { Ask, Choice, Frame, MockDialect, Piece, Reply, Usage } from "../dialect.ts";
+import { jsonBody } from "../framing.ts";
+import { countPrompt } from "../prompt.ts";
 import { randomId, seededRandom } from "../prose.ts";
-import { countChatPrompt, readChatAsk } from "./openai-chat-ask.ts";
-import { writeOpenaiError } from "./openai-error.ts";
+import { readChatAsk, readPrompt } from "./openai-chat-ask.ts";
+import { openaiBodyFraming, openaiEventFraming, writeAzureError, writeOpenaiError } from "./openai-error.ts";
+import { isAzureCall, isOpenaiCall, unknownOpenaiModel } from "./openai-paths.ts";
+
+const operation = "chat/completions";
 
 export const openaiChat: MockDialect = {
   name: "openai-chat",
-  claims: (method, path) => method === "POST" && path === "/v1/chat/completions",
+  claims: (head) => isOpenaiCall(head, operation),
   readAsk: readChatAsk,
-  countPrompt: countChatPrompt,
-  headers: (form) => (form === "stream" ? streamHeaders : bodyHeaders),
+  countPrompt: ({ request }) => countPrompt(readPrompt(request.body)),
+  framing: ({ form }) => (form === "stream" ? openaiEventFraming : openaiBodyFraming),
   writeStream: (ask, reply) => new ChunkWriter(ask, reply).write(),
-  writeBody: (reply) => Buffer.from(`${JSON.stringify(completion(reply), null, 2)}\n`),
+  writeBody: (_ask, reply) => jsonBody(completion(reply)),
   writeError: writeOpenaiError,
-  writeLateError: (form) => {
-    const error =
-      '{"error":{"message":"Internal server error","type":"internal_error","param":null,"code":null}}';
-    return Buffer.from(form === "stream" ? `data: ${error}\n\n` : error);
-  },
-  breakFrame: (frame) =>
-    Buffer.concat([frame.subarray(0, Math.floor(frame.length / 2)), Buffer.from("\n\n")]),
+  unknownModel: unknownOpenaiModel,
 };
 
-const vendorHeaders = {
-  "access-control-expose-headers": "X-Request-ID",
-  "openai-organization": "org-mock",
-  "openai-processing-ms": "12",
-  "openai-version": "2020-10-01",
+/** The same at Azure, which says before and beside the answer what its filters found. */
+export const azureChat: MockDialect = {
+  ...openaiChat,
+  claims: (head) => isAzureCall(head, operation),
+  writeStream: (ask, reply) => [promptFilterFrame, ...new ChunkWriter(ask, reply).write()],
+  writeBody: (_ask, reply) => jsonBody({ ...completion(reply), prompt_filter_results: promptFindings }),
+  writeError: writeAzureError,
 };
-const streamHeaders = { "content-type": "text/event-stream; charset=utf-8", ...vendorHeaders };
-const bodyHeaders = { "content-type": "application/json", ...vendorHeaders };
 
 const endMark: Frame = { bytes: Buffer.from("data: [DONE]\n\n"), tokens: 0, isEndMark: true };
 const obfuscationCharactersMax = 16;
+
+const harmless = { filtered: false, severity: "safe" };
+const findings = { hate: harmless, self_harm: harmless, sexual: harmless, violence: harmless };
+const promptFindings = [{ prompt_index: 0, content_filter_results: findings }];
+const nobody = { choices: [], created: 0, id: "", model: "", object: "" };
+const promptFilter = JSON.stringify({ ...nobody, prompt_filter_results: promptFindings });
+const promptFilterFrame: Frame = {
+  bytes: Buffer.from(`data: ${promptFilter}\n\n`),
+  tokens: 0,
+  isEndMark: false,
+};
 
 interface Chunk {
   readonly choices: string;
@@ -107,6 +117,9 @@ function openingDelta(choice: Choice): string {
 
 function pieceDelta(piece: Piece): string {
   switch (piece.channel) {
+    case "reasoning":
+      // OpenAI shows no thought here; servers of its format do, under this name.
+      return `{"reasoning_content":${JSON.stringify(piece.text)}}`;
     case "text":
       return `{"content":${JSON.stringify(piece.text)}}`;
     case "refusal":
@@ -147,8 +160,10 @@ function completion(reply: Reply) {
 
 function messageChoice(choice: Choice, index: number) {
   const calls = toolCalls(choice.pieces);
+  const thought = joinText(choice.pieces, "reasoning");
   const message = {
     role: "assistant",
+    ...(thought === null ? {} : { reasoning_content: thought }),
     content: joinText(choice.pieces, "text"),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
     refusal: joinText(choice.pieces, "refusal"),
@@ -157,7 +172,7 @@ function messageChoice(choice: Choice, index: number) {
   return { index, message, logprobs: null, finish_reason: choice.finish };
 }
 
-function joinText(pieces: readonly Piece[], channel: "text" | "refusal"): string | null {
+function joinText(pieces: readonly Piece[], channel: "reasoning" | "text" | "refusal"): string | null {
   const parts = pieces.flatMap((piece) => (piece.channel === channel ? [piece.text] : []));
   return parts.length === 0 ? null : parts.join("");
 }

@@ -1,6 +1,22 @@
 // Owns the error bodies of OpenAI's API, in its words; knows nothing of why one is sent.
 
 import type { AskProblem, WireError } from "../dialect.ts";
+import { bodyFraming, eventFraming, jsonBody } from "../framing.ts";
+
+const vendorHeaders = {
+  "access-control-expose-headers": "X-Request-ID",
+  "openai-organization": "org-mock",
+  "openai-processing-ms": "12",
+  "openai-version": "2020-10-01",
+};
+export const openaiEventHeaders = { "content-type": "text/event-stream; charset=utf-8", ...vendorHeaders };
+export const openaiBodyHeaders = { "content-type": "application/json", ...vendorHeaders };
+
+const lateError =
+  '{"error":{"message":"Internal server error","type":"internal_error","param":null,"code":null}}';
+
+export const openaiEventFraming = eventFraming(openaiEventHeaders, `data: ${lateError}\n\n`);
+export const openaiBodyFraming = bodyFraming(openaiBodyHeaders, lateError);
 
 interface ErrorWords {
   readonly message: string;
@@ -60,6 +76,18 @@ export function writeOpenaiError(status: number, problem?: AskProblem): WireErro
   return {
     headers: status === 429 ? { ...headers, ...rateLimitHeaders } : headers,
     body: Buffer.from(`${JSON.stringify({ error }, null, 4)}\n`),
+  };
+}
+
+/** Azure's gateway says the status as its code, and no more. */
+export function writeAzureError(status: number, problem?: AskProblem): WireError {
+  if (status === 400 || (problem !== undefined && problem.code !== "404")) {
+    return writeOpenaiError(status, problem);
+  }
+  const { message } = chooseWords(status, problem);
+  return {
+    headers: { "content-type": "application/json", ...(status === 429 ? { "retry-after": "20" } : {}) },
+    body: jsonBody({ error: { code: String(status), message } }),
   };
 }
 

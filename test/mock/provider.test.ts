@@ -42,7 +42,7 @@ test("an entry says who asked what, when, and what was sent", async () => {
 test.each([
   ["GET", "/"],
   ["GET", "/v1/chat/completions"],
-  ["POST", "/v1/embeddings"],
+  ["POST", "/v1/audio/speech"],
   ["DELETE", "/v1/models"],
 ])("%s %s is OpenAI's 404", async (method, path) => {
   const seen = await call(mock, { method, path });
