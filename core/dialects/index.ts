@@ -3,6 +3,7 @@
 
 import type { Api } from "../contracts/dialect.ts";
 import type { ProviderApi } from "../contracts/policy.ts";
+import { anthropicApi } from "./apis/anthropic.ts";
 import { openAiApi } from "./apis/openai.ts";
 
 export { jsonDialect } from "./json.ts";
@@ -12,4 +13,5 @@ export { findRoute } from "./routes.ts";
 /** What is not here is refused at load by name. */
 export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
   openai: openAiApi,
+  anthropic: anthropicApi,
 };
