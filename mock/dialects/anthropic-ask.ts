@@ -1,4 +1,4 @@
-// Owns reading a request of Anthropic's Messages, with the refusals Anthropic gives; knows nothing of the answer.
+// Owns reading a request of Anthropic's Messages, with Anthropic's own refusals; knows nothing of the answer.
 
 import type { Ask, AskedRequest, AskProblem, Tool } from "../dialect.ts";
 import { listOf, type Members, membersOf, numberOf } from "../json-value.ts";

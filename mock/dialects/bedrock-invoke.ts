@@ -1,4 +1,4 @@
-// Owns Bedrock's InvokeModel, whole and streamed, for bodies of Anthropic's and Nova's models; knows no socket.
+// Owns Bedrock's InvokeModel, whole and streamed, for the bodies of Anthropic's and Nova's models.
 
 import type { Ask, AskedRequest, AskProblem, Frame, MockDialect, Reply } from "../dialect.ts";
 import { membersOf } from "../json-value.ts";

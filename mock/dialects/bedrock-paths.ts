@@ -14,8 +14,9 @@ export function bedrockModel({ path }: RequestHead): string {
   return (modelPath.exec(path)?.[1] ?? "").replaceAll("%3A", ":").replaceAll("%2F", "/");
 }
 
-const signature =
-  /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/[a-z0-9-]+\/bedrock\/aws4_request, ?SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, ?Signature=[0-9a-f]{64}$/;
+const credential = "Credential=[^/]+/\\d{8}/[a-z0-9-]+/bedrock/aws4_request";
+const signedHeaders = "SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*";
+const signature = new RegExp(`^AWS4-HMAC-SHA256 ${credential}, ?${signedHeaders}, ?Signature=[0-9a-f]{64}$`);
 
 /** Bedrock hears nobody who has not signed, or shown one of its own keys. */
 export function findSignatureProblem({ headers }: AskedRequest): AskProblem | undefined {

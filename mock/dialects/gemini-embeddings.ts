@@ -1,4 +1,4 @@
-// Owns Google's embeddings on the wire: embedContent, batchEmbedContents and Vertex's predict; knows no socket.
+// Owns Google's embeddings on the wire: embedContent, batchEmbedContents, Vertex's predict; knows no socket.
 
 import type { Ask, AskedRequest, AskProblem, MockDialect, Reply } from "../dialect.ts";
 import { bodyFraming, jsonBody } from "../framing.ts";

@@ -3,6 +3,8 @@
 import type { AskProblem, WireError } from "../dialect.ts";
 import { jsonBody } from "../framing.ts";
 
+const overloaded = "The model is overloaded. Please try again later.";
+
 const wordsByStatus: Readonly<Record<number, readonly [status: string, message: string]>> = {
   400: ["INVALID_ARGUMENT", "Request contains an invalid argument."],
   401: ["UNAUTHENTICATED", "Request had invalid authentication credentials."],
@@ -10,9 +12,9 @@ const wordsByStatus: Readonly<Record<number, readonly [status: string, message: 
   404: ["NOT_FOUND", "Requested entity was not found."],
   429: ["RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details."],
   500: ["INTERNAL", "An internal error has occurred."],
-  503: ["UNAVAILABLE", "The model is overloaded. Please try again later."],
+  503: ["UNAVAILABLE", overloaded],
   504: ["DEADLINE_EXCEEDED", "Deadline expired before operation could complete."],
-  529: ["UNAVAILABLE", "The model is overloaded. Please try again later."],
+  529: ["UNAVAILABLE", overloaded],
 };
 
 const retryDetails = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "20s" };
@@ -30,14 +32,16 @@ export const geminiBodyHeaders = {
   server: "scaffolding on HTTPServer2",
 };
 
-export const geminiLateError =
-  '{"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}}';
+export const geminiLateError = JSON.stringify({
+  error: { code: 503, message: overloaded, status: "UNAVAILABLE" },
+});
 
 export function refuseGemini(message: string): AskProblem {
   return { status: 400, message, param: null, code: null };
 }
 
 export function unknownGeminiModel(model: string): AskProblem {
-  const message = `models/${model} is not found for API version v1beta, or is not supported for generateContent.`;
+  const said = "is not found for API version v1beta, or is not supported for generateContent.";
+  const message = `models/${model} ${said}`;
   return { status: 404, message, param: null, code: null };
 }

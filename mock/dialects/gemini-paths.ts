@@ -7,8 +7,10 @@ export interface GeminiPath {
   readonly verb: string;
 }
 
-const modelPath =
-  /^\/v1(?:beta1?)?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/google\/)?models\/([^/:]+):([a-zA-Z]+)$/;
+const project = "projects/[^/]+/locations/[^/]+/";
+const modelPath = new RegExp(
+  `^/v1(?:beta1?)?/(?:${project})?(?:publishers/google/)?models/([^/:]+):([a-zA-Z]+)$`,
+);
 
 export function readGeminiPath({ method, path }: RequestHead): GeminiPath | undefined {
   const [, model, verb] = modelPath.exec(path) ?? [];

@@ -2,7 +2,7 @@
 
 import { argumentsOf, type Block, blocksOf, type ToolBlock } from "../blocks.ts";
 import type { Ask, AskedRequest, AskProblem, Frame, MockDialect, Reply, WireError } from "../dialect.ts";
-import { bodyFraming, lineFraming } from "../framing.ts";
+import { bodyFraming, endMark, lineFraming } from "../framing.ts";
 import { listOf, type Members, membersOf, numberOf } from "../json-value.ts";
 import { countPrompt, lastText, type Prompt, readTurn, type Turn } from "../prompt.ts";
 
@@ -64,10 +64,10 @@ function readMessage({ role, content, images, tool_calls: calls }: Members): Tur
 }
 
 function writeLines(_ask: Ask, reply: Reply): Frame[] {
-  const line = (value: object, tokens: number, isEndMark: boolean): Frame => ({
+  const line = (value: object, tokens: number): Frame => ({
     bytes: Buffer.from(`${JSON.stringify(value)}\n`),
     tokens,
-    isEndMark,
+    isEndMark: false,
   });
   const frames = readBlocks(reply).flatMap((block) => {
     // Words come one by one; a call comes whole.
@@ -75,10 +75,10 @@ function writeLines(_ask: Ask, reply: Reply): Frame[] {
       block.kind === "tool" ? [block] : block.parts.map((part): Block => ({ ...block, parts: [part] }));
     const tokens = block.kind === "tool" ? block.parts.length + 1 : 1;
     return steps.map((step) =>
-      line({ ...topOf(reply), message: messageOf([step]), done: false, ...reply.extra }, tokens, false),
+      line({ ...topOf(reply), message: messageOf([step]), done: false, ...reply.extra }, tokens),
     );
   });
-  return [...frames, line({ ...topOf(reply), message: messageOf([]), ...endOf(reply) }, 0, true)];
+  return [...frames, endMark(line({ ...topOf(reply), message: messageOf([]), ...endOf(reply) }, 0))];
 }
 
 function readBlocks({ choices }: Reply): Block[] {
