@@ -178,11 +178,16 @@ export interface Api {
   readonly dialect: Dialect;
   /** Request headers of this vendor's own that go on; lower case. */
   readonly headers: readonly string[];
-  /** Headers that show the secret, and those without which the API does not answer. */
-  authorize(secret: string | undefined): Readonly<Record<string, string>>;
+  /**
+   * Headers that show the secret, and those without which the API does not answer. `path`: at the upstream, where
+   * one API is spoken in two places that are shown it differently.
+   */
+  authorize(secret: string | undefined, path?: string): Readonly<Record<string, string>>;
   /** Path and query of a call that came in on another API's route; undefined: not spoken here. */
   endpoint(
     dialect: Dialect,
     call: { readonly model: string; readonly isStream: boolean },
   ): string | undefined;
+  /** Path and query below a base URL that holds a part of the path already; undefined: they stay. */
+  below?(basePath: string, path: string): string;
 }
