@@ -4,6 +4,7 @@
 import type { Api } from "../contracts/dialect.ts";
 import type { ProviderApi } from "../contracts/policy.ts";
 import { anthropicApi } from "./apis/anthropic.ts";
+import { geminiApi } from "./apis/gemini.ts";
 import { openAiApi } from "./apis/openai.ts";
 
 export { jsonDialect } from "./json.ts";
@@ -14,4 +15,5 @@ export { findRoute } from "./routes.ts";
 export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
   openai: openAiApi,
   anthropic: anthropicApi,
+  gemini: geminiApi,
 };

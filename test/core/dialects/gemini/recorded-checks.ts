@@ -21,9 +21,9 @@ function changed(delta: Delta): Delta {
   }
   if (!("before" in delta)) return { ...delta, text: delta.text + mark };
   if (!String(delta.pointer).endsWith("/stringValue")) return delta;
-  const { text, after } = delta as Delta & { text: string; after: string };
-  const end = text.length - after.length;
-  return { ...delta, text: text.slice(0, end) + JSON.stringify(mark).slice(1, -1) + after };
+  const after = "after" in delta ? String(delta.after) : "";
+  const said = delta.text.slice(0, delta.text.length - after.length);
+  return { ...delta, text: said + JSON.stringify(mark).slice(1, -1) + after };
 }
 
 /** The same deltas change nothing; others change their places alone, and can be taken back. */
@@ -108,7 +108,9 @@ export function checkAgainstBody(recorded: Recorded): void {
     if (call?.args !== undefined) expect(JSON.parse(args ?? "")).toEqual(call.args);
   }
   const signatures = parts.map(({ thoughtSignature }) => thoughtSignature).filter(Boolean);
-  expect(deltas.flatMap((delta) => (delta.kind === "signature" ? [delta.signature] : []))).toEqual(signatures);
+  expect(deltas.flatMap((delta) => (delta.kind === "signature" ? [delta.signature] : []))).toEqual(
+    signatures,
+  );
 }
 
 const numbers: Readonly<Record<number, string>> = { 1: "STOP", 2: "MAX_TOKENS" };

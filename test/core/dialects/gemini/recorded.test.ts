@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gemini } from "../../../../core/dialects/gemini.ts";
 import { readPath } from "../../../../core/dialects/gemini/address.ts";
+import { gemini } from "../../../../core/dialects/gemini.ts";
 import { sharedPath } from "../../../shared-data.ts";
 import { anyCut, everyCut } from "../../text/cuts.ts";
 import { checkRequest, checkSame } from "../recorded-checks.ts";
