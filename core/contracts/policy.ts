@@ -67,13 +67,24 @@ export type SecretSource =
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "file"; readonly path: string };
 
+/** Keys that sign, which Bedrock asks for in place of a secret that is sent. */
+export interface AwsCredentialSource {
+  readonly kind: "aws";
+  readonly region: string;
+  readonly accessKeyId: SecretSource;
+  readonly secretAccessKey: SecretSource;
+  readonly sessionToken: SecretSource | undefined;
+  /** Without the session token these keys are of no use; else it is left out where there is none. */
+  readonly isTemporary: boolean;
+}
+
 export type ProviderApi = "openai" | "azure-openai" | "anthropic" | "gemini" | "bedrock" | "ollama";
 
 export interface ProviderSpec extends Named {
   readonly api: ProviderApi;
   readonly baseUrl: Endpoint;
   /** Undefined: the upstream asks for none. */
-  readonly credential: SecretSource | undefined;
+  readonly credential: SecretSource | AwsCredentialSource | undefined;
   readonly timeouts: ProviderTimeouts;
   /** What a model costs whose price nobody knows; undefined: such a call has no cost. */
   readonly unknownPrice: Price | undefined;

@@ -41,7 +41,6 @@ const inLimits: readonly Unenforced[] = [
 
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
   { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
-  { in: "Provider", at: "spec.credential.aws", what: "AWS credentials are" },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
   { in: "Limit", at: "spec.match", what: "conditions other than 'true' are", enforced: ["true"] },
   { in: "Guard", at: "", what: "documents of kind Guard are" },

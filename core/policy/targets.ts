@@ -5,7 +5,7 @@ import type { Api, Call, Dialect } from "../contracts/dialect.ts";
 import type { Exchange, Outbound, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
 import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import { openCredential } from "../motion/credential.ts";
+import { openAuthorization } from "../motion/authorization.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
 import { readBaggage } from "../telemetry/baggage.ts";
 
@@ -31,7 +31,7 @@ export interface ProviderTargetOptions {
 /** On its own API the path stays as the SDK wrote it; the credential is the policy's, never the agent's. */
 export function providerTarget({ provider, model, api, environment }: ProviderTargetOptions): Target {
   const { baseUrl, credential, name, timeouts } = provider;
-  const secret = credential === undefined ? undefined : openCredential(credential, environment);
+  const authorize = openAuthorization({ credential, api, environment });
   return {
     name,
     origin: baseUrl.origin,
@@ -39,11 +39,15 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
     timeouts,
     connectionsMax: providerConnectionsMax,
     write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath }),
-    headers: (exchange) => {
-      const key = secret?.read();
-      if (secret !== undefined && key === undefined) return refuse("credential_unavailable");
-      // A client's own version of the API goes before ours; no API lists a credential among what goes on.
-      return outgoing({ ...api.authorize(key), ...headersForProvider(exchange, api.headers) });
+    headers: (exchange, { path, body }) => {
+      const authorized = authorize({
+        method: exchange.head.method,
+        origin: baseUrl.origin,
+        path,
+        headers: headersForProvider(exchange, api.headers),
+        body,
+      });
+      return authorized instanceof Promise ? authorized.then(outgoing) : outgoing(authorized);
     },
   };
 }
@@ -57,23 +61,24 @@ interface Addressee {
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
 function writeFor({ call, head, route }: Exchange, { api, model, basePath }: Addressee): Outbound | Refusal {
   const { dialect } = route;
+  const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
   if (call === undefined) return outbound(dialect, basePath + head.path + head.query, undefined);
   if (route.api === api) {
     const { path, body } = dialect.writeCall(call, head, model);
-    return outbound(dialect, basePath + path, body);
+    return outbound(dialect, place(path), body);
   }
   if (model === undefined) return refuse("call_uncarried");
   const about = { model, isStream: call.isStream };
   const { elsewhere = dialect } = dialect;
   const sameElsewhere = api.endpoint(elsewhere, about);
   if (sameElsewhere !== undefined) {
-    return outbound(dialect, basePath + sameElsewhere, elsewhere.writeCall(call, head, model).body);
+    return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(call, head, model).body);
   }
   const body = translateCall(call, { from: dialect, to: api.dialect, model });
   if ("kind" in body) return body;
   const path = api.endpoint(api.dialect, about);
   if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
-  return outbound(api.dialect, basePath + path, body);
+  return outbound(api.dialect, place(path), body);
 }
 
 interface CallTranslation {
@@ -129,6 +134,7 @@ export function agentTarget({ agent, endpoint, believesBaggage }: AgentTargetOpt
   };
 }
 
-function outgoing(headers: OutgoingHeaders["headers"]): OutgoingHeaders {
-  return { kind: "headers", headers };
+/** `undefined`: the credential cannot be had. */
+function outgoing(headers: OutgoingHeaders["headers"] | undefined): OutgoingHeaders | Refusal {
+  return headers === undefined ? refuse("credential_unavailable") : { kind: "headers", headers };
 }

@@ -5,6 +5,7 @@ import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";
 import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
+import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
 import { checkLimits } from "./limits.ts";
 import { checkProviders } from "./providers.ts";
@@ -16,6 +17,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkReferences(drafts),
     ...checkUrls(drafts),
     ...checkProviders(drafts),
+    ...checkCredentials(drafts),
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
     ...checkLimits(drafts),

@@ -8,7 +8,8 @@ import type { Draft } from "../draft.ts";
 import { toEndpoint } from "../endpoint.ts";
 import type { MoneyDocument, PriceDocument, ProviderDocument, RatesDocument } from "../schema/provider.ts";
 import { parseDurationMs, parseNanoUsd } from "../units.ts";
-import { documentOf, identityOf, mapValues, proven, toSecretSource } from "./checked.ts";
+import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { toProviderCredential } from "./credential.ts";
 
 /** `table`: the prices that hold where the policy gives none. */
 export function toProviderSpec(draft: Draft, table: PriceTable | undefined): ProviderSpec {
@@ -23,7 +24,7 @@ export function toProviderSpec(draft: Draft, table: PriceTable | undefined): Pro
     ...identityOf(draft),
     api,
     baseUrl: toEndpoint(spec.baseUrl),
-    credential: toSecretSource(draft, ["spec", "credential"], spec.credential),
+    credential: toProviderCredential(draft, spec.credential),
     timeouts: {
       connectMs: proven(parseDurationMs(timeouts.connect)),
       firstByteMs: proven(parseDurationMs(timeouts.firstByte)),

@@ -2,7 +2,7 @@
 
 import type { ProviderApi } from "../../contracts/policy.ts";
 import type { RateName } from "../../contracts/price.ts";
-import type { Schema, SecretSourceDocument } from "./shared.ts";
+import type { ProviderCredentialDocument, Schema } from "./shared.ts";
 import {
   count,
   duration,
@@ -33,7 +33,7 @@ export interface ProviderDocument {
   readonly spec: {
     readonly api: ProviderApi;
     readonly baseUrl: string;
-    readonly credential?: SecretSourceDocument;
+    readonly credential?: ProviderCredentialDocument;
     readonly timeouts: Readonly<Record<"connect" | "firstByte" | "idle" | "total", string>>;
     readonly unknownPrice?: PriceDocument;
     readonly models?: Readonly<

@@ -96,6 +96,15 @@ export const secretSource: Schema = {
   description: "{ env: NAME } or { file: PATH }, never the secret itself",
 };
 
+export interface ProviderCredentialDocument extends SecretSourceDocument {
+  readonly aws?: {
+    readonly region: string;
+    readonly accessKeyId?: SecretSourceDocument;
+    readonly secretAccessKey?: SecretSourceDocument;
+    readonly sessionToken?: SecretSourceDocument;
+  };
+}
+
 /** Bedrock signs with a pair; AWS's usual variables are read where none is named. */
 export const providerCredential: Schema = {
   ...secretSource,
@@ -110,6 +119,11 @@ export const providerCredential: Schema = {
         sessionToken: secretSource,
       },
       required: ["region"],
+      dependentRequired: {
+        accessKeyId: ["secretAccessKey"],
+        secretAccessKey: ["accessKeyId"],
+        sessionToken: ["accessKeyId"],
+      },
       additionalProperties: false,
     },
   },
