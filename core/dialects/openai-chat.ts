@@ -3,9 +3,13 @@
 import type { Dialect } from "../contracts/dialect.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
 import { readChatCall } from "./openai-chat/call.ts";
+import { ChunkComposer } from "./openai-chat/chunk-composer.ts";
 import { Announced, readDeltas } from "./openai-chat/deltas.ts";
+import { readConversation } from "./openai-chat/read-conversation.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
+import { WholeComposer } from "./openai-chat/whole-composer.ts";
+import { writeConversation } from "./openai-chat/write-conversation.ts";
 import { chatChunk, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
 
 const readings: AnswerReadings = {
@@ -23,4 +27,9 @@ export const openAiChat: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, readings),
   writer: (head) => (isStream(head) ? new StreamWriter(chatChunk) : wholeWriter),
   refuse: refuseAsError,
+  translation: {
+    read: readConversation,
+    write: writeConversation,
+    composer: ({ model, isStream }) => (isStream ? new ChunkComposer(model) : new WholeComposer(model)),
+  },
 };

@@ -1,4 +1,7 @@
-// Owns media written as text: RFC 2397 URLs whose data is in base64. Knows no part of a message.
+// Owns media written as text: RFC 2397 URLs whose data is in base64. Knows no message.
+
+import type { MediaDelta } from "../../contracts/frame.ts";
+import type { JsonObject } from "../../contracts/json.ts";
 
 const base64Mark = ";base64";
 
@@ -21,4 +24,11 @@ export function readDataUrl(url: string): HeldData | undefined {
 
 export function writeDataUrl(mediaType: string, data: string): string {
   return `data:${mediaType}${base64Mark},${data}`;
+}
+
+/** OpenAI has no place for an image in an answer; its imitators agree on this one. */
+export function writeImage({ mediaType, data, url }: MediaDelta): JsonObject | undefined {
+  const isImage = mediaType === undefined || mediaType.startsWith("image/");
+  const place = data === undefined ? url : writeDataUrl(mediaType ?? "image/png", data);
+  return isImage && place !== undefined ? { type: "image_url", image_url: { url: place } } : undefined;
 }

@@ -36,9 +36,20 @@ export function writeUsage(usage: Usage): JsonObject {
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
-    prompt_tokens_details: { cached_tokens: usage.cachedInputTokens },
-    completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    prompt_tokens_details: {
+      cached_tokens: usage.cachedInputTokens,
+      ...counted("cache_write_tokens", usage.cacheWriteTokens),
+      ...counted("audio_tokens", usage.audioInputTokens),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens,
+      ...counted("audio_tokens", usage.audioOutputTokens),
+    },
   };
+}
+
+function counted(name: string, tokens: number): JsonObject {
+  return tokens === 0 ? {} : { [name]: tokens };
 }
 
 /** OpenAI's own place first, then DeepSeek's, then those of Moonshot and Perplexity's kin. */
