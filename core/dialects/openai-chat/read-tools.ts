@@ -1,4 +1,5 @@
-// Owns the tools of a chat completions request and the choice among them, free of its format. Knows no message.
+// Owns the tools of a chat completions request and the choice among them, free of its format. Knows no
+// message.
 
 import type { ToolChoice, ToolDefinition } from "../../contracts/conversation.ts";
 import type { Members } from "../members.ts";

@@ -1,4 +1,5 @@
-// Owns writing an answer as one chat completion, out of what another vendor's says. Knows no vendor but OpenAI.
+// Owns writing an answer as one chat completion, out of what another vendor's says. Knows no vendor but
+// OpenAI.
 
 import { randomUUID } from "node:crypto";
 import type { Composer } from "../../contracts/dialect.ts";

@@ -8,8 +8,8 @@ import { writeMessages } from "./write-messages.ts";
 const stopsMax = 4;
 
 /**
- * OpenAI's own models refuse `max_tokens`, and a field that only others have; the models of others know no other
- * name, and some refuse a call without what they thought before it.
+ * OpenAI's own models refuse `max_tokens`, and a field that only others have; the models of others know no
+ * other name, and some refuse a call without what they thought before it.
  */
 const ownModel = /^(ft:)?(gpt-|chatgpt-|codex-|o\d)/;
 

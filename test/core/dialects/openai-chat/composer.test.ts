@@ -31,7 +31,7 @@ const end = (stop: "stop" | "length" | "refusal" | "pause"): Delta => ({
 const usage = { ...noUsage, inputTokens: 9, outputTokens: 4, cachedInputTokens: 2, reasoningTokens: 1 };
 const counted: Delta = { kind: "usage", usage };
 
-function compose(deltas: readonly Delta[], isStream: boolean) {
+function compose(deltas: readonly Delta[], { isStream }: { readonly isStream: boolean }) {
   const composer = openAiChat.translation?.composer({ model: "asked-for", isStream });
   if (composer === undefined) throw new Error("no translation");
   const bytes = Buffer.concat([...deltas.map((delta) => composer.add([delta])), composer.end()]);
@@ -45,8 +45,8 @@ const chunks = (said: string) =>
     .filter((event) => event.startsWith("data: {"))
     .map((event) => JSON.parse(event.slice("data: ".length)));
 
-describe.each([true, false])("an answer, streamed: %s", (isStream) => {
-  const composed = (...deltas: Delta[]) => compose(deltas, isStream);
+describe.each([{ isStream: true }, { isStream: false }])("an answer, streamed: $isStream", (about) => {
+  const composed = (...deltas: Delta[]) => compose(deltas, about);
 
   it("is read as it was said", () => {
     const { read } = composed(
@@ -83,7 +83,7 @@ describe.each([true, false])("an answer, streamed: %s", (isStream) => {
 
   it("leaves out what the vendor ran itself", () => {
     const { read } = composed(
-      tool("0/tool/0", "h1", true),
+      { kind: "tool", channel: "0/tool/0", id: "h1", isHosted: true },
       text("tool.name", "0/tool/0", "web_search"),
       text("tool.args", "0/tool/0", "{}"),
       text("tool.result", "0/tool/0", "a page"),
@@ -154,7 +154,9 @@ describe("a streamed one", () => {
 
 describe("a whole one", () => {
   it("has no content where it only calls", () => {
-    const { said } = compose([tool("0/tool/0", "c"), text("tool.name", "0/tool/0", "f"), end("stop")], false);
+    const { said } = compose([tool("0/tool/0", "c"), text("tool.name", "0/tool/0", "f"), end("stop")], {
+      isStream: false,
+    });
     expect(JSON.parse(said)).toMatchObject({
       object: "chat.completion",
       model: "asked-for",
@@ -170,6 +172,6 @@ describe("a whole one", () => {
         },
       ],
     });
-    expect(JSON.parse(compose([], false).said).choices[0].message.content).toBe("");
+    expect(JSON.parse(compose([], { isStream: false }).said).choices[0].message.content).toBe("");
   });
 });
