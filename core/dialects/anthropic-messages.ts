@@ -9,7 +9,10 @@ import { isObject, readJson, refuseAnswer } from "../text/json.ts";
 import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { SseCutter } from "../text/sse.ts";
+import { writeConversation } from "./anthropic-messages/body.ts";
 import { readCountCall, readMessagesCall, writeCall } from "./anthropic-messages/call.ts";
+import { EventComposer, MessageComposer } from "./anthropic-messages/composer.ts";
+import { readConversation } from "./anthropic-messages/conversation.ts";
 import { readError, refuseAsError } from "./anthropic-messages/errors.ts";
 import { readMessage } from "./anthropic-messages/message.ts";
 import { MessageStream } from "./anthropic-messages/stream.ts";
@@ -22,6 +25,11 @@ export const anthropicMessages: Dialect = {
   reader: readAnswer,
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
+  translation: {
+    read: readConversation,
+    write: writeConversation,
+    composer: ({ model, isStream }) => (isStream ? new EventComposer(model) : new MessageComposer(model)),
+  },
 };
 
 /** What is counted costs nothing, so its figure is no usage. */
