@@ -22,6 +22,17 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
   ];
 }
 
+/** What passes unread: nothing here may want its call but for the model in it. */
+export function meteredChain(parts: Omit<EgressParts, "hostedTools">): readonly Filter[] {
+  return [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute,
+    parts.ledger,
+    parts.models,
+  ];
+}
+
 export interface AttemptParts {
   readonly meter: AttemptFilter;
   readonly redirects: AttemptFilter;
@@ -31,6 +42,15 @@ export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
   return [
     parts.redirects, // outermost: what it refuses is nobody's usage
     parts.meter, // next to the upstream: counts what came, whatever is done with it later
+  ];
+}
+
+export function meteredAttemptChain(
+  parts: Pick<AttemptParts, "redirects"> & { readonly perCall: AttemptFilter },
+): readonly AttemptFilter[] {
+  return [
+    parts.redirects, // outermost: what it refuses is nobody's call
+    parts.perCall, // next to the upstream
   ];
 }
 

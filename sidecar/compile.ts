@@ -1,13 +1,14 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
-import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
-import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
+import type { Attempt, Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AgentSpec, Policy, Problem, ProviderSpec } from "../core/contracts/policy.ts";
 import type { Price } from "../core/contracts/price.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
+import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { apiOf, plainDialect } from "../core/policy/dialects.ts";
@@ -16,9 +17,9 @@ import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { attemptChain, egressChain, inboundChain } from "./chain.ts";
+import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
-import { EgressRoutes } from "./routes.ts";
+import { type EgressProvider, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -46,20 +47,29 @@ export function compileSidecar(
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
   const { models, prices } = modelTargets(policy, agent, equipment);
   const outer = outerFilters(equipment, "egress");
+  const shared = {
+    ...outer,
+    attribute: attributeFilter(tasks, agent.onUnattributed),
+    ledger: ledgerFilter(equipment.ledger),
+    models: modelsFilter(new Set(agent.models)),
+  };
+  const providers = egressProviders(policy, equipment);
+  const redirects = redirectsFilter();
+  const findPrice = ({ target }: Attempt, model?: string): Price | undefined =>
+    prices.get(target) ?? priceNamed(policy.providers.get(target.name), model);
   const egress = new EgressRoutes({
     agent: agent.name,
-    providers: new Map([...policy.providers.values()].map(({ name, api }) => [name, apiOf(api)])),
+    providers,
     exchangeChain: egressChain({
-      ...outer,
-      attribute: attributeFilter(tasks, agent.onUnattributed),
-      ledger: ledgerFilter(equipment.ledger),
-      models: modelsFilter(new Set(agent.models)),
+      ...shared,
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
     }),
-    attemptChain: attemptChain({
-      redirects: redirectsFilter(),
-      meter: meterFilter(({ target }) => prices.get(target)),
-    }),
+    attemptChain: attemptChain({ redirects, meter: meterFilter({ findPrice, counter: equipment.counter }) }),
+    metered: {
+      families: new Set(agent.metered),
+      exchangeChain: meteredChain(shared),
+      attemptChain: meteredAttemptChain({ redirects, perCall: perCallFilter(findPrice) }),
+    },
     refusedChain: [outer.trace, outer.audit],
     targets: models,
     plain: plainDialect,
@@ -69,8 +79,21 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, equipment });
-  const targets = [...models.values(), front?.targets ?? []].flat();
+  const own = [...providers.values()].map(({ target }) => target);
+  const targets = [...own, ...[...models.values(), front?.targets ?? []].flat()];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+/** By their names. */
+function egressProviders(policy: Policy, { settings }: Equipment): ReadonlyMap<string, EgressProvider> {
+  const { environment } = settings;
+  return new Map(
+    [...policy.providers.values()].map((provider) => {
+      const api = apiOf(provider.api);
+      const target = providerTarget({ provider, model: undefined, api, environment });
+      return [provider.name, { api, target }];
+    }),
+  );
 }
 
 interface ModelTargets {
@@ -96,6 +119,14 @@ function modelTargets(policy: Policy, agent: AgentSpec, { settings }: Equipment)
     models.set(name, targets);
   }
   return { models, prices };
+}
+
+/** `model`: as an answer names it; a dated name is that of the model it dates. */
+function priceNamed(provider: ProviderSpec | undefined, model: string | undefined): Price | undefined {
+  if (model === undefined) return undefined;
+  const undated = model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "");
+  const known = provider?.models.get(model) ?? provider?.models.get(undated);
+  return known === undefined ? provider?.unknownPrice : known.price;
 }
 
 interface InboundParts {

@@ -1,7 +1,7 @@
 // Owns which route a request of the agent takes out of the pod. Built whole at policy load; makes no filter.
 
 import type { IncomingMessage } from "node:http";
-import type { Api, CoveredRoute, Dialect } from "../core/contracts/dialect.ts";
+import type { Api, CoveredRoute, Dialect, MeteredFamily } from "../core/contracts/dialect.ts";
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
@@ -14,15 +14,29 @@ const egressBodyBytesMax = 32 * 1024 * 1024;
 export interface EgressOptions {
   readonly agent: string;
   /** By the name that is the path's first segment. */
-  readonly providers: ReadonlyMap<string, Api>;
+  readonly providers: ReadonlyMap<string, EgressProvider>;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
+  readonly metered: MeteredOptions;
   /** What a refused request still passes: trace and audit. */
   readonly refusedChain: readonly Filter[];
   /** By the policy's Model name, in the order they are to be tried. */
   readonly targets: ReadonlyMap<string, readonly Target[]>;
   /** For what speaks no provider's dialect. */
   readonly plain: Dialect;
+}
+
+export interface EgressProvider {
+  readonly api: Api;
+  /** For what names no model. */
+  readonly target: Target;
+}
+
+/** What passes unread. */
+export interface MeteredOptions {
+  readonly families: ReadonlySet<MeteredFamily>;
+  readonly exchangeChain: readonly Filter[];
+  readonly attemptChain: readonly AttemptFilter[];
 }
 
 export class EgressRoutes {
@@ -39,11 +53,11 @@ export class EgressRoutes {
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
-    const api = this.#options.providers.get(name);
+    const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
-    if (api === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
+    if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
     const { method = "", headers } = request;
-    const route = this.#route(name, api, findCovered(api, method, path));
+    const route = this.#route(name, provider, findCovered(provider.api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
   }
 
@@ -66,28 +80,45 @@ export class EgressRoutes {
     };
   }
 
-  #route(name: string, api: Api, covered: CoveredRoute | undefined): Route {
+  #route(name: string, provider: EgressProvider, covered: CoveredRoute | undefined): Route {
+    const { api } = provider;
     if (covered === undefined) return this.#refused("refused", refuse("route_unknown"), api.dialect);
     const known = this.#covered.get(name)?.get(covered);
     if (known !== undefined) return known;
-    const key = `${name}${covered.path}`;
-    const { dialect } = covered;
-    if (dialect === undefined) return this.#refused(key, refuse("route_refused"), api.dialect);
-    const { agent, exchangeChain, attemptChain, targets } = this.#options;
-    const route: Route = {
-      name: key,
-      agent,
-      dialect,
-      api,
-      exchangeChain,
-      attemptChain,
-      bodyBytesMax: egressBodyBytesMax,
-      targets: ({ model }) => targets.get(model ?? "") ?? refuse("model_denied"),
-    };
+    const route = this.#make(`${name}${covered.path}`, provider, covered);
     const routes = this.#covered.get(name) ?? new Map<CoveredRoute, Route>();
     this.#covered.set(name, routes.set(covered, route));
     return route;
   }
+
+  #make(name: string, { api, target }: EgressProvider, { coverage, dialect, family }: CoveredRoute): Route {
+    const { agent, exchangeChain, attemptChain, targets, metered } = this.#options;
+    if (dialect === undefined) return this.#refused(name, refuse("route_refused"), api.dialect);
+    if (family !== undefined && !metered.families.has(family)) {
+      return this.#refused(name, refuseUnread(family), api.dialect);
+    }
+    const isMetered = coverage === "metered";
+    return {
+      name,
+      agent,
+      dialect,
+      api,
+      coverage,
+      exchangeChain: isMetered ? metered.exchangeChain : exchangeChain,
+      attemptChain: isMetered ? metered.attemptChain : attemptChain,
+      bodyBytesMax: egressBodyBytesMax,
+      targets: ({ model }) => {
+        if (isMetered && model === undefined) return [target];
+        return targets.get(model ?? "") ?? refuse("model_denied");
+      },
+    };
+  }
+}
+
+function refuseUnread(family: MeteredFamily): Refusal {
+  return refuse("route_refused", {
+    message: `This route passes unread. The policy may list \`${family}\` under this agent's \`metered\`.`,
+  });
 }
 
 /** `/openai/v1/models?limit=2` → `openai`, `/v1/models`, `?limit=2`. */

@@ -86,6 +86,10 @@ export interface Call {
   readonly references: readonly string[];
   /** The most output tokens the client asks for, over all choices; undefined where it does not say. */
   readonly outputTokensMax: number | undefined;
+  /** The vendor keeps the answer, to be fetched by its id. */
+  readonly isKept?: boolean;
+  /** Where the operation is `stored`: the vendor's id of the answer it is about. */
+  readonly answerId?: string;
   /** RFC 6901 pointer → new value; spliced into the original text when the call is written. */
   readonly edits: Map<string, JsonValue>;
 }
@@ -162,6 +166,11 @@ export interface Dialect {
 
 /** How a provider's route is treated; what is not listed is refused. */
 export type Coverage = "inspected" | "metered" | "refused";
+
+/** What may pass unread, each only for agents whose policy lists it. */
+export const meteredFamilies = ["moderations", "rerank", "audio", "images", "files"] as const;
+export type MeteredFamily = (typeof meteredFamilies)[number];
+
 export interface CoveredRoute {
   readonly method: string;
   /** Segments; `*` stands for one, also before a suffix (`*:embedContent`), `+` for one with escapes. */
@@ -169,6 +178,8 @@ export interface CoveredRoute {
   readonly coverage: Coverage;
   /** What is spoken there; undefined where it is refused. */
   readonly dialect: Dialect | undefined;
+  /** Of a metered route. */
+  readonly family?: MeteredFamily;
 }
 
 /** A vendor's HTTP API: which routes it has, what is spoken there, how a credential is shown. */

@@ -1,6 +1,6 @@
 // Owns one client request and all that comes of it, as a closed type. Each field names its single writer.
 
-import type { Api, Call, Dialect, RequestHead } from "./dialect.ts";
+import type { Api, Call, Coverage, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Refusal } from "./refusal.ts";
@@ -101,6 +101,8 @@ export interface Route {
   readonly dialect: Dialect;
   /** The vendor's API whose path the client wrote; undefined for an agent's own. */
   readonly api: Api | undefined;
+  /** Undefined: an agent's own API. */
+  readonly coverage?: Coverage;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -138,6 +140,8 @@ export class Attempt {
   usage: Usage = noUsage;
   /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */
   costNanoUsd: number | undefined = undefined;
+  /** Writer: filters/per-call. The provider has worked on it, and nobody here has read how much. */
+  isMetered = false;
   /** Writer: filters/meter. The vendor's word for why the model stopped. */
   finishReason: string | undefined = undefined;
 

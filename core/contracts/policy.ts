@@ -1,6 +1,7 @@
 // Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no
 // parsing, no YAML.
 
+import type { MeteredFamily } from "./dialect.ts";
 import type { Price } from "./price.ts";
 
 /** Where something was written; `line` counts from 1. `file` is absolute. */
@@ -204,6 +205,8 @@ export interface AgentSpec extends Named {
   /** Names of Models; empty: none. */
   readonly models: readonly string[];
   readonly hostedTools: readonly string[] | "any";
+  /** What may pass unread. */
+  readonly metered: readonly MeteredFamily[];
   readonly limits: ReadonlyMap<string, LimitSpec>;
   readonly errors: "sanitize" | "pass";
   readonly onUnattributed: "share" | "refuse";

@@ -4,6 +4,7 @@
 import querystring from "node:querystring";
 import type { Call, Dialect } from "../contracts/dialect.ts";
 import { isObject } from "../text/json.ts";
+import { meteredWith } from "./metered.ts";
 import { readChatCall } from "./openai-chat/call.ts";
 import { type ModelPlace, writeBody } from "./openai-chat/request.ts";
 import { openAiChat } from "./openai-chat.ts";
@@ -56,3 +57,5 @@ export const azureEmbeddings: Dialect = {
   writeCall: modelInPath.write,
   elsewhere: openAiEmbeddings,
 };
+
+export const azureMetered: Dialect = meteredWith(modelInPath);

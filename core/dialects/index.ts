@@ -4,7 +4,9 @@
 import type { Api } from "../contracts/dialect.ts";
 import type { ProviderApi } from "../contracts/policy.ts";
 import { anthropicApi } from "./apis/anthropic.ts";
+import { azureOpenAiApi } from "./apis/azure-openai.ts";
 import { geminiApi } from "./apis/gemini.ts";
+import { ollamaApi } from "./apis/ollama.ts";
 import { openAiApi } from "./apis/openai.ts";
 
 export { jsonDialect } from "./json.ts";
@@ -15,5 +17,7 @@ export { findRoute } from "./routes.ts";
 export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
   openai: openAiApi,
   anthropic: anthropicApi,
+  "azure-openai": azureOpenAiApi,
   gemini: geminiApi,
+  ollama: ollamaApi,
 };

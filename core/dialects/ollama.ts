@@ -8,11 +8,13 @@ import { LineCutter } from "../text/lines.ts";
 import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { readChatCall, readGenerateCall } from "./ollama/call.ts";
-import { type Form, Sayings } from "./ollama/deltas.ts";
+import { type Form, readEmbedded, Sayings } from "./ollama/deltas.ts";
 import { OllamaLines } from "./ollama/lines.ts";
 import { LineWriter, wholeWriter } from "./ollama/writer.ts";
 import { readError } from "./openai-chat/answer.ts";
 import { modelInBody } from "./openai-chat/request.ts";
+import { readEmbeddingsCall } from "./openai-embeddings/call.ts";
+import { readEmbeddings } from "./openai-embeddings.ts";
 import { rawCall } from "./raw.ts";
 
 export const ollamaChat: Dialect = {
@@ -30,6 +32,15 @@ export const ollamaGenerate: Dialect = {
   readCall: readGenerateCall,
   reader: (head, bounds) => readAnswer(head, bounds, "generate"),
   writer: (head) => (isStream(head) ? new LineWriter("generate") : wholeWriter),
+};
+
+/** POST /api/embed. */
+export const ollamaEmbed: Dialect = {
+  ...ollamaChat,
+  name: "ollama-embed",
+  readCall: (body, head) => readEmbeddingsCall(body, head, modelInBody),
+  reader: (head, bounds) => readEmbeddings(head, bounds, readEmbedded),
+  writer: () => wholeWriter,
 };
 
 /** GET /api/tags. */

@@ -21,7 +21,8 @@ export const openAiModels: Dialect = {
 /** Of the list, or of the one model the path names. */
 function readCall(body: Buffer, { path }: RequestHead): Call | Refusal {
   if (body.length > 0) return refuse("request_malformed", { message: "A list of models takes no body." });
-  const model = path.startsWith(onePath) ? querystring.unescape(path.slice(onePath.length)) : undefined;
+  const at = path.indexOf(onePath);
+  const model = at === -1 ? undefined : querystring.unescape(path.slice(at + onePath.length));
   return { ...rawCall(body), operation: "models", model };
 }
 

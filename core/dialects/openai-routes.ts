@@ -3,18 +3,71 @@
 import type { CoveredRoute } from "../contracts/dialect.ts";
 import { openAiAdminRoutes } from "./openai-admin-routes.ts";
 import { openAiChat } from "./openai-chat.ts";
+import { openAiCompletions } from "./openai-completions.ts";
+import { openAiEmbeddings } from "./openai-embeddings.ts";
 import { openAiModels } from "./openai-models.ts";
-import { listRoutes } from "./routes.ts";
+import { listMetered, listRoutes } from "./routes.ts";
 
-const inspected = listRoutes(
-  "inspected",
-  `
-  POST /v1/chat/completions
-`,
-  openAiChat,
-);
+const inspected = [
+  ...listRoutes("inspected", "POST /v1/chat/completions", openAiChat),
+  ...listRoutes("inspected", "POST /v1/embeddings", openAiEmbeddings),
+  ...listRoutes("inspected", "POST /v1/completions", openAiCompletions),
+];
 
 const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
+
+/**
+ * Cohere's own API, behind the same key as its reranker: what is chatted there is read by no dialect here. It has an
+ * OpenAI-compatible one below `/compatibility`.
+ */
+const cohere = listRoutes(
+  "refused",
+  `
+  POST /v1/chat
+  POST /v2/chat
+  POST /v1/embed
+  POST /v2/embed
+  POST /v1/classify
+  POST /v1/generate
+  POST /v1/summarize
+  POST /v1/tokenize
+  POST /v1/detokenize
+`,
+);
+
+/** Their models write no text for the agent, or none that can be read here. */
+const metered = [
+  ...listMetered("moderations", "POST /v1/moderations"),
+  ...listMetered("rerank", "POST /v1/rerank\nPOST /v2/rerank"),
+  ...listMetered(
+    "audio",
+    `
+    POST /v1/audio/speech
+    POST /v1/audio/transcriptions
+    POST /v1/audio/translations
+`,
+  ),
+  ...listMetered(
+    "images",
+    `
+    POST /v1/images/edits
+    POST /v1/images/generations
+    POST /v1/images/variations
+`,
+  ),
+  ...listMetered(
+    "files",
+    `
+    GET,POST /v1/files
+    GET,DELETE /v1/files/*
+    GET /v1/files/*/content
+    POST /v1/uploads
+    POST /v1/uploads/*/cancel
+    POST /v1/uploads/*/complete
+    POST /v1/uploads/*/parts
+`,
+  ),
+];
 
 /** Realtime and responses also take a GET: that is their WebSocket. */
 const refused = listRoutes(
@@ -52,9 +105,6 @@ const refused = listRoutes(
   GET /v1/agents/sessions/*/turns/*/items
   GET,POST /v1/assistants
   GET,POST,DELETE /v1/assistants/*
-  POST /v1/audio/speech
-  POST /v1/audio/transcriptions
-  POST /v1/audio/translations
   GET,POST /v1/audio/voice_consents
   GET,POST,DELETE /v1/audio/voice_consents/*
   POST /v1/audio/voices
@@ -70,7 +120,6 @@ const refused = listRoutes(
   GET /v1/chatkit/threads
   GET,DELETE /v1/chatkit/threads/*
   GET /v1/chatkit/threads/*/items
-  POST /v1/completions
   GET,POST /v1/containers
   GET,DELETE /v1/containers/*
   GET,POST /v1/containers/*/files
@@ -83,7 +132,6 @@ const refused = listRoutes(
   GET,DELETE /v1/conversations/*/items/*
   POST /v1/decisions
   POST /v1/edits
-  POST /v1/embeddings
   GET /v1/engines
   GET /v1/engines/*
   POST /v1/engines/*/completions
@@ -94,9 +142,6 @@ const refused = listRoutes(
   POST /v1/evals/*/runs/*/cancel
   GET /v1/evals/*/runs/*/output_items
   GET /v1/evals/*/runs/*/output_items/*
-  GET,POST /v1/files
-  GET,DELETE /v1/files/*
-  GET /v1/files/*/content
   GET,POST /v1/fine-tunes
   POST /v1/fine_tuning/alpha/graders/run
   POST /v1/fine_tuning/alpha/graders/validate
@@ -109,9 +154,6 @@ const refused = listRoutes(
   GET /v1/fine_tuning/jobs/*/events
   POST /v1/fine_tuning/jobs/*/pause
   POST /v1/fine_tuning/jobs/*/resume
-  POST /v1/images/edits
-  POST /v1/images/generations
-  POST /v1/images/variations
   POST /v1/live/sessions
   POST /v1/live/sessions/*/accept
   GET /v1/live/sessions/*/content
@@ -120,7 +162,6 @@ const refused = listRoutes(
   POST /v1/live/sessions/*/refer
   POST /v1/live/sessions/*/reject
   DELETE /v1/models/*
-  POST /v1/moderations
   GET /v1/realtime
   POST /v1/realtime/calls
   POST /v1/realtime/calls/*/accept
@@ -156,10 +197,6 @@ const refused = listRoutes(
   GET /v1/threads/*/runs/*/steps/*
   POST /v1/threads/*/runs/*/submit_tool_outputs
   POST /v1/threads/runs
-  POST /v1/uploads
-  POST /v1/uploads/*/cancel
-  POST /v1/uploads/*/complete
-  POST /v1/uploads/*/parts
   GET,POST /v1/vaults
   GET,POST,DELETE /v1/vaults/*
   GET,POST /v1/vaults/*/credentials
@@ -190,10 +227,7 @@ const refused = listRoutes(
 `,
 );
 
-/** What is inspected comes first: it is looked up most. */
-export const openAiRoutes: readonly CoveredRoute[] = [
-  ...inspected,
-  ...models,
-  ...refused,
-  ...openAiAdminRoutes,
-];
+/** What others have as well that offer OpenAI's API. What is inspected comes first: it is looked up most. */
+export const openAiDataRoutes: readonly CoveredRoute[] = [...inspected, ...models, ...metered, ...refused];
+
+export const openAiRoutes: readonly CoveredRoute[] = [...openAiDataRoutes, ...cohere, ...openAiAdminRoutes];

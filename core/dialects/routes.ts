@@ -1,6 +1,7 @@
 // Owns finding a provider's route in its table. Must not know any provider.
 
-import type { Coverage, CoveredRoute, Dialect } from "../contracts/dialect.ts";
+import type { Coverage, CoveredRoute, Dialect, MeteredFamily } from "../contracts/dialect.ts";
+import { metered } from "./metered.ts";
 
 /** The routes of lines such as `GET,POST /v1/files`, with the patterns of `CoveredRoute`. */
 export function listRoutes(coverage: Coverage, lines: string, dialect?: Dialect): CoveredRoute[] {
@@ -11,6 +12,11 @@ export function listRoutes(coverage: Coverage, lines: string, dialect?: Dialect)
       const [methods = "", path = ""] = line.trim().split(" ");
       return methods.split(",").map((method) => ({ method, path, coverage, dialect }));
     });
+}
+
+/** Routes that pass unread, as one family that a policy may list. */
+export function listMetered(family: MeteredFamily, lines: string, dialect = metered): CoveredRoute[] {
+  return listRoutes("metered", lines, dialect).map((route) => ({ ...route, family }));
 }
 
 /** `undefined`: not listed, which is refused as well. `path` is without its query, as the client wrote it. */

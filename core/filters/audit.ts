@@ -1,5 +1,6 @@
 // Owns the one log line and the figures an exchange leaves. Reads what other filters wrote; never content.
 
+import type { Operation } from "../contracts/dialect.ts";
 import type { Exchange, Filter, TaskTally } from "../contracts/exchange.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import { type AttemptTotals, sumAttempts } from "../telemetry/attempt-totals.ts";
@@ -87,7 +88,8 @@ class Audit implements Visit {
     if (event === "llm_call" && attempts.length > 0) {
       const costNanoUsd = totals.costNanoUsd ?? 0;
       metrics.llmCallEnded({ agent, model, ...totals, costNanoUsd, latencyS: durationS });
-      if (inbound?.tally !== undefined) addStep(inbound.tally, totals);
+      const { tally: ofTask } = inbound ?? {};
+      if (ofTask !== undefined) addUse(ofTask, totals, isStep(this.#exchange) ? 1 : 0);
     }
   }
 
@@ -104,6 +106,7 @@ class Audit implements Visit {
       trace_id: trace?.traceId,
       agent_id: route.agent,
       route: route.name,
+      coverage: route.coverage === "metered" ? "metered" : undefined,
       status: isTask ? taskStatus({ outcome, verdict }) : verdict.status,
       error_type: verdict.errorType,
       http_status: outcome.status,
@@ -131,9 +134,13 @@ class Audit implements Visit {
   }
 }
 
+const isPaid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered"]);
+
 /** A task is work that came with a verified context; reading a status or a health page is not. */
-function eventOf(kind: AuditKind, { call, context, head }: Exchange): ExchangeEvent {
-  if (kind === "egress" && call?.operation === "chat") return "llm_call";
+function eventOf(kind: AuditKind, { call, context, head, route }: Exchange): ExchangeEvent {
+  if (kind === "egress" && (call === undefined ? route.coverage === "metered" : isPaid.has(call.operation))) {
+    return "llm_call";
+  }
   if (kind === "inbound" && context !== undefined && head.method === "POST") return "agent.task.completed";
   return "agent_request";
 }
@@ -143,8 +150,17 @@ function taskStatus({ outcome, verdict }: Pick<End, "outcome" | "verdict">): Tas
   return verdict.status === "success" ? "completed" : "failed";
 }
 
-function addStep(tally: TaskTally, { inputTokens, outputTokens, costNanoUsd = 0 }: AttemptTotals): void {
-  tally.steps += 1;
+/** A model wrote an answer: what is embedded or passes unread moves no task on. */
+function isStep({ call }: Exchange): boolean {
+  return call?.operation === "chat" || call?.operation === "completion";
+}
+
+function addUse(
+  tally: TaskTally,
+  { inputTokens, outputTokens, costNanoUsd = 0 }: AttemptTotals,
+  steps: number,
+): void {
+  tally.steps += steps;
   tally.tokens += inputTokens + outputTokens;
   tally.costNanoUsd += costNanoUsd;
 }

@@ -22,8 +22,8 @@ export function ledgerFilter(ledger: Ledger): Filter {
 }
 
 function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): void {
-  for (const { usage, costNanoUsd } of attempts) {
-    if (usage.inputTokens + usage.outputTokens === 0) continue;
+  for (const { usage, costNanoUsd, isMetered } of attempts) {
+    if (usage.inputTokens + usage.outputTokens === 0 && !isMetered) continue;
     ledger.record({
       agent: route.agent,
       model,

@@ -36,6 +36,8 @@ export interface ExchangeLine {
   readonly trace_id?: string | undefined;
   readonly agent_id: string;
   readonly route: string;
+  /** Where nobody has read what passed. */
+  readonly coverage?: "metered" | undefined;
   readonly status: Status | "completed" | "failed" | "cancelled";
   /** Makes the event `agent_error`. */
   readonly error_type?: string | undefined;

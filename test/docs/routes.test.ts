@@ -1,12 +1,11 @@
-// Owns docs/routes.md: the page is made from the route table in the code, and this fails when it is stale.
+// Owns docs/routes.md: the page is made from the route tables in the code, and this fails when it is stale.
 // `npm test -- -u test/docs` writes it anew.
 
 import { expect, it } from "vitest";
-import type { CoveredRoute } from "../../core/contracts/dialect.ts";
+import { type Api, type CoveredRoute, meteredFamilies } from "../../core/contracts/dialect.ts";
 import { apis } from "../../core/dialects/index.ts";
 
-const openAiRoutes = apis.openai?.routes ?? [];
-const opening = `# Routes of an OpenAI provider
+const opening = `# Routes of the providers
 
 At the sidecar a provider is the first segment of the path: \`/openai/v1/chat/completions\` is sent on as
 \`/v1/chat/completions\` to the provider named \`openai\`. Each of its routes is covered or
@@ -15,36 +14,60 @@ refused, so that no call leaves that nothing has looked at.
 | coverage | what happens |
 | --- | --- |
 | inspected | the body is read: model list, hosted tools, attribution, tokens and cost |
+| metered | the body passes unread and counts as one call, \`coverage: metered\` on its log line; only where the agent's policy lists its family under \`metered\`, else it is refused |
 | refused | 403 \`route_refused\`, counted in \`sluice_uncovered_total\` |
 | not listed | 404 \`route_unknown\` |
 
-\`*\` stands for one segment. \`GET /v1/models\` is answered by the sidecar itself, with the models of
-the agent's list.
+\`*\` stands for one segment, \`+\` for one that may hold escapes. Lists of models are answered by the sidecar itself,
+with the models of the agent's list. Families of metered routes: ${meteredFamilies.join(", ")}. A metered body that is
+JSON and names a model has to name one of the agent's list.
 `;
 
-function inspected(routes: readonly CoveredRoute[]): readonly string[] {
+/** By the dialect that reads them, or the family they pass as. */
+function covered(routes: readonly CoveredRoute[]): readonly string[] {
   return routes
     .filter(({ coverage }) => coverage !== "refused")
-    .map(({ method, path, coverage }) => `| \`${method} ${path}\` | ${coverage} |`);
+    .map(({ method, path, coverage, dialect, family }) => {
+      return `| \`${method} ${path}\` | ${coverage} | ${family ?? dialect?.name ?? ""} |`;
+    });
 }
 
 /** One line a resource: nobody looks for a single one of what is all the same. */
 function refused(routes: readonly CoveredRoute[]): readonly string[] {
   const known = routes.filter(({ coverage }) => coverage === "refused");
-  const families = Map.groupBy(known, ({ path }) => path.split("/").slice(0, 3).join("/"));
+  const families = Map.groupBy(known, ({ path }) => familyOf(path));
   return [...families]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([family, members]) => `| \`${family}\` | ${members.length} | ${methodsOf(members)} |`);
+}
+
+/** `/v1/files/*` → `/v1/files`; Azure's stand one level deeper. */
+function familyOf(path: string): string {
+  const depth = path.startsWith("/openai/") ? 4 : 3;
+  return path.split("/").slice(0, depth).join("/");
 }
 
 function methodsOf(routes: readonly CoveredRoute[]): string {
   return [...new Set(routes.map(({ method }) => method))].sort().join(", ");
 }
 
+function section(name: string, { routes }: Api): readonly string[] {
+  const none = refused(routes);
+  const table = ["| below | routes | methods |", "| --- | --- | --- |", ...none];
+  return [
+    "",
+    `## api: ${name}`,
+    "",
+    "| route | coverage | read as, or passed as |",
+    "| --- | --- | --- |",
+    ...covered(routes),
+    ...(none.length === 0 ? [] : ["", "Known and refused:", "", ...table]),
+  ];
+}
+
 function page(): string {
-  const covered = ["## Covered", "", "| route | coverage |", "| --- | --- |", ...inspected(openAiRoutes)];
-  const head = ["## Known and refused", "", "| below | routes | methods |", "| --- | --- | --- |"];
-  return `${opening}\n${[...covered, "", ...head, ...refused(openAiRoutes)].join("\n")}\n`;
+  const sections = Object.entries(apis).flatMap(([name, api]) => section(name, api));
+  return `${opening}${sections.join("\n")}\n`;
 }
 
 it("docs/routes.md is the table in the code", async () => {

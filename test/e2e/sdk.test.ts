@@ -128,13 +128,12 @@ describe("the openai SDK through the sidecar", () => {
     );
     const hosted = { model: "gpt-4o", messages: hello, web_search_options: {} };
     await expect(client.chat.completions.create(hosted)).rejects.toBeInstanceOf(PermissionDeniedError);
-    await expect(client.embeddings.create({ model: "gpt-4o", input: "x" })).rejects.toBeInstanceOf(
-      PermissionDeniedError,
-    );
+    await expect(client.moderations.create({ input: "x" })).rejects.toThrow(/list `moderations`/);
+    await expect(client.batches.list()).rejects.toBeInstanceOf(PermissionDeniedError);
     await expect(client.get("/no-such-route")).rejects.toBeInstanceOf(NotFoundError);
     expect(world.mock.log).toHaveLength(0);
     expect(await world.status("sidecar", "/metrics")).toContain(
-      'sluice_uncovered_total{route="openai/v1/embeddings"} 1',
+      'sluice_uncovered_total{route="openai/v1/moderations"} 1',
     );
   });
 

@@ -2,7 +2,15 @@
 
 import type { Api } from "../../contracts/dialect.ts";
 import { openAiChat } from "../openai-chat.ts";
+import { openAiCompletions } from "../openai-completions.ts";
+import { openAiEmbeddings } from "../openai-embeddings.ts";
 import { openAiRoutes } from "../openai-routes.ts";
+
+const endpoints = new Map([
+  [openAiChat, "/v1/chat/completions"],
+  [openAiEmbeddings, "/v1/embeddings"],
+  [openAiCompletions, "/v1/completions"],
+]);
 
 export const openAiApi: Api = {
   routes: openAiRoutes,
@@ -10,5 +18,5 @@ export const openAiApi: Api = {
   headers: ["openai-beta"],
   authorize: (secret): Record<string, string> =>
     secret === undefined ? {} : { authorization: `Bearer ${secret}` },
-  endpoint: (dialect) => (dialect === openAiChat ? "/v1/chat/completions" : undefined),
+  endpoint: (dialect) => endpoints.get(dialect),
 };

@@ -81,6 +81,14 @@ export class Sayings {
   }
 }
 
+/** What comes beside the vectors. */
+export function readEmbedded(value: JsonValue): readonly Delta[] | undefined {
+  if (!isObject(value)) return undefined;
+  const { model, prompt_eval_count: inputTokens } = value;
+  const start: Delta = { kind: "start", id: undefined, model: typeof model === "string" ? model : undefined };
+  return isCount(inputTokens) ? [start, { kind: "usage", usage: { ...noUsage, inputTokens } }] : [start];
+}
+
 /** The thoughts come first: that is the order they are made in. */
 function readTexts(node: JsonObject, pointer: string, answer: string): readonly Delta[] | undefined {
   const deltas: Delta[] = [];

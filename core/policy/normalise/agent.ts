@@ -21,6 +21,7 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     api: toAgentApi(spec.api),
     models: spec.models ?? [],
     hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),
+    metered: spec.metered ?? [],
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),

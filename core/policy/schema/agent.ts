@@ -1,6 +1,7 @@
 // Owns the shape of an Agent, and of the part of one that Defaults hold. Knows nothing of which fields
 // are enforced.
 
+import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec } from "../../contracts/policy.ts";
 import { guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
@@ -38,6 +39,7 @@ export interface AgentDocument {
     readonly api?: AgentApiDocument;
     readonly models?: readonly string[];
     readonly hostedTools?: readonly string[];
+    readonly metered?: readonly MeteredFamily[];
     readonly limits?: Readonly<Record<string, LimitDocument>>;
   };
 }
@@ -121,6 +123,7 @@ export const agent: Schema = object({
     api,
     models: listOf(modelName),
     hostedTools: listOf({ type: "string", pattern: "^([*]|[A-Za-z0-9_.-]+)$", maxLength: 128 }),
+    metered: listOf(oneOf(meteredFamilies)),
     tools: mapOf(toolUse, toolName),
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),

@@ -12,19 +12,30 @@ const coverage = (line: string) => {
 
 describe("the routes of an OpenAI provider", () => {
   it("are inspected where the dialect reads them", () => {
-    for (const line of ["POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/ft:gpt-4o:org::x~1"]) {
-      expect(coverage(line)).toBe("inspected");
-    }
+    const lines = [
+      ...["POST /v1/chat/completions", "POST /v1/embeddings", "POST /v1/completions"],
+      ...["GET /v1/models", "GET /v1/models/ft:gpt-4o:org::x~1"],
+    ];
+    for (const line of lines) expect([line, coverage(line)]).toEqual([line, "inspected"]);
+  });
+
+  it("are metered by their family where nobody reads them", () => {
+    const lines = [
+      ...["POST /v1/moderations", "POST /v1/images/generations", "POST /v1/audio/speech", "POST /v1/files"],
+      ...["POST /v1/audio/transcriptions", "POST /v1/rerank", "POST /v2/rerank", "POST /v1/uploads/a/parts"],
+    ];
+    for (const line of lines) expect([line, coverage(line)]).toEqual([line, "metered"]);
+    for (const { coverage, family } of openAiRoutes)
+      expect(family !== undefined).toBe(coverage === "metered");
   });
 
   it("are refused by name where it does not read them yet", () => {
     const names = [
-      ...["POST /v1/responses", "GET /v1/responses", "POST /v1/embeddings", "POST /v1/completions"],
-      ...["POST /v1/moderations", "POST /v1/images/generations", "POST /v1/audio/speech", "POST /v1/files"],
+      ...["POST /v1/chat", "POST /v2/chat", "POST /v2/embed"],
       ...["POST /v1/batches", "GET /v1/realtime", "POST /v1/realtime/calls", "POST /v1/assistants"],
       ...["POST /v1/threads/a/runs", "POST /v1/vector_stores/a/search", "POST /v1/fine_tuning/jobs"],
       ...["POST /v1/evals", "POST /v1/containers", "POST /v1/conversations", "POST /v1/videos"],
-      ...["POST /v1/uploads/a/parts", "DELETE /v1/models/a", "GET /v1/chat/completions"],
+      ...["DELETE /v1/models/a", "GET /v1/chat/completions"],
       ...["GET /v1/organization/admin_api_keys", "GET /v1/organization/usage/completions"],
     ];
     for (const line of names) expect([line, coverage(line)]).toEqual([line, "refused"]);
