@@ -10,7 +10,7 @@ import { MessageDecoder, type PayloadReader } from "./stream.ts";
 
 export interface AnswerFormat {
   readonly payloads: () => PayloadReader;
-  readonly readWhole: (body: Buffer) => readonly Frame[] | Refusal;
+  readonly readWhole: (body: Buffer, head: AnswerHead) => readonly Frame[] | Refusal;
 }
 
 export function isStream({ status, headers }: AnswerHead): boolean {
@@ -26,9 +26,8 @@ export function answerReader(head: AnswerHead, bounds: ReadBounds, format: Answe
       new MessageDecoder(format.payloads()),
     );
   }
-  return new WholeReader(
-    bounds.bodyBytesMax,
-    status < 400 ? format.readWhole : (body) => [errorFrame(body, status)],
+  return new WholeReader(bounds.bodyBytesMax, (body) =>
+    status < 400 ? format.readWhole(body, head) : [errorFrame(body, status)],
   );
 }
 

@@ -41,7 +41,7 @@ export class Said {
   /** A block has one member, whose name says what it is. */
   blocks(value: JsonValue | undefined, speaker: Speaker): void {
     for (const [at, block] of this.#fields.objects(value, nameOf(speaker.pointer)).entries()) {
-      this.#block(block, step(speaker, at));
+      this.block(block, step(speaker, at));
     }
   }
 
@@ -51,7 +51,7 @@ export class Said {
     for (const { pointer, text } of textsBelow(value, speaker.pointer)) this.#found(text, pointer, speaker);
   }
 
-  #block(block: JsonObject, speaker: Speaker): void {
+  block(block: JsonObject, speaker: Speaker): void {
     for (const [name, value] of Object.entries(block)) {
       const inner = step(speaker, name);
       if (name === "text") this.#text(value, inner);

@@ -22,6 +22,12 @@ export const wholeWriter: Writer = {
   refuse: () => undefined,
 };
 
+interface WrittenEvent {
+  readonly name: string;
+  readonly value: JsonObject;
+  readonly deltas: readonly Delta[];
+}
+
 export class StreamWriter implements Writer {
   #hasBegun = false;
   /** It has been said why the model stopped. */
@@ -50,15 +56,27 @@ export class StreamWriter implements Writer {
     return written;
   }
 
-  /** Where nothing was said yet, nothing can be ended. */
   end(_reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    return this.endEvents(usage).map(({ name, value, deltas }) => {
+      const bytes = writeMessage({ type: "event", name }, JSON.stringify(value));
+      return { kind: "frame", bytes, deltas };
+    });
+  }
+
+  /** What a message that is cut here still owes. Where nothing was said yet, nothing can be ended. */
+  endEvents(usage: Usage): readonly WrittenEvent[] {
     if (!this.#hasBegun) return [];
-    return endEvents(usage, { block: this.#block, isSettled: this.#isSettled }).map(
-      ({ name, value, deltas }) => {
-        const bytes = writeMessage({ type: "event", name }, JSON.stringify(value));
-        return { kind: "frame", bytes, deltas };
-      },
-    );
+    const events: WrittenEvent[] = [];
+    if (this.#block !== undefined) {
+      events.push({ name: "contentBlockStop", value: { contentBlockIndex: this.#block }, deltas: [] });
+    }
+    if (!this.#isSettled) {
+      const reason = "max_tokens";
+      const deltas: readonly Delta[] = [{ kind: "end", channel, reason, stop: "length" }];
+      events.push({ name: "messageStop", value: { stopReason: reason }, deltas });
+    }
+    const value = { usage: writeUsage(usage), metrics: { latencyMs: 0 } };
+    return [...events, { name: "metadata", value, deltas: [{ kind: "usage", usage }] }];
   }
 
   refuse(refusal: Refusal): Frame {
@@ -71,30 +89,4 @@ export function exceptionFrame(refusal: Refusal): Frame {
   const message = { type: "exception", name: exceptionName(refusal) };
   const bytes = writeMessage(message, JSON.stringify({ message: refusal.message }));
   return { kind: "frame", bytes, deltas: [{ kind: "error", status: refusal.status }] };
-}
-
-interface WrittenEvent {
-  readonly name: string;
-  readonly value: JsonObject;
-  readonly deltas: readonly Delta[];
-}
-
-interface Owed {
-  readonly block: number | undefined;
-  readonly isSettled: boolean;
-}
-
-/** What a message that is cut here still owes. */
-export function endEvents(usage: Usage, { block, isSettled }: Owed): readonly WrittenEvent[] {
-  const events: WrittenEvent[] = [];
-  if (block !== undefined) {
-    events.push({ name: "contentBlockStop", value: { contentBlockIndex: block }, deltas: [] });
-  }
-  if (!isSettled) {
-    const reason = "max_tokens";
-    const deltas: readonly Delta[] = [{ kind: "end", channel, reason, stop: "length" }];
-    events.push({ name: "messageStop", value: { stopReason: reason }, deltas });
-  }
-  const value = { usage: writeUsage(usage), metrics: { latencyMs: 0 } };
-  return [...events, { name: "metadata", value, deltas: [{ kind: "usage", usage }] }];
 }

@@ -54,15 +54,16 @@ export function isStream({ head }: Recorded): boolean {
   return head.headers["content-type"] === eventstream;
 }
 
-/** A message's payload, found without its checksums. */
+/** A message's payload, found without its checksums; InvokeModel's is wrapped once more. */
 export function payloadOf(message: Buffer): Node {
   const start = 12 + message.readUInt32BE(4);
-  return JSON.parse(message.toString("utf8", start, message.readUInt32BE(0) - 4));
+  const payload = JSON.parse(message.toString("utf8", start, message.readUInt32BE(0) - 4));
+  return payload.bytes === undefined ? payload : JSON.parse(Buffer.from(payload.bytes, "base64").toString());
 }
 
 /** The event's name is what stands before its content type. */
 export function eventNameOf(message: Buffer): string {
-  return /:(?:event|exception)-type\x07..(\w+)/s.exec(message.toString("latin1"))?.[1] ?? "";
+  return /:(?:event|exception)-type.{3}(\w+)/s.exec(message.toString("latin1"))?.[1] ?? "";
 }
 
 /** Messages of a stream by their lengths alone. */

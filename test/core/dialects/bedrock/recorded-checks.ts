@@ -16,7 +16,10 @@ export function eventsOf(recorded: Recorded): Node[] {
 export function endOf(recorded: Recorded): number {
   if (!isStream(recorded)) return recorded.body.lastIndexOf("}");
   const messages = messagesOf(recorded.body);
-  const stop = messages.findIndex((message) => eventNameOf(message) === "messageStop");
+  const stop = messages.findIndex((message) => {
+    const { type, messageStop } = payloadOf(message);
+    return type === "message_stop" || messageStop !== undefined || eventNameOf(message) === "messageStop";
+  });
   return messages.slice(0, stop + 1).reduce((length, message) => length + message.length, 0);
 }
 

@@ -1,0 +1,95 @@
+// Owns the proof on recorded InvokeModel exchanges, and on counted tokens: identity, edits, usage, what is said.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Dialect } from "../../../../core/contracts/dialect.ts";
+import { bedrockCount } from "../../../../core/dialects/bedrock-count.ts";
+import { bedrockInvoke } from "../../../../core/dialects/bedrock-invoke.ts";
+import { sharedPath } from "../../../shared-data.ts";
+import { anyCut, everyCut } from "../../text/cuts.ts";
+import { deltasOf, frames } from "../answers.ts";
+import { checkCutOff, checkRequest, checkSame, lastUsage } from "../recorded-checks.ts";
+import { type Node, type Recorded, recordedRows } from "./exchanges.ts";
+import { checkEdits, endOf, eventsOf, expectedUsage } from "./recorded-checks.ts";
+
+/** Models whose bodies are nobody else's and older than Converse. */
+const unread =
+  /titan-(?:text|tg1)|ai21|cohere\.(?:command|rerank)|meta\.llama|claude-instant|sagemaker|does-not/;
+
+function isRead({ request, requestHead: { path }, head }: Recorded): boolean {
+  return head.status < 400 && !unread.test(path) && Object(request).prompt === undefined;
+}
+
+function expectedOf(row: Recorded): object | undefined {
+  const events = eventsOf(row);
+  const nova = events
+    .map(({ usage, metadata }) => (metadata as Node)?.usage ?? usage)
+    .findLast(Boolean) as Node;
+  if (nova?.inputTokens !== undefined && nova.outputTokens !== undefined) return expectedUsage(nova);
+  const first = (events[0]?.message as Node | undefined)?.usage as Node | undefined;
+  const usage = { ...first, ...nova };
+  const { headers } = row.head;
+  const count = (name: string) => Number(headers[`x-amzn-bedrock-${name}-token-count`] ?? 0);
+  return expectedUsage({
+    inputTokens: usage.input_tokens ?? count("input"),
+    outputTokens: usage.output_tokens ?? count("output"),
+    cacheReadInputTokens: usage.cache_read_input_tokens ?? count("cache-read-input"),
+    cacheWriteInputTokens: usage.cache_creation_input_tokens ?? count("cache-write-input"),
+  });
+}
+
+describe.each(["bedrock-invoke", "bedrock-invoke-stream"])("recorded of %s, where it is read", (name) => {
+  const path = sharedPath(`recorded/${name}.jsonl.gz`);
+  const rows = path === undefined ? [] : recordedRows(path);
+  const good = rows.filter(isRead);
+
+  it.skipIf(path === undefined)("are the same bytes and say the same, cut anywhere", () => {
+    expect(good.length).toBeGreaterThan(10);
+    for (const row of good) {
+      checkSame(bedrockInvoke, row, row.body.length < 2_000 ? everyCut(row.body) : []);
+      checkSame(bedrockInvoke, row, fc.sample(anyCut(row.body), 4));
+    }
+  });
+
+  it.skipIf(path === undefined)("change nowhere but where a text is edited", () => {
+    for (const row of good) checkEdits(bedrockInvoke, row);
+  });
+
+  it.skipIf(path === undefined)("are not taken for whole without their end", () => {
+    for (const row of good) checkCutOff(bedrockInvoke, row, endOf(row));
+  });
+
+  it.skipIf(path === undefined)("count what their bodies count, or their heads", () => {
+    for (const row of good) {
+      const usage = lastUsage(deltasOf(frames(bedrockInvoke, row.head, [row.body])));
+      expect(usage, row.name).toMatchObject(expectedOf(row) as object);
+    }
+  });
+
+  it.skipIf(path === undefined)("were asked for by requests that are read and written unchanged", () => {
+    for (const { request, requestHead } of good) checkRequest(bedrockInvoke, request ?? null, requestHead);
+  });
+
+  it.skipIf(path === undefined)("are refused by name where nobody here can read them", () => {
+    for (const { request, requestHead, name } of rows.filter((row) => !isRead(row))) {
+      const body = Buffer.from(JSON.stringify(request ?? {}));
+      const call = bedrockInvoke.readCall(body, requestHead);
+      expect(call, name).toMatchObject({ kind: "refusal", code: "route_refused" });
+    }
+  });
+});
+
+describe("recorded counts of tokens", () => {
+  const path = sharedPath("recorded/bedrock-count-tokens.jsonl.gz");
+  const rows = path === undefined ? [] : recordedRows(path);
+  const dialect: Dialect = bedrockCount;
+
+  it.skipIf(path === undefined)("pass as they are and use nothing", () => {
+    for (const row of rows) {
+      checkSame(dialect, row, everyCut(row.body));
+      checkRequest(dialect, row.request ?? null, row.requestHead);
+      const said = deltasOf(frames(dialect, row.head, [row.body]));
+      expect(said).toEqual(row.head.status < 400 ? [] : [{ kind: "error", status: row.head.status }]);
+    }
+  });
+});
