@@ -143,8 +143,8 @@ export interface Translation {
   read(call: Call): Conversation;
   /** The body that asks the same of this vendor. */
   write(conversation: Conversation, model: string): Buffer | Uncarried;
-  /** `model`: the name the client asked for. */
-  composer(about: { readonly model: string; readonly isStream: boolean }): Composer;
+  /** `model`: the name the client asked for. `query`: of its request, where that says how answers are cut. */
+  composer(about: { readonly model: string; readonly isStream: boolean; readonly query?: string }): Composer;
 }
 
 export interface Dialect {

@@ -10,6 +10,7 @@ import { SseCutter } from "../text/sse.ts";
 import { readChatCall, writeCall } from "./gemini/call.ts";
 import { refuseAsError } from "./gemini/refusal.ts";
 import { EventStream, JsonReader } from "./gemini/stream.ts";
+import { translation } from "./gemini/translation.ts";
 import { GeminiWriter } from "./gemini/writer.ts";
 
 export const gemini: Dialect = {
@@ -19,6 +20,7 @@ export const gemini: Dialect = {
   reader: readAnswer,
   writer: (head) => new GeminiWriter(head),
   refuse: refuseAsError,
+  translation,
 };
 
 function readAnswer(head: AnswerHead, bounds: ReadBounds): FrameReader {

@@ -116,12 +116,13 @@ export class Forwarding {
   /** Visits see the client's dialect only. */
   #forwarded(attempt: Attempt, { dialect: from }: Outbound, reply: Reply): Forwarded {
     attempt.headAtMs = performance.now();
-    const { call, route } = attempt.exchange;
+    const { call, route, head: asked } = attempt.exchange;
     if (from === route.dialect || call === undefined) {
       return { kind: "forwarded", visits: this.#visits, reply };
     }
     const { model = "", isStream } = call;
-    const translated = translateAnswer(reply.head, { from, to: route.dialect, model, isStream });
+    const { query } = asked;
+    const translated = translateAnswer(reply.head, { from, to: route.dialect, model, isStream, query });
     return { kind: "forwarded", visits: this.#visits, reply: { ...reply, ...translated } };
   }
 

@@ -10,6 +10,8 @@ export interface TranslationOptions {
   readonly to: Dialect;
   readonly model: string;
   readonly isStream: boolean;
+  /** Of the client's request. */
+  readonly query: string;
 }
 
 /** What an upstream of another vendor answered, as the client's vendor would have. */
@@ -20,9 +22,9 @@ export interface TranslatedAnswer {
 
 /** `to` has a translation: the call went through it. */
 export function translateAnswer(upstream: AnswerHead, options: TranslationOptions): TranslatedAnswer {
-  const { from, to, model, isStream } = options;
+  const { from, to, model, isStream, query } = options;
   if (upstream.status >= 400) return translateError(upstream, to);
-  const composer = to.translation?.composer({ model, isStream });
+  const composer = to.translation?.composer({ model, isStream, query });
   if (composer === undefined) throw new TypeError(`${to.name} has no translation`);
   const head: AnswerHead = { status: upstream.status, headers: { ...composer.headers } };
   return {

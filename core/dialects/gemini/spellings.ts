@@ -41,6 +41,23 @@ export function memberOf(node: JsonObject, name: string): Member | undefined {
   return undefined;
 }
 
+/** Where one object stands for a list of one. */
+const lists: ReadonlySet<string> = new Set([
+  ...["contents", "parts", "tools", "functionDeclarations", "safetySettings"],
+]);
+
+/** A copy in camel case, its lists made lists: for those who write the request anew. */
+export function inOneSpelling(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(inOneSpelling);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([spelling, member]): [string, JsonValue] => {
+    const name = camelOf(spelling);
+    const plain = openBelow.has(name) ? member : inOneSpelling(member);
+    return [name, lists.has(name) && isObject(plain) ? [plain] : plain];
+  });
+  return Object.fromEntries(members);
+}
+
 /** Readers differ on which of two spellings of one name counts. Recursion is bounded by the strict reading. */
 export function hasBothSpellings(value: JsonValue): boolean {
   if (Array.isArray(value)) return value.some(hasBothSpellings);

@@ -1,0 +1,168 @@
+// Owns a conversation's messages as a Gemini request has them. Knows no other member of it.
+
+import type {
+  MediaPart,
+  Message,
+  Part,
+  ToolCallPart,
+  ToolResultPart,
+  Uncarried,
+} from "../../contracts/conversation.ts";
+import type { JsonObject } from "../../contracts/json.ts";
+import { parseJson } from "../../text/json-adapter.ts";
+import { objectText } from "./args.ts";
+
+/**
+ * Google's own word for calls that another model made, or whose signature a client could not keep: without it
+ * models from Gemini 3 on refuse a call they are said to have made. ai.google.dev/gemini-api/docs/thought-signatures
+ */
+const unsigned = "skip_thought_signature_validator";
+
+interface Content {
+  readonly role: "user" | "model";
+  readonly parts: JsonObject[];
+}
+
+export interface WrittenContents {
+  readonly kind: "contents";
+  readonly instruction: readonly JsonObject[];
+  readonly contents: readonly Content[];
+  /** RFC 6901 pointer into the request → the call's arguments as JSON text. */
+  readonly args: ReadonlyMap<string, string>;
+}
+
+export function writeContents(messages: readonly Message[], model: string): WrittenContents | Uncarried {
+  const writing = new ContentWriting(model);
+  for (const [at, message] of messages.entries()) {
+    const field = writing.add(message);
+    if (field !== undefined) return { kind: "uncarried", field: `messages.${at}.${field}` };
+  }
+  const { instruction, contents, args } = writing;
+  if (contents.length === 0) return { kind: "uncarried", field: "messages" };
+  return { kind: "contents", instruction, contents, args };
+}
+
+class ContentWriting {
+  readonly instruction: JsonObject[] = [];
+  readonly contents: Content[] = [];
+  readonly args = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+  readonly #wantsSignature: boolean;
+
+  constructor(model: string) {
+    this.#wantsSignature = /gemini-(?:[3-9]|\d\d)/.test(model);
+  }
+
+  /** The field that Google has no word for. */
+  add({ role, parts }: Message): string | undefined {
+    if (role === "system" || role === "developer") return this.#instruct(parts);
+    const content = this.#content(role === "assistant" ? "model" : "user");
+    let isFirstCall = true;
+    for (const [at, part] of parts.entries()) {
+      const place = `parts.${at}`;
+      if (part.kind === "tool_call") {
+        if (!this.#call(part, content, isFirstCall && this.#wantsSignature)) return `${place}.args`;
+        isFirstCall = false;
+      } else {
+        const written = this.#part(part);
+        if (typeof written === "string") return `${place}.${written}`;
+        if (written !== undefined) content.parts.push(written);
+      }
+    }
+    if (content.parts.length === 0) this.contents.pop();
+    return undefined;
+  }
+
+  /** There is one place for all of it. */
+  #instruct(parts: readonly Part[]): string | undefined {
+    for (const part of parts) {
+      if (part.kind !== "text") return part.kind;
+      if (part.text !== "") this.instruction.push({ text: part.text });
+    }
+    return undefined;
+  }
+
+  /** Turns alternate: what one side says in several messages is one. */
+  #content(role: Content["role"]): Content {
+    const last = this.contents.at(-1);
+    if (last?.role === role) return last;
+    const content: Content = { role, parts: [] };
+    this.contents.push(content);
+    return content;
+  }
+
+  /** A thought is good only with a signature of Google's own, so none goes back. */
+  #part(part: Exclude<Part, ToolCallPart>): JsonObject | string | undefined {
+    switch (part.kind) {
+      case "text":
+      case "refusal":
+        return part.text === "" ? undefined : { text: part.text };
+      case "media":
+        return writeMedia(part);
+      case "tool_result":
+        return this.#result(part);
+      default:
+        return undefined;
+    }
+  }
+
+  #call({ id, name, args }: ToolCallPart, { parts }: Content, isUnsigned: boolean): boolean {
+    const text = objectText(args);
+    if (text === undefined) return false;
+    this.#names.set(id, name);
+    const place = `/contents/${this.contents.length - 1}/parts/${parts.length}/functionCall/args`;
+    this.args.set(place, text);
+    const functionCall = { ...(id !== "" && { id }), name, args: {} };
+    parts.push({ functionCall, ...(isUnsigned && { thoughtSignature: unsigned }) });
+    return true;
+  }
+
+  /** Google wants the tool's name beside the result, and an object for it. */
+  #result({ id, name, content, isError }: ToolResultPart): JsonObject | string {
+    const called = name ?? this.#names.get(id);
+    if (called === undefined) return "tool_result.name";
+    const texts = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
+    const media = content.flatMap((part) => (part.kind === "media" ? [writeMedia(part)] : []));
+    const field = media.find((written) => typeof written === "string");
+    if (field !== undefined) return field;
+    const functionResponse: JsonObject = {
+      ...(id !== "" && { id }),
+      name: called,
+      response: responseOf(texts.join("\n"), isError),
+      ...(media.length > 0 && { parts: media as JsonObject[] }),
+    };
+    return { functionResponse };
+  }
+}
+
+function responseOf(text: string, isError: boolean): JsonObject {
+  if (isError) return { error: text };
+  const object = text.trimStart().startsWith("{") ? objectText(text) : undefined;
+  return object === undefined ? { output: text } : (parseJson(object) as JsonObject);
+}
+
+const types: ReadonlyMap<string, string> = new Map([
+  ["png", "image/png"],
+  ["jpg", "image/jpeg"],
+  ["jpeg", "image/jpeg"],
+  ["webp", "image/webp"],
+  ["gif", "image/gif"],
+  ["pdf", "application/pdf"],
+  ["mp3", "audio/mpeg"],
+  ["wav", "audio/wav"],
+  ["mp4", "video/mp4"],
+]);
+
+/** A string: the field that Google has no word for. A file that another vendor holds is none for Google. */
+function writeMedia({ type, mediaType, source, name }: MediaPart): JsonObject | string {
+  const displayName = name === undefined ? {} : { displayName: name };
+  if (source.kind === "id") return `${type}.id`;
+  if (source.kind === "base64") {
+    if (mediaType === undefined) return `${type}.mediaType`;
+    return { inlineData: { mimeType: mediaType, data: source.data, ...displayName } };
+  }
+  const ending = /\.([a-z0-9]{3,4})(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase();
+  const mimeType = mediaType ?? types.get(ending ?? "");
+  const fileData = { ...(mimeType !== undefined && { mimeType }), fileUri: source.url, ...displayName };
+  return { fileData };
+}
