@@ -5,6 +5,7 @@ import type { Api } from "../contracts/dialect.ts";
 import type { ProviderApi } from "../contracts/policy.ts";
 import { anthropicApi } from "./apis/anthropic.ts";
 import { azureOpenAiApi } from "./apis/azure-openai.ts";
+import { bedrockApi } from "./apis/bedrock.ts";
 import { geminiApi } from "./apis/gemini.ts";
 import { ollamaApi } from "./apis/ollama.ts";
 import { openAiApi } from "./apis/openai.ts";
@@ -19,5 +20,6 @@ export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
   anthropic: anthropicApi,
   "azure-openai": azureOpenAiApi,
   gemini: geminiApi,
+  bedrock: bedrockApi,
   ollama: ollamaApi,
 };

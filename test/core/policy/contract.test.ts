@@ -20,9 +20,6 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   const result = check({ "contract.yaml": example });
   const problems = result.ok ? [] : result.problems;
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
-    "Provider/anthropic spec.api: this api is not enforced by this version",
-    "Provider/bedrock spec.api: this api is not enforced by this version",
-    "Provider/bedrock spec.credential.aws: AWS credentials are not enforced by this version",
     "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
     "Agent/search spec.tools: tools are not enforced by this version",
     "Agent/search spec.mcpServers: MCP servers are not enforced by this version",
