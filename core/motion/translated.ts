@@ -2,7 +2,7 @@
 // client's own. Knows no vendor.
 
 import type { AnswerHead, Composer, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
-import type { Frame } from "../contracts/frame.ts";
+import type { Delta, ErrorDelta, Frame, StartDelta, UsageDelta } from "../contracts/frame.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 
 export interface TranslationOptions {
@@ -46,6 +46,8 @@ class TranslatingReader implements FrameReader {
   readonly #upstream: FrameReader;
   readonly #composer: Composer;
   readonly #client: FrameReader;
+  #start: StartDelta | undefined = undefined;
+  #usage: UsageDelta | undefined = undefined;
 
   constructor(upstream: FrameReader, composer: Composer, client: FrameReader) {
     this.#upstream = upstream;
@@ -63,7 +65,7 @@ class TranslatingReader implements FrameReader {
     const closing = this.#read(this.#composer.end());
     if ("kind" in closing) return closing;
     const rest = this.#client.end();
-    return "kind" in rest ? rest : [...last, ...closing, ...rest];
+    return "kind" in rest ? rest : [...last, ...closing, ...rest.map((frame) => this.#asSaid(frame))];
   }
 
   /** An error in an answer that began well ends it here, in the client's own way. */
@@ -71,7 +73,8 @@ class TranslatingReader implements FrameReader {
     if ("kind" in frames) return frames;
     const composed: Frame[] = [];
     for (const { deltas } of frames) {
-      if (deltas.some(({ kind }) => kind === "error")) return refuse("upstream_failed");
+      const failure = this.#hear(deltas);
+      if (failure !== undefined) return failure;
       const read = this.#read(this.#composer.add(deltas));
       if ("kind" in read) return read;
       composed.push(...read);
@@ -79,9 +82,37 @@ class TranslatingReader implements FrameReader {
     return composed;
   }
 
-  #read(bytes: Buffer): readonly Frame[] | Refusal {
-    return bytes.length === 0 ? [] : this.#client.push(bytes);
+  #hear(deltas: readonly Delta[]): Refusal | undefined {
+    for (const delta of deltas) {
+      if (delta.kind === "start") this.#start = delta;
+      else if (delta.kind === "usage") this.#usage = delta;
+      else if (delta.kind === "error") return refuse("upstream_failed", statusOf(delta));
+    }
+    return undefined;
   }
+
+  #read(bytes: Buffer): readonly Frame[] | Refusal {
+    const frames = bytes.length === 0 ? [] : this.#client.push(bytes);
+    return "kind" in frames ? frames : frames.map((frame) => this.#asSaid(frame));
+  }
+
+  /**
+   * Whoever meters hears what the upstream said of itself: the client's format may have no word for it, or
+   * have to say a figure before there is one.
+   */
+  #asSaid(frame: Frame): Frame {
+    if (!frame.deltas.some(({ kind }) => kind === "usage" || kind === "start")) return frame;
+    const deltas = frame.deltas.flatMap((delta): readonly Delta[] => {
+      if (delta.kind === "start") return [this.#start ?? delta];
+      if (delta.kind === "usage") return this.#usage === undefined ? [] : [this.#usage];
+      return [delta];
+    });
+    return { ...frame, deltas };
+  }
+}
+
+function statusOf({ status }: ErrorDelta): { readonly status?: number } {
+  return status === undefined ? {} : { status };
 }
 
 /** Whatever the upstream says, this is what is read. */
