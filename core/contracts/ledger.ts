@@ -12,11 +12,16 @@ export interface LedgerEntry {
   readonly session: string | undefined;
   readonly task: string;
   readonly usage: Usage;
-  /** Undefined: the policy has no price for the model. */
+  /** Undefined: the model has no price. */
   readonly costNanoUsd: number | undefined;
+  /** By a provider's `unknownPrice`: nobody knows the model's own. */
+  readonly isCostAssumed: boolean;
 }
 
-/** Totals under one key. `costNanoUsd` is a floor where `unpricedCalls` is not 0. */
+/**
+ * Totals under one key. Where `unpricedCalls` is not 0, `costNanoUsd` holds what was assumed for those calls, or
+ * nothing.
+ */
 export interface LedgerTotal {
   readonly calls: number;
   readonly inputTokens: number;

@@ -22,7 +22,7 @@ export function ledgerFilter(ledger: Ledger): Filter {
 }
 
 function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): void {
-  for (const { usage, costNanoUsd, isMetered } of attempts) {
+  for (const { usage, costNanoUsd, isCostAssumed, isMetered } of attempts) {
     if (usage.inputTokens + usage.outputTokens === 0 && !isMetered) continue;
     ledger.record({
       agent: route.agent,
@@ -34,6 +34,7 @@ function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): 
       task: context?.task ?? "unattributed",
       usage,
       costNanoUsd,
+      isCostAssumed,
     });
   }
 }

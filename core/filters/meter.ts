@@ -1,30 +1,46 @@
 // Owns what one attempt used and cost: read from the answer where it says so, counted here where it does not.
 
-import type { AnswerHead, Call } from "../contracts/dialect.ts";
+import type { AnswerHead, Operation } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
 import { type Delta, noUsage, type Usage } from "../contracts/frame.ts";
 import type { Price } from "../contracts/price.ts";
-import type { Visit } from "../contracts/visit.ts";
+import type { Outcome, Visit } from "../contracts/visit.ts";
+import { costNanoUsd, formatUsd } from "../prices/cost.ts";
+import type { TokenCounter } from "../tokenizer/counter.ts";
+import { vendorTokens } from "../tokenizer/vendors.ts";
+import { countPrompt, noPrompt, type PromptCount } from "./meter-prompt.ts";
+import { Tally } from "./meter-tally.ts";
 
-/** The price of the attempt's own target; undefined where the policy gives none. */
-export type FindPrice = (attempt: Attempt) => Price | undefined;
+/** Of the attempt's own target, or of `model`, which the answer names; undefined where nobody knows it. */
+export type FindPrice = (attempt: Attempt, model: string | undefined) => Price | undefined;
 
-export function meterFilter(findPrice: FindPrice): AttemptFilter {
-  return { name: "meter", open: (attempt) => new Metering(attempt, findPrice(attempt)) };
+export interface MeterOptions {
+  readonly findPrice: FindPrice;
+  readonly counter: Pick<TokenCounter, "count">;
 }
+
+export function meterFilter(options: MeterOptions): AttemptFilter {
+  return { name: "meter", open: (attempt) => new Metering(attempt, options) };
+}
+
+/** What costs nothing, or was paid for when it was made. */
+const isFree: ReadonlySet<Operation> = new Set(["count", "models", "stored"]);
 
 class Metering implements Visit {
   readonly kind = "visit";
   readonly #attempt: Attempt;
-  readonly #price: Price | undefined;
+  readonly #options: MeterOptions;
   #head: AnswerHead | undefined = undefined;
+  /** Of the answer, which may name a model where the call does not. */
+  #model: string | undefined = undefined;
   #said: Usage | undefined = undefined;
-  #textDeltas = 0;
-  #textBytes = 0;
+  #hasEnded = false;
+  /** Of what was said since: undefined where the usage holds it all. */
+  #tally: Tally | undefined = undefined;
 
-  constructor(attempt: Attempt, price: Price | undefined) {
+  constructor(attempt: Attempt, options: MeterOptions) {
     this.#attempt = attempt;
-    this.#price = price;
+    this.#options = options;
   }
 
   head(head: AnswerHead): undefined {
@@ -32,45 +48,99 @@ class Metering implements Visit {
   }
 
   frame<T extends { readonly deltas: readonly Delta[] }>(frame: T): T {
-    for (const delta of frame.deltas) this.#count(delta);
+    let said: Usage | undefined;
+    for (const delta of frame.deltas) {
+      if (delta.kind === "usage") said = delta.usage;
+      else this.#take(delta);
+    }
+    if (said !== undefined) this.#hear(said);
     return frame;
   }
 
   /** What the provider has refused or redirected costs nothing; what it may have worked on is never free. */
-  close(): void {
-    if (this.#said !== undefined) return;
-    const { exchange, hasReachedUpstream } = this.#attempt;
-    const isWorkedOn = this.#head === undefined ? hasReachedUpstream : this.#head.status < 300;
-    this.#settle(isWorkedOn ? this.#counted(exchange.call) : noUsage);
+  close({ ended }: Outcome): void {
+    const said = this.#said;
+    if (said === undefined) this.#closeUnsaid();
+    else if (this.#tally !== undefined) this.#count(said, noPrompt);
+    else this.#settle(this.#hasEnded || ended === "done" ? said : { ...said, isExact: false });
   }
 
-  #count(delta: Delta): void {
+  #closeUnsaid(): void {
+    const { exchange, hasReachedUpstream } = this.#attempt;
+    const { call } = exchange;
+    const isWorkedOn = this.#head === undefined ? hasReachedUpstream : this.#head.status < 300;
+    if (!isWorkedOn || isFree.has(call?.operation ?? "chat")) {
+      if (this.#price !== undefined) this.#attempt.costNanoUsd = 0;
+      return;
+    }
+    this.#count(noUsage, call === undefined ? noPrompt : countPrompt(call));
+  }
+
+  #take(delta: Delta): void {
     switch (delta.kind) {
-      case "usage":
-        this.#said = delta.usage;
-        this.#settle(delta.usage);
-        this.#announce(delta.usage);
-        return;
       case "end":
+        this.#hasEnded = true;
         this.#attempt.finishReason = delta.reason;
         return;
       case "start":
+        this.#model = delta.model;
+        return;
       case "tool":
+        this.#tally ??= new Tally();
+        this.#tally.addCall();
+        return;
+      case "usage":
       case "signature":
       case "media":
       case "logprobs":
       case "error":
         return;
       default:
-        if (delta.mode !== "append" || delta.text === "") return;
-        this.#textDeltas += 1;
-        this.#textBytes += delta.text.length;
+        if (delta.mode === "snapshot" || delta.text === "") return;
+        this.#tally ??= new Tally();
+        this.#tally.addText(delta.text);
     }
+  }
+  /** The usage holds all that was said before it. */
+  #hear(said: Usage): void {
+    this.#said = said;
+    this.#tally = undefined;
+    if (this.#attempt.exchange.call?.isStream === true) return;
+    this.#settle(said);
+    this.#announce(said);
+  }
+
+  /** Adds to what was said: by length at once, by the tokenizer as soon as it has counted. */
+  #count(said: Usage, prompt: PromptCount): void {
+    const attempt = this.#attempt;
+    const tally = this.#tally ?? new Tally();
+    const vendor = vendorTokens(this.#model ?? attempt.target.model ?? attempt.exchange.call?.model);
+    const settle = ([input, output]: readonly (number | undefined)[]): void =>
+      this.#settle({
+        ...said,
+        inputTokens: said.inputTokens + prompt.tokens(input, vendor),
+        outputTokens: said.outputTokens + tally.tokens(output, vendor),
+        isExact: false,
+      });
+    settle([]);
+    if (prompt.texts.length + tally.texts.length === 0) return;
+    const counting = this.#options.counter.count([prompt.texts, tally.texts]);
+    attempt.counting = counting.then((counted) => {
+      if (counted !== undefined) settle(counted);
+    });
   }
 
   #settle(usage: Usage): void {
-    this.#attempt.usage = usage;
-    if (this.#price !== undefined) this.#attempt.costNanoUsd = costOf(usage, this.#price);
+    const attempt = this.#attempt;
+    attempt.usage = usage;
+    const price = this.#price;
+    if (price === undefined) return;
+    attempt.costNanoUsd = costNanoUsd(usage, price, Date.now());
+    attempt.isCostAssumed = price.origin.kind === "assumed";
+  }
+
+  get #price(): Price | undefined {
+    return this.#options.findPrice(this.#attempt, this.#model);
   }
 
   /** Reaches the client where the head still waits: unstreamed answers. */
@@ -78,38 +148,7 @@ class Metering implements Visit {
     if (this.#head === undefined) return;
     const { headers } = this.#head;
     headers["x-sluice-tokens-used"] = String(usage.inputTokens + usage.outputTokens);
-    if (this.#attempt.costNanoUsd !== undefined)
-      headers["x-sluice-cost-usd"] = usd(this.#attempt.costNanoUsd);
+    const { costNanoUsd: cost } = this.#attempt;
+    if (cost !== undefined) headers["x-sluice-cost-usd"] = formatUsd(cost);
   }
-
-  /** Vendors stream about a token a delta and four bytes a token: the larger count is charged. */
-  #counted(call: Call | undefined): Usage {
-    const outputTokens = Math.max(this.#textDeltas, Math.ceil(this.#textBytes / 4));
-    const inputTokens = Math.ceil((call?.body.length ?? 0) / 4);
-    return { ...noUsage, inputTokens, outputTokens, isExact: false };
-  }
-}
-
-/** Integer nano-dollars, rounded up: tokens × price may pass 2^53, so the product is taken as BigInt. */
-export function costOf(usage: Usage, price: Price): number {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens } = usage;
-  const plainInput = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
-  const perMillion =
-    plainInput * price.inputNanoUsdPerMillion +
-    cachedInputTokens * price.cachedInputNanoUsdPerMillion +
-    cacheWriteTokens * price.cacheWriteNanoUsdPerMillion +
-    outputTokens * price.outputNanoUsdPerMillion;
-  if (Number.isSafeInteger(perMillion)) return Math.ceil(perMillion / 1e6) + price.perCallNanoUsd;
-  const exact =
-    BigInt(plainInput) * BigInt(price.inputNanoUsdPerMillion) +
-    BigInt(cachedInputTokens) * BigInt(price.cachedInputNanoUsdPerMillion) +
-    BigInt(cacheWriteTokens) * BigInt(price.cacheWriteNanoUsdPerMillion) +
-    BigInt(outputTokens) * BigInt(price.outputNanoUsdPerMillion);
-  return Number((exact + 999_999n) / 1_000_000n) + price.perCallNanoUsd;
-}
-
-/** Dollars with up to nine decimals, without trailing zeros. */
-export function usd(nanoUsd: number): string {
-  const digits = String(nanoUsd).padStart(10, "0");
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
 }

@@ -98,11 +98,15 @@ export class Forwarding {
   }
 
   /**
-   * Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome.
+   * Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome. What is
+   * still being counted of any attempt has to be known before the exchange is written down: to be waited for.
    */
-  close(outcome: Outcome): void {
+  close(outcome: Outcome): Promise<unknown> | undefined {
     clearTimeout(this.#total);
     this.#closeAttempt(outcome);
+    const { attempts } = this.#options.exchange;
+    if (attempts.every(({ counting }) => counting === undefined)) return undefined;
+    return Promise.all(attempts.map(({ counting }) => counting));
   }
 
   #closeAttempt(outcome: Outcome): void {

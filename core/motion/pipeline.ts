@@ -75,7 +75,8 @@ class Walk {
       outcome = await this.#buggy(bug);
     }
     this.#exchange.underWay = undefined;
-    this.#forwarding?.close(outcome);
+    const counting = this.#forwarding?.close(outcome);
+    if (counting !== undefined) await counting;
     closeVisits(this.#visits, outcome, this.#onBug);
     return outcome;
   }

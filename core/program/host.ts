@@ -15,6 +15,7 @@ import { createHasher, type Hasher } from "../telemetry/hashing.ts";
 import { Log, type LogLevel, type LogStream, type Program } from "../telemetry/log.ts";
 import { Metrics } from "../telemetry/metrics.ts";
 import { startTracing, type Tracing } from "../telemetry/traces.ts";
+import { TokenCounter } from "../tokenizer/counter.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { type StatusServer, startStatus } from "./status.ts";
 
@@ -45,6 +46,7 @@ export interface Equipment {
   readonly tracing: Tracing | undefined;
   readonly store: Store;
   readonly ledger: Ledger;
+  readonly counter: TokenCounter;
 }
 
 /** A cold start with a bad policy does not start. */
@@ -146,7 +148,8 @@ export class Host<C extends Compiled> {
     await this.#watch?.close();
     await this.#status?.close();
     await this.#pools.destroy();
-    const { store, tracing, log } = this.equipment;
+    const { counter, store, tracing, log } = this.equipment;
+    await counter.close();
     await store.close();
     await tracing?.close();
     log.programStopped();
@@ -194,7 +197,16 @@ async function equip<C extends Compiled>({
   const key = environment.SLUICE_HASH_KEY;
   const hash = createHasher(key === undefined ? {} : { key });
   const tracing = await startTracing({ service: `sluice-${program}`, environment });
-  return { settings, log, metrics, hash, tracing, store, ledger: new MemoryLedger() };
+  return {
+    settings,
+    log,
+    metrics,
+    hash,
+    tracing,
+    store,
+    ledger: new MemoryLedger(),
+    counter: new TokenCounter(),
+  };
 }
 
 async function loadAndCompile<C extends Compiled>(

@@ -46,11 +46,11 @@ function emptyTotal(): Mutable<LedgerTotal> {
   return { calls: 0, inputTokens: 0, outputTokens: 0, costNanoUsd: 0, unpricedCalls: 0, estimatedCalls: 0 };
 }
 
-function add(total: Mutable<LedgerTotal>, { usage, costNanoUsd }: LedgerEntry): void {
+function add(total: Mutable<LedgerTotal>, { usage, costNanoUsd, isCostAssumed }: LedgerEntry): void {
   total.calls += 1;
   total.inputTokens += usage.inputTokens;
   total.outputTokens += usage.outputTokens;
   total.costNanoUsd += costNanoUsd ?? 0;
-  if (costNanoUsd === undefined) total.unpricedCalls += 1;
+  if (costNanoUsd === undefined || isCostAssumed) total.unpricedCalls += 1;
   if (!usage.isExact) total.estimatedCalls += 1;
 }
