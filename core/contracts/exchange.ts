@@ -143,8 +143,8 @@ export class Attempt {
   /** Writer: filters/meter. By the provider's `unknownPrice`, not by a price anybody knows. */
   isCostAssumed = false;
   /**
-   * Writer: filters/meter. Tokens nobody said are being counted; usage and cost are an estimate until it is fulfilled,
-   * which the counter's own bound makes soon. Never rejects.
+   * Writer: filters/meter. Tokens nobody said are being counted; usage and cost are an estimate until it is
+   * fulfilled, which the counter's own bound makes soon. Never rejects.
    */
   counting: Promise<void> | undefined = undefined;
   /** Writer: filters/per-call. The provider has worked on it, and nobody here has read how much. */

@@ -55,8 +55,8 @@ export const noUsage: Usage = Object.freeze({
 });
 
 /**
- * Kinds of text in an answer. Text of one channel (`0`, `0/tool/1`) concatenates over the frames. `tool.result`:
- * what a tool that the vendor runs gave back; no model wrote it.
+ * Kinds of text in an answer. Text of one channel (`0`, `0/tool/1`) concatenates over the frames.
+ * `tool.result`: what a tool that the vendor runs gave back; no model wrote it.
  */
 export type TextKind = "text" | "reasoning" | "refusal" | "tool.name" | "tool.args" | "tool.result";
 
@@ -66,8 +66,8 @@ export interface TextDelta {
   readonly channel: string;
   readonly text: string;
   /**
-   * A snapshot repeats, whole, what appended deltas said before; a repeat is appended to a channel of its own,
-   * which says piece by piece what another says. Both are guarded, never metered and never translated.
+   * A snapshot repeats, whole, what appended deltas said before; a repeat is appended to a channel of its
+   * own, which says piece by piece what another says. Both are guarded, never metered and never translated.
    */
   readonly mode: "append" | "snapshot" | "repeat";
 }

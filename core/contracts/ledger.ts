@@ -19,8 +19,8 @@ export interface LedgerEntry {
 }
 
 /**
- * Totals under one key. Where `unpricedCalls` is not 0, `costNanoUsd` holds what was assumed for those calls, or
- * nothing.
+ * Totals under one key. Where `unpricedCalls` is not 0, `costNanoUsd` holds what was assumed for those calls,
+ * or nothing.
  */
 export interface LedgerTotal {
   readonly calls: number;

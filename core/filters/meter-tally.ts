@@ -1,5 +1,5 @@
-// Owns what an answer has said that no usage accounts for yet: its text, within a bound, to be counted if it must
-// be. Knows no price.
+// Owns what an answer has said that no usage accounts for yet: its text, within a bound, to be counted if it
+// must be. Knows no price.
 
 import { estimateBytes, estimateTokens } from "../tokenizer/estimate.ts";
 import type { VendorTokens } from "../tokenizer/vendors.ts";
@@ -33,8 +33,8 @@ export class Tally {
   }
 
   /**
-   * `counted`: tokens of `texts`; undefined: nobody could count them. A delta is a token at least, so there are
-   * never fewer than were streamed.
+   * `counted`: tokens of `texts`; undefined: nobody could count them. A delta is a token at least, so there
+   * are never fewer than were streamed.
    */
   tokens(counted: number | undefined, { factor, callTokens }: VendorTokens): number {
     const kept = counted ?? this.texts.reduce((sum, text) => sum + estimateTokens(text), 0);

@@ -98,8 +98,9 @@ export class Forwarding {
   }
 
   /**
-   * Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome. What is
-   * still being counted of any attempt has to be known before the exchange is written down: to be waited for.
+   * Whatever is still under way is not wanted; the last attempt's visits close with the exchange's outcome.
+   * What is still being counted of any attempt has to be known before the exchange is written down: to be
+   * waited for.
    */
   close(outcome: Outcome): Promise<unknown> | undefined {
     clearTimeout(this.#total);

@@ -1,5 +1,5 @@
-// Owns what a use costs at a price, exactly: femto-dollars inside, nano-dollars outside. Knows no model and no
-// provider.
+// Owns what a use costs at a price, exactly: femto-dollars inside, nano-dollars outside. Knows no model and
+// no provider.
 
 import type { Usage } from "../contracts/frame.ts";
 import type { Price, PriceTerms, Rates } from "../contracts/price.ts";
@@ -77,7 +77,9 @@ function outputCost(usage: Usage, rates: Rates): bigint {
 
 type Part = readonly [tokens: number, nanoUsdPerMillion: number];
 
-/** Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative. */
+/**
+ * Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative.
+ */
 function costOfParts(tokens: number, plainRate: number, parts: readonly Part[]): bigint {
   let rest = tokens;
   let femto = 0n; // tokens × price may pass 2^53

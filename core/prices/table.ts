@@ -1,5 +1,5 @@
-// Owns the price table that comes with Sluice: reading it, and which of its entries a provider's model is. Knows
-// no policy file.
+// Owns the price table that comes with Sluice: reading it, and which of its entries a provider's model is.
+// Knows no policy file.
 
 import { readFile } from "node:fs/promises";
 import type { ProviderApi } from "../contracts/policy.ts";

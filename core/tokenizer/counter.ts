@@ -1,5 +1,5 @@
-// Owns the counting of tokens off the event loop: one thread, started when it is first needed, given up when idle.
-// Knows no tokenizer and no call.
+// Owns the counting of tokens off the event loop: one thread, started when it is first needed, given up when
+// idle. Knows no tokenizer and no call.
 
 import { Worker } from "node:worker_threads";
 import type { CountJob, CountResult } from "./thread-main.ts";
@@ -39,8 +39,8 @@ export class TokenCounter {
   }
 
   /**
-   * Tokens of each list by OpenAI's `o200k_base`; never rejects. `undefined`: too much is being counted already,
-   * or it took too long.
+   * Tokens of each list by OpenAI's `o200k_base`; never rejects. `undefined`: too much is being counted
+   * already, or it took too long.
    */
   count(lists: CountJob["lists"]): Promise<readonly number[] | undefined> {
     const chars = lists.reduce((sum, texts) => texts.reduce((inner, text) => inner + text.length, sum), 0);

@@ -1,4 +1,5 @@
-// Owns the tokenizer library: counting alone, with nothing kept of what was counted. Knows no thread, no bound.
+// Owns the tokenizer library: counting alone, with nothing kept of what was counted. Knows no thread, no
+// bound.
 
 import { countTokens, setMergeCacheSize } from "gpt-tokenizer/encoding/o200k_base";
 import { estimateTokens } from "./estimate.ts";

@@ -1,4 +1,5 @@
-// Owns which texts of a call a model is charged for reading, and what it is charged beside them. Knows no tokenizer.
+// Owns which texts of a call a model is charged for reading, and what it is charged beside them. Knows no
+// tokenizer.
 
 import type { Call } from "../contracts/dialect.ts";
 import type { JsonValue } from "../contracts/json.ts";

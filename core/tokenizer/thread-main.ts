@@ -1,4 +1,5 @@
-// Owns the counting thread: it holds the tokenizer's tables, 75 MB, and the time counting takes. Knows no call.
+// Owns the counting thread: it holds the tokenizer's tables, 75 MB, and the time counting takes. Knows no
+// call.
 
 import { parentPort } from "node:worker_threads";
 import { estimateTokens } from "./estimate.ts";

@@ -1,4 +1,5 @@
-// Owns the proof that an attempt is charged what it used: as said, or counted where nobody says. Knows no dialect.
+// Owns the proof that an attempt is charged what it used: as said, or counted where nobody says. Knows no
+// dialect.
 
 import { describe, expect, it } from "vitest";
 import type { AnswerHead, Call } from "../../../core/contracts/dialect.ts";

@@ -1,4 +1,5 @@
-// Owns the 1,126 real usage bodies with what genai-prices extracts of them and what they cost. Knows no dialect.
+// Owns the 1,126 real usage bodies with what genai-prices extracts of them and what they cost. Knows no
+// dialect.
 
 import { readFileSync } from "node:fs";
 import type { JsonValue } from "../../../core/contracts/json.ts";

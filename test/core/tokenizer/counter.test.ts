@@ -1,4 +1,5 @@
-// Owns the proof that tokens are counted off the event loop, within bounds, and by the right tables. Knows no call.
+// Owns the proof that tokens are counted off the event loop, within bounds, and by the right tables. Knows no
+// call.
 
 import { afterEach, describe, expect, it } from "vitest";
 import { TokenCounter } from "../../../core/tokenizer/counter.ts";
