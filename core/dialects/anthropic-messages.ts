@@ -1,5 +1,5 @@
-// Owns Anthropic's Messages API as a dialect, and its counting of tokens. Must not know targets, policies or other
-// dialects.
+// Owns Anthropic's Messages API as a dialect, and its counting of tokens. Must not know targets, policies
+// or other dialects.
 
 import type { AnswerHead, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import type { Delta, Frame } from "../contracts/frame.ts";

@@ -1,5 +1,5 @@
-// Owns writing JSON in which some values stand as they were written before: digits beyond a double's survive. Knows
-// no format.
+// Owns writing JSON in which some values stand as they were written before: digits beyond a double's
+// survive. Knows no format.
 
 import type { JsonObject } from "../contracts/json.ts";
 import { locate, patch } from "../text/splice.ts";

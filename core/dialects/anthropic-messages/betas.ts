@@ -3,9 +3,9 @@
 import type { HeaderMap } from "../../contracts/dialect.ts";
 
 /**
- * By the name without its date. A beta changes how an answer looks, or admits a field; fields that make the vendor
- * run something (typed tools, `mcp_servers`, skills, file ids, threads) are read and named as such wherever they
- * stand. What another beta may do nobody here knows.
+ * By the name without its date. A beta changes how an answer looks, or admits a field; fields that make the
+ * vendor run something (typed tools, `mcp_servers`, skills, file ids, threads) are read and named as such
+ * wherever they stand. What another beta may do nobody here knows.
  */
 const known = new Set([
   ...[

@@ -1,5 +1,5 @@
-// Owns the order of an answer's blocks, made out of what another vendor's says: one at a time, each opened and
-// closed. Must not know how they are written.
+// Owns the order of an answer's blocks, made out of what another vendor's says: one at a time, each opened
+// and closed. Must not know how they are written.
 
 import { randomUUID } from "node:crypto";
 import type { SignatureDelta, TextDelta, ToolDelta } from "../../contracts/frame.ts";

@@ -28,7 +28,9 @@ export function isToolUse({ type }: JsonObject): boolean {
   return typeof type === "string" && type.endsWith("tool_use");
 }
 
-/** Reads blocks of one JSON text. What a block holds besides the model's own words has a channel of its own. */
+/**
+ * Reads blocks of one JSON text. What a block holds besides the model's own words has a channel of its own.
+ */
 export class BlockReading {
   readonly deltas: Delta[] = [];
   isWellFormed = true;
@@ -72,8 +74,8 @@ export class BlockReading {
   }
 
   /**
-   * What provider-run tools found and what citations quote, which no model wrote; and a compaction, which says
-   * again in short what was said before.
+   * What provider-run tools found and what citations quote, which no model wrote; and a compaction, which
+   * says again in short what was said before.
    */
   held(value: JsonValue | undefined, place: string, index: number): void {
     if (value === undefined || value === null) return;

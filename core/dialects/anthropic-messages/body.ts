@@ -53,7 +53,9 @@ function uncarriedField({ sampling, format, tools }: Conversation): string | und
   return at === -1 ? undefined : `tools.${at}.name`;
 }
 
-/** Where a message's blocks go; instructions in the middle of a conversation are heard with the first ones. */
+/**
+ * Where a message's blocks go; instructions in the middle of a conversation are heard with the first ones.
+ */
 function placeOf({ role }: Message, system: Block[], turns: Turn[]): Block[] {
   if (role === "system" || role === "developer") return system;
   const last = turns.at(-1);

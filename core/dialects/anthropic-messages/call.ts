@@ -68,7 +68,9 @@ export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
   );
 }
 
-/** The very bytes that came, but for the edits and a model's other name; below `/v1`, as the vendor has it. */
+/**
+ * The very bytes that came, but for the edits and a model's other name; below `/v1`, as the vendor has it.
+ */
 export function writeCall(call: Call, { path, query }: RequestHead, model: string | undefined): WrittenCall {
   return { path: withVersion(path) + query, body: writeBody(call, model) };
 }

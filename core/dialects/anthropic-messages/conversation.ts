@@ -90,7 +90,9 @@ function readTool({ name, description, input_schema: parameters, strict }: JsonO
   };
 }
 
-/** What a tool's definition says that has no name elsewhere; how it is cached and streamed is no such thing. */
+/**
+ * What a tool's definition says that has no name elsewhere; how it is cached and streamed is no such thing.
+ */
 function toolExtras(tool: JsonObject, at: number): readonly string[] {
   if (!isOwn(tool)) return [`tools.${at}.${tool.type}`];
   const { allowed_callers: callers } = tool;

@@ -1,5 +1,5 @@
-// Owns which strings of a block somebody wrote, and which are the vendor's own marks and seals. Knows no block's
-// use.
+// Owns which strings of a block somebody wrote, and which are the vendor's own marks and seals. Knows no
+// block's use.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import { below, type FoundText } from "../../text/pointer.ts";
@@ -10,7 +10,10 @@ const marks = new Set([
   ...["encrypted_content", "encrypted_index", "encrypted_stdout"],
 ]);
 
-/** Every string of a value but marks and bytes in base64. Recursion is bounded by the depth of a strict reading. */
+/**
+ * Every string of a value but marks and bytes in base64. Recursion is bounded by the depth of a strict
+ * reading.
+ */
 export function* saidBelow(value: JsonValue, place: string): Generator<FoundText> {
   if (typeof value === "string") {
     if (value !== "") yield { pointer: place, text: value };

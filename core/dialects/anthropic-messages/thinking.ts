@@ -24,7 +24,7 @@ const budgetMin = 1024;
 export const outputTokensDefault = 4096;
 
 /** These think by a budget; those after them decide themselves, and refuse one. */
-const thinksByBudget = /claude-(?:3-7|(?:opus|sonnet|haiku)-4(?:-[0-5])?(?!\d|-\d\b))/;
+const thinksByBudget = /claude-(?:3-7|(?:opus|sonnet|haiku)-4(?:-[0-5])?(?!-?\d{1,2}(?!\d)))/;
 
 export function readThinking({ thinking, output_config: config }: JsonObject): ReasoningWish | undefined {
   const said = isObject(config) ? config.effort : undefined;

@@ -5,8 +5,8 @@ import { noUsage, type Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 
 /**
- * `undefined`: the object does not say both figures. A compaction is worked on and billed like the rest, but stands
- * in `iterations` alone (platform.claude.com: compaction, understanding usage).
+ * `undefined`: the object does not say both figures. A compaction is worked on and billed like the rest,
+ * but stands in `iterations` alone (platform.claude.com: compaction, understanding usage).
  */
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (
@@ -41,13 +41,20 @@ export function mergeUsage(before: JsonObject, usage: JsonValue | undefined): Js
 }
 
 export function writeUsage(usage: Usage): JsonObject {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens, outputTokens } = usage;
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens } = usage;
+  const { reasoningTokens, webSearches } = usage;
+  const lives = {
+    ephemeral_5m_input_tokens: cacheWriteTokens - cacheWrite1hTokens,
+    ephemeral_1h_input_tokens: cacheWrite1hTokens,
+  };
   return {
     input_tokens: Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens),
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedInputTokens,
     output_tokens: outputTokens,
+    ...(cacheWrite1hTokens === 0 ? {} : { cache_creation: lives }),
     ...(reasoningTokens === 0 ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+    ...(webSearches === 0 ? {} : { server_tool_use: { web_search_requests: webSearches } }),
   };
 }
 

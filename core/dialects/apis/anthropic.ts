@@ -10,8 +10,8 @@ const paths = new Map([
 ]);
 
 /**
- * `anthropic-beta` goes on as it came: what it admits stands in the body and is judged there, and a beta that is
- * not known is judged by its name. Names of workspaces and of end users stay here.
+ * `anthropic-beta` goes on as it came: what it admits stands in the body and is judged there, and a beta
+ * that is not known is judged by its name. Names of workspaces and of end users stay here.
  */
 export const anthropicApi: Api = {
   routes: anthropicRoutes,

@@ -1,4 +1,5 @@
-// Owns what has to hold of any recorded exchange, whatever its dialect. Knows dialects by their contract only.
+// Owns what has to hold of any recorded exchange, whatever its dialect. Knows dialects by their contract
+// only.
 
 import { expect } from "vitest";
 import type { AnswerHead, Dialect, JsonValue, RequestHead } from "../../../core/contracts/dialect.ts";
