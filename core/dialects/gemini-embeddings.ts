@@ -1,5 +1,5 @@
-// Owns Google's embeddings as dialects: embedContent and batchEmbedContents, Vertex AI's predict. Must not know
-// targets or policies.
+// Owns Google's embeddings as dialects: embedContent and batchEmbedContents, Vertex AI's predict. Must not
+// know targets or policies.
 
 import type { AnswerHead, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import { refuse } from "../contracts/refusal.ts";

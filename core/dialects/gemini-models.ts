@@ -1,5 +1,5 @@
-// Owns the list of models as Google writes it, AI Studio's and Vertex AI's. Knows no policy: which names are on it
-// is said from outside.
+// Owns the list of models as Google writes it, AI Studio's and Vertex AI's. Knows no policy: which names
+// are on it is said from outside.
 
 import querystring from "node:querystring";
 import type { Call, Dialect, JsonValue, RequestHead } from "../contracts/dialect.ts";

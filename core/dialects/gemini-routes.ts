@@ -1,5 +1,5 @@
-// Owns the route table of Google's Gemini API and of Vertex AI, as their SDK 3.1 and references name the routes.
-// Matches no path.
+// Owns the route table of Google's Gemini API and of Vertex AI, as their SDK 3.1 and references name the
+// routes. Matches no path.
 
 import type { CoveredRoute } from "../contracts/dialect.ts";
 import { gemini } from "./gemini.ts";

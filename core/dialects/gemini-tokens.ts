@@ -1,4 +1,5 @@
-// Owns Google's countTokens as a dialect: what would be asked is read as if it were. Must not know policies.
+// Owns Google's countTokens as a dialect: what would be asked is read as if it were. Must not know
+// policies.
 
 import type { Dialect } from "../contracts/dialect.ts";
 import { readCountCall } from "./gemini/call.ts";

@@ -1,5 +1,5 @@
-// Owns Google's generateContent and streamGenerateContent as a dialect, AI Studio's and Vertex AI's. Must not
-// know targets, policies or other dialects.
+// Owns Google's generateContent and streamGenerateContent as a dialect, AI Studio's and Vertex AI's. Must
+// not know targets, policies or other dialects.
 
 import type { AnswerHead, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";

@@ -6,8 +6,8 @@ import * as scan from "./scan.ts";
 import type { Cutter } from "./sse.ts";
 
 /**
- * A unit runs up to the end of an element that is an object or a list, with what stands before it: the array's
- * bracket, a comma, space. The last one is the closing bracket.
+ * A unit runs up to the end of an element that is an object or a list, with what stands before it: the
+ * array's bracket, a comma, space. The last one is the closing bracket.
  */
 export class ArrayCutter implements Cutter {
   readonly #bytesMax: number;

@@ -1,5 +1,5 @@
-// Owns what a Gemini request says in its path and query: the model, the way of answering, a credential. Reads no
-// body.
+// Owns what a Gemini request says in its path and query: the model, the way of answering, a credential.
+// Reads no body.
 
 import querystring from "node:querystring";
 import type { RequestHead } from "../../contracts/dialect.ts";

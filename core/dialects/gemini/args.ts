@@ -1,5 +1,5 @@
-// Owns the arguments of calls as JSON text on their way in and out: a big integer in them stays what it is. Knows
-// no other field.
+// Owns the arguments of calls as JSON text on their way in and out: a big integer in them stays what it is.
+// Knows no other field.
 
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { locate, patch } from "../../text/splice.ts";
@@ -27,9 +27,12 @@ function below(place: Place, name: string): readonly Place[] {
   return value.flatMap((node, at) => (isObject(node) ? [{ node, pointer: `${pointer}/${at}` }] : []));
 }
 
-/** Google takes objects alone; empty text is an empty one. `undefined`: it is something else. */
+/**
+ * Google takes objects alone; empty text is an empty one. `undefined`: it is something else. On one line,
+ * since an event may not hold the ends of others: as they are, these stand outside of strings only.
+ */
 export function objectText(args: string): string | undefined {
-  const text = args.trim() === "" ? "{}" : args;
+  const text = args.trim() === "" ? "{}" : args.replace(/[\r\n]\s*/g, "");
   const reading = readJson(Buffer.from(text));
   return reading.kind === "json" && isObject(reading.value) ? text : undefined;
 }

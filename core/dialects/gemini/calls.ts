@@ -1,5 +1,5 @@
-// Owns the tool calls in a Gemini answer: whole, streamed piece by piece, or run by Google itself. Must not know
-// what else a part says.
+// Owns the tool calls in a Gemini answer: whole, streamed piece by piece, or run by Google itself. Must not
+// know what else a part says.
 
 import type { JsonObject } from "../../text/json.ts";
 import type { PlacedText } from "../placed-text.ts";
@@ -20,8 +20,8 @@ export function sayCalls(part: JsonObject, spot: Spot, saying: Saying): void {
 }
 
 /**
- * Vertex AI may stream one: its name, then pieces of its arguments, then one that is empty. What comes with its
- * arguments, or with nothing to follow, is whole.
+ * Vertex AI may stream one: its name, then pieces of its arguments, then one that is empty. What comes with
+ * its arguments, or with nothing to follow, is whole.
  */
 function sayCall(call: JsonObject, spot: Spot, saying: Saying): void {
   const { candidate } = spot;

@@ -1,4 +1,5 @@
-// Owns writing a Gemini answer, streamed or whole, out of what another vendor's says. Knows no vendor but Google.
+// Owns writing a Gemini answer, streamed or whole, out of what another vendor's says. Knows no vendor but
+// Google.
 
 import type { Composer } from "../../contracts/dialect.ts";
 import type { Delta, StopReason, TextDelta, Usage } from "../../contracts/frame.ts";
@@ -16,7 +17,10 @@ import { writeUsage } from "./usage.ts";
 /** How the pieces stand on the wire; `whole`: all is said at once, at the end. */
 export type Form = "events" | "array" | "whole";
 
-/** `parts`: said and not yet written. As long as the upstream's answer, whose length is bounded where it is read. */
+/**
+ * `parts`: said and not yet written. As long as the upstream's answer, whose length is bounded where it is
+ * read.
+ */
 class Candidate extends ComposedChoice {
   parts: JsonObject[] = [];
 
@@ -120,7 +124,10 @@ export class GeminiComposer implements Composer {
   }
 }
 
-/** `undefined`: it is not whole. Where the answer was cut off, nobody knows whether arguments would have come. */
+/**
+ * `undefined`: it is not whole. Where the answer was cut off, nobody knows whether arguments would have
+ * come.
+ */
 function wholeCall(
   { id, name, args }: ComposedCall,
   stop: StopReason,

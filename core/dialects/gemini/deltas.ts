@@ -21,7 +21,9 @@ export class Answer {
     return this.#candidates.size > 0 && [...this.#candidates.values()].every(({ isEnded }) => isEnded);
   }
 
-  /** `text`: the JSON that `value` was read from. `undefined`: no answer, or one with something else in it. */
+  /**
+   * `text`: the JSON that `value` was read from. `undefined`: no answer, or one with something else in it.
+   */
   read(value: JsonValue, text: Buffer): readonly Delta[] | undefined {
     if (!isObject(value)) return undefined;
     const saying = new Saying(text);

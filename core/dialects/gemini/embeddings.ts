@@ -1,4 +1,5 @@
-// Owns reading Google's requests for embeddings, and what their answers say beside the vectors. Knows no socket.
+// Owns reading Google's requests for embeddings, and what their answers say beside the vectors. Knows no
+// socket.
 
 import type { Call, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import { type Delta, noUsage } from "../../contracts/frame.ts";

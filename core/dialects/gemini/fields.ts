@@ -1,5 +1,5 @@
-// Owns reading a Gemini request's fields by their types, as proto3's JSON allows them, and naming the first wrong
-// one. Knows no field's use.
+// Owns reading a Gemini request's fields by their types, as proto3's JSON allows them, and naming the first
+// wrong one. Knows no field's use.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";

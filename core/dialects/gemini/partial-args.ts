@@ -1,5 +1,5 @@
-// Owns the arguments of a call that are streamed piece by piece, each with its JSONPath, as one JSON text that
-// grows. Must not know where the pieces come from.
+// Owns the arguments of a call that are streamed piece by piece, each with its JSONPath, as one JSON text
+// that grows. Must not know where the pieces come from.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { JsonObject } from "../../text/json.ts";

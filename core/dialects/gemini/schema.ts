@@ -8,7 +8,9 @@ const counts: ReadonlySet<string> = new Set([
   ...["minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"],
 ]);
 
-/** Types in lower case, `nullable` as a type beside, counts as numbers. Recursion is bounded by the reading. */
+/**
+ * Types in lower case, `nullable` as a type beside, counts as numbers. Recursion is bounded by the reading.
+ */
 export function toJsonSchema(schema: JsonObject): JsonObject {
   const made: JsonObject = {};
   let isNullable = false;

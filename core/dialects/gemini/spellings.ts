@@ -1,5 +1,5 @@
-// Owns the two spellings Google's APIs take for each name of a request: `maxOutputTokens`, `max_output_tokens`.
-// Knows no field's use.
+// Owns the two spellings Google's APIs take for each name of a request: `maxOutputTokens`,
+// `max_output_tokens`. Knows no field's use.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
@@ -58,7 +58,9 @@ export function inOneSpelling(value: JsonValue): JsonValue {
   return Object.fromEntries(members);
 }
 
-/** Readers differ on which of two spellings of one name counts. Recursion is bounded by the strict reading. */
+/**
+ * Readers differ on which of two spellings of one name counts. Recursion is bounded by the strict reading.
+ */
 export function hasBothSpellings(value: JsonValue): boolean {
   if (Array.isArray(value)) return value.some(hasBothSpellings);
   if (!isObject(value)) return false;

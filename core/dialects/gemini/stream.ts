@@ -1,5 +1,5 @@
-// Owns reading a streamed Gemini answer: events, or the elements of one JSON array. Must not know how they are
-// written.
+// Owns reading a streamed Gemini answer: events, or the elements of one JSON array. Must not know how they
+// are written.
 
 import { isUtf8 } from "node:buffer";
 import type { FrameReader, JsonValue, ReadBounds } from "../../contracts/dialect.ts";

@@ -1,5 +1,5 @@
-// Owns how generateContent takes part in translation: its requests as conversations, answers out of deltas. Must
-// not know another vendor.
+// Owns how generateContent takes part in translation: its requests as conversations, answers out of deltas.
+// Must not know another vendor.
 
 import type { Translation } from "../../contracts/dialect.ts";
 import { GeminiComposer } from "./composer.ts";

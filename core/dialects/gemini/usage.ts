@@ -4,7 +4,10 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import { noUsage, type Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 
-/** As names, or as numbers where the client asked for `enum-encoding=int`. A document is priced as its images. */
+/**
+ * As names, or as numbers where the client asked for `enum-encoding=int`. A document is priced as its
+ * images.
+ */
 const modalities = {
   image: ["IMAGE", 2, "DOCUMENT", 5],
   video: ["VIDEO", 3],
@@ -13,8 +16,8 @@ const modalities = {
 
 /**
  * Cumulative in a stream: the last one counts. `undefined`: the prompt's figure is not in it yet, as in all
- * but the last chunk from Vertex AI. What a hosted tool put into the prompt is counted beside it; thoughts are
- * counted beside the candidates.
+ * but the last chunk from Vertex AI. What a hosted tool put into the prompt is counted beside it; thoughts
+ * are counted beside the candidates.
  */
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;

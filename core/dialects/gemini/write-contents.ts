@@ -13,8 +13,9 @@ import { parseJson } from "../../text/json-adapter.ts";
 import { objectText } from "./args.ts";
 
 /**
- * Google's own word for calls that another model made, or whose signature a client could not keep: without it
- * models from Gemini 3 on refuse a call they are said to have made. ai.google.dev/gemini-api/docs/thought-signatures
+ * Google's own word for calls that another model made, or whose signature a client could not keep: without
+ * it models from Gemini 3 on refuse a call they are said to have made.
+ * ai.google.dev/gemini-api/docs/thought-signatures
  */
 const unsigned = "skip_thought_signature_validator";
 

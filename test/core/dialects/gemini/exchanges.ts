@@ -1,4 +1,5 @@
-// Owns the recorded exchanges with Google's APIs for tests, and their JSON by its own reading. Knows no dialect.
+// Owns the recorded exchanges with Google's APIs for tests, and their JSON by its own reading. Knows no
+// dialect.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,5 @@
-// Owns the proof on recorded Gemini exchanges: read and written they are the same, edited they differ only there.
+// Owns the proof on recorded Gemini exchanges: read and written they are the same, edited they differ only
+// there.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
