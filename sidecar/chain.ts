@@ -36,11 +36,13 @@ export function meteredChain(parts: Omit<EgressParts, "hostedTools">): readonly 
 export interface AttemptParts {
   readonly meter: AttemptFilter;
   readonly redirects: AttemptFilter;
+  readonly streamUsage: AttemptFilter;
 }
 
 export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
   return [
     parts.redirects, // outermost: what it refuses is nobody's usage
+    parts.streamUsage, // outside of the meter, which reads what is hidden here
     parts.meter, // next to the upstream: counts what came, whatever is done with it later
   ];
 }

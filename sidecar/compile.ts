@@ -10,6 +10,7 @@ import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
 import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
+import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { apiOf, plainDialect } from "../core/policy/dialects.ts";
 import { agentTarget, providerTarget } from "../core/policy/targets.ts";
@@ -56,7 +57,7 @@ export function compileSidecar(
   const providers = egressProviders(policy, equipment);
   const redirects = redirectsFilter();
   const findPrice = ({ target }: Attempt, model?: string): Price | undefined =>
-    prices.get(target) ?? priceNamed(policy.providers.get(target.name), model);
+    target.model === undefined ? priceNamed(policy.providers.get(target.name), model) : prices.get(target);
   const egress = new EgressRoutes({
     agent: agent.name,
     providers,
@@ -64,7 +65,11 @@ export function compileSidecar(
       ...shared,
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
     }),
-    attemptChain: attemptChain({ redirects, meter: meterFilter({ findPrice, counter: equipment.counter }) }),
+    attemptChain: attemptChain({
+      redirects,
+      streamUsage: streamUsageFilter(({ target }) => isAsked(policy, target)),
+      meter: meterFilter({ findPrice, counter: equipment.counter }),
+    }),
     metered: {
       families: new Set(agent.metered),
       exchangeChain: meteredChain(shared),
@@ -82,6 +87,10 @@ export function compileSidecar(
   const own = [...providers.values()].map(({ target }) => target);
   const targets = [...own, ...[...models.values(), front?.targets ?? []].flat()];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+function isAsked({ providers }: Policy, { name }: Target): boolean {
+  return providers.get(name)?.streamUsage === "ask";
 }
 
 /** By their names. */

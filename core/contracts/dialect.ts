@@ -147,6 +147,14 @@ export interface Translation {
   composer(about: { readonly model: string; readonly isStream: boolean; readonly query?: string }): Composer;
 }
 
+/** For streams that say what they used only where they are asked to. */
+export interface StreamUsage {
+  /** Pointer and value of the edit that asks; undefined: the client has asked, or wants no stream. */
+  ask(call: Call): readonly [string, JsonValue] | undefined;
+  /** Whether a frame of the answer is there for its usage alone. */
+  isExtra(frame: Frame): boolean;
+}
+
 export interface Dialect {
   readonly name: string;
   readCall(body: Buffer, head: RequestHead): Call | Refusal;
@@ -160,6 +168,8 @@ export interface Dialect {
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */
   readonly elsewhere?: Dialect;
+  /** Undefined: streams say their usage unasked, or never. */
+  readonly streamUsage?: StreamUsage;
   /** Undefined: calls of this dialect go to upstreams that speak it. */
   readonly translation?: Translation | undefined;
 }

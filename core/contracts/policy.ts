@@ -87,6 +87,8 @@ export interface ProviderSpec extends Named {
   /** Undefined: the upstream asks for none. */
   readonly credential: SecretSource | AwsCredentialSource | undefined;
   readonly timeouts: ProviderTimeouts;
+  /** Whether streams are asked for their usage where the client does not ask. */
+  readonly streamUsage: "ask" | "leave";
   /** What a model costs whose price nobody knows; undefined: such a call has no cost. */
   readonly unknownPrice: Price | undefined;
   readonly models: ReadonlyMap<string, ProviderModel>;

@@ -16,8 +16,8 @@ import { openAiEmbeddings } from "./openai-embeddings.ts";
 const deployment = /^(\/openai\/deployments\/)([^/]+)(?=\/)/;
 
 /**
- * Azure heeds the path alone. Other servers with these paths heed a `model` in the body, so one that is not the
- * deployment's name is replaced: what was checked is what is asked for.
+ * Azure heeds the path alone. Other servers with these paths heed a `model` in the body, so one that is not
+ * the deployment's name is replaced: what was checked is what is asked for.
  */
 const modelInPath: ModelPlace = {
   read: (_value, { path }, fields) => {

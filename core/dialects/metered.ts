@@ -1,4 +1,5 @@
-// Owns what passes unread but is counted: a model is looked for in a JSON body, and nothing else. Knows no route.
+// Owns what passes unread but is counted: a model is looked for in a JSON body, nothing else. Knows no
+// route.
 
 import type { Call, Dialect, RequestHead } from "../contracts/dialect.ts";
 import type { Refusal } from "../contracts/refusal.ts";

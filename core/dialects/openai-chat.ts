@@ -8,6 +8,7 @@ import { Announced, readDeltas } from "./openai-chat/deltas.ts";
 import { readConversation } from "./openai-chat/read-conversation.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
+import { streamUsage } from "./openai-chat/stream-usage.ts";
 import { WholeComposer } from "./openai-chat/whole-composer.ts";
 import { writeConversation } from "./openai-chat/write-conversation.ts";
 import { chatChunk, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
@@ -27,6 +28,7 @@ export const openAiChat: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, readings),
   writer: (head) => (isStream(head) ? new StreamWriter(chatChunk) : wholeWriter),
   refuse: refuseAsError,
+  streamUsage,
   translation: {
     read: readConversation,
     write: writeConversation,

@@ -4,6 +4,7 @@ import type { Dialect } from "../contracts/dialect.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
+import { streamUsage } from "./openai-chat/stream-usage.ts";
 import { type ChunkForm, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
 import { readCompletionsCall } from "./openai-completions/call.ts";
 import { readDeltas } from "./openai-completions/deltas.ts";
@@ -19,4 +20,5 @@ export const openAiCompletions: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, readings),
   writer: (head) => (isStream(head) ? new StreamWriter(chunkForm) : wholeWriter),
   refuse: refuseAsError,
+  streamUsage,
 };

@@ -17,8 +17,8 @@ const inspected = [
 const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
 
 /**
- * Cohere's own API, behind the same key as its reranker: what is chatted there is read by no dialect here. It has an
- * OpenAI-compatible one below `/compatibility`.
+ * Cohere's own API, behind the same key as its reranker: what is chatted there is read by no dialect here. It
+ * has an OpenAI-compatible one below `/compatibility`.
  */
 const cohere = listRoutes(
   "refused",

@@ -30,7 +30,7 @@ export interface ProviderTargetOptions {
 
 /** On its own API the path stays as the SDK wrote it; the credential is the policy's, never the agent's. */
 export function providerTarget({ provider, model, api, environment }: ProviderTargetOptions): Target {
-  const { baseUrl, credential, name, timeouts } = provider;
+  const { baseUrl, credential, name, streamUsage, timeouts } = provider;
   const authorize = openAuthorization({ credential, api, environment });
   return {
     name,
@@ -38,13 +38,15 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
     model,
     timeouts,
     connectionsMax: providerConnectionsMax,
-    write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath }),
-    headers: (exchange, { path, body }) => {
+    write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath, streamUsage }),
+    headers: (exchange, { dialect, path, body }) => {
+      const isTranslated = dialect !== exchange.route.dialect;
+      const headers = headersForProvider(exchange, api.headers);
       const authorized = authorize({
         method: exchange.head.method,
         origin: baseUrl.origin,
         path,
-        headers: headersForProvider(exchange, api.headers),
+        headers: isTranslated ? asTranslated(headers) : headers,
         body,
       });
       return authorized instanceof Promise ? authorized.then(outgoing) : outgoing(authorized);
@@ -52,22 +54,32 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
   };
 }
 
+/** The body is ours then, and so is the choice of the answer's format. */
+function asTranslated({ accept: _, ...headers }: OutgoingHeaders["headers"]): OutgoingHeaders["headers"] {
+  return { ...headers, "content-type": "application/json" };
+}
+
 interface Addressee {
   readonly api: Api;
   readonly model: string | undefined;
   readonly basePath: string;
+  readonly streamUsage: ProviderSpec["streamUsage"];
 }
 
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
-function writeFor({ call, head, route }: Exchange, { api, model, basePath }: Addressee): Outbound | Refusal {
+function writeFor(
+  { call: asked, head, route }: Exchange,
+  { api, model, basePath, streamUsage }: Addressee,
+): Outbound | Refusal {
   const { dialect } = route;
+  const call = asked && streamUsage === "ask" ? askForUsage(asked, dialect) : asked;
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
-  if (call === undefined) return outbound(dialect, basePath + head.path + head.query, undefined);
   if (route.api === api) {
+    if (call === undefined) return outbound(dialect, place(head.path + head.query), undefined);
     const { path, body } = dialect.writeCall(call, head, model);
     return outbound(dialect, place(path), body);
   }
-  if (model === undefined) return refuse("call_uncarried");
+  if (call === undefined || model === undefined) return refuse("call_uncarried");
   const about = { model, isStream: call.isStream };
   const { elsewhere = dialect } = dialect;
   const sameElsewhere = api.endpoint(elsewhere, about);
@@ -79,6 +91,12 @@ function writeFor({ call, head, route }: Exchange, { api, model, basePath }: Add
   const path = api.endpoint(api.dialect, about);
   if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
   return outbound(api.dialect, place(path), body);
+}
+
+/** Else a stream's usage would have to be counted here. */
+function askForUsage(call: Call, { streamUsage }: Dialect): Call {
+  const edit = streamUsage?.ask(call);
+  return edit === undefined ? call : { ...call, edits: new Map([...call.edits, edit]) };
 }
 
 interface CallTranslation {

@@ -4,7 +4,7 @@
 import { isUtf8 } from "node:buffer";
 import { type JsonReading, readJson } from "./json.ts";
 
-/** A list of two numbers at least; inside a string it may be shortened as well, so texts are not to be read. */
+/** A list of two numbers at least, inside a string as well: texts are not to be read. */
 const numbers = /\[[-+.\deE\s]+,[-+.\deE\s,]+\]/g;
 
 /** As `readJson`, but that lists of numbers read as empty and strings are not to be relied on. */

@@ -14,13 +14,16 @@ refused, so that no call leaves that nothing has looked at.
 | coverage | what happens |
 | --- | --- |
 | inspected | the body is read: model list, hosted tools, attribution, tokens and cost |
-| metered | the body passes unread and counts as one call, \`coverage: metered\` on its log line; only where the agent's policy lists its family under \`metered\`, else it is refused |
+| metered | the body passes unread, where the agent's policy lists its family, and counts as one call |
 | refused | 403 \`route_refused\`, counted in \`sluice_uncovered_total\` |
 | not listed | 404 \`route_unknown\` |
 
-\`*\` stands for one segment, \`+\` for one that may hold escapes. Lists of models are answered by the sidecar itself,
-with the models of the agent's list. Families of metered routes: ${meteredFamilies.join(", ")}. A metered body that is
-JSON and names a model has to name one of the agent's list.
+\`*\` stands for one segment, \`+\` for one that may hold escapes. Lists of models are answered by the sidecar
+itself, with the models of the agent's list.
+
+A metered route passes only where its family stands under \`metered\` in the agent's policy, else it is
+refused; the families are ${meteredFamilies.join(", ")}. A body that is JSON and names a model has to
+name one of the agent's list. The log line of such a call says \`coverage: metered\`.
 `;
 
 /** By the dialect that reads them, or the family they pass as. */

@@ -70,7 +70,7 @@ export const azureOpenAiRoutes: readonly CoveredRoute[] = [
   ...refused,
 ];
 
-/** Translated calls take the v1 API, which has the deployment's name in the body and needs no `api-version`. */
+/** The v1 API has the deployment's name in the body and needs no `api-version`. */
 const endpoints = new Map([
   [openAiChat, "/openai/v1/chat/completions"],
   [openAiEmbeddings, "/openai/v1/embeddings"],

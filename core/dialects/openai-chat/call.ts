@@ -16,6 +16,7 @@ export function readChatCall(body: Buffer, head: RequestHead, place: ModelPlace)
   if (request.kind === "refusal") return request;
   const { value } = request;
   const fields = new Fields();
+  fields.object(value.stream_options, "stream_options");
   const { texts, media, kept } = new Said(fields, value);
   const call: Call = {
     kind: "call",

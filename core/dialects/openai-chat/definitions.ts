@@ -1,5 +1,5 @@
-// Owns the texts in what a request defines for the model: tools, answer formats, JSON Schemas. Knows no use of
-// them.
+// Owns the texts in what a request defines for the model: tools, answer formats, JSON Schemas. Knows no use
+// of them.
 
 import type { CallText, JsonValue } from "../../contracts/dialect.ts";
 import { textsBelow } from "../../text/pointer.ts";

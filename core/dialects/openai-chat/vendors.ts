@@ -6,8 +6,8 @@ import { isObject, type JsonObject } from "../../text/json.ts";
 import type { Fields } from "./fields.ts";
 
 /**
- * These name another model or upstream than the one that is checked here: OpenRouter (`models`, `preset`), LiteLLM
- * (the others).
+ * These name another model or upstream than the one that is checked here: OpenRouter (`models`, `preset`),
+ * LiteLLM (the others).
  */
 const handsOver = [
   "models",

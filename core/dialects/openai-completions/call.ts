@@ -15,6 +15,7 @@ export function readCompletionsCall(body: Buffer, head: RequestHead, place: Mode
   if (request.kind === "refusal") return request;
   const { value } = request;
   const fields = new Fields();
+  fields.object(value.stream_options, "stream_options");
   const prompts = readTexts(value.prompt, "prompt", fields);
   const suffix = fields.text(value.suffix, "suffix") ?? "";
   const call: Call = {

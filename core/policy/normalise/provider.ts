@@ -31,6 +31,7 @@ export function toProviderSpec(draft: Draft, table: PriceTable | undefined): Pro
       idleMs: proven(parseDurationMs(timeouts.idle)),
       totalMs: proven(parseDurationMs(timeouts.total)),
     },
+    streamUsage: spec.streamUsage ?? "ask",
     unknownPrice,
     models: mapValues(
       spec.models,

@@ -1,6 +1,6 @@
 // Owns the shape of a Provider: an LLM API. Knows nothing of which ones are enforced.
 
-import type { ProviderApi } from "../../contracts/policy.ts";
+import type { ProviderApi, ProviderSpec } from "../../contracts/policy.ts";
 import type { RateName } from "../../contracts/price.ts";
 import type { ProviderCredentialDocument, Schema } from "./shared.ts";
 import {
@@ -35,6 +35,7 @@ export interface ProviderDocument {
     readonly baseUrl: string;
     readonly credential?: ProviderCredentialDocument;
     readonly timeouts: Readonly<Record<"connect" | "firstByte" | "idle" | "total", string>>;
+    readonly streamUsage?: ProviderSpec["streamUsage"];
     readonly unknownPrice?: PriceDocument;
     readonly models?: Readonly<
       Record<
@@ -87,6 +88,7 @@ export const provider: Schema = object({
     timeouts: object({
       properties: { connect: duration, firstByte: duration, idle: duration, total: duration },
     }),
+    streamUsage: oneOf(["ask", "leave"]),
     unknownPrice: price,
     models: mapOf(object({ properties: { price, contextTokens: count, maxOutputTokens: count } }), modelName),
   },

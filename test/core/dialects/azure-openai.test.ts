@@ -1,4 +1,4 @@
-// Owns the proof that Azure's paths are OpenAI's dialects with the model elsewhere. Knows the table and findRoute.
+// Owns the proof that Azure's paths are OpenAI's dialects with the model elsewhere. Knows no policy.
 
 import { describe, expect, it } from "vitest";
 import type { Call, JsonValue } from "../../../core/contracts/dialect.ts";

@@ -98,7 +98,7 @@ describe("an answer of Ollama's", () => {
     }),
     line({ model: "m", message: { content: "hello" }, done: false }),
     Buffer.from(
-      '{"model":"m","message":{"content":"","tool_calls":[{"function":{"name":"f","arguments":{ "n": 1.0 }}}]}}\n',
+      '{"message":{"content":"","tool_calls":[{"function":{"name":"f","arguments":{ "n": 1.0 }}}]}}\n',
     ),
     line({ model: "m", done: true, done_reason: "stop", prompt_eval_count: 7, eval_count: 3 }),
   ];
