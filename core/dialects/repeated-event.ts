@@ -40,7 +40,7 @@ export class RepeatedEvent {
   learn(unit: Buffer, { data, lines }: SseEvent, deltas: readonly Delta[]): void {
     const [line, ...others] = lines;
     if (line === undefined || data === undefined || others.length > 0) return;
-    if (deltas.length === 0 || !deltas.every(isPlaced)) return;
+    if (deltas.length === 0 || !deltas.every(isPlaced) || deltas.some(({ isObject }) => isObject)) return;
     this.#template = undefined;
     if (this.#triesLeft === 0) return;
     this.#triesLeft--;
