@@ -31,8 +31,8 @@ export interface WorldOptions {
   readonly trust?: readonly string[];
   /** YAML lines below the agent's `spec`, each indented by two spaces. */
   readonly agentSpec?: string;
-  /** Further documents. */
-  readonly documents?: string;
+  /** Further documents, or how they are made of the provider's address. */
+  readonly documents?: string | ((mockUrl: string) => string);
   readonly environment?: NodeJS.ProcessEnv;
   readonly program?: Partial<ProgramSettings>;
   readonly mockLogMax?: number;
@@ -110,7 +110,7 @@ spec:
   callers: [ ${(options.callers ?? ["web-app"]).map((name) => `{ caller: ${name} }`).join(", ")} ]
   models: [ ${(options.models ?? ["gpt-4o", "small"]).join(", ")} ]
 ${options.agentSpec ?? ""}
-${options.documents ?? ""}`;
+${typeof options.documents === "function" ? options.documents(mockUrl) : (options.documents ?? "")}`;
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
