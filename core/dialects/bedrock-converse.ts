@@ -4,9 +4,12 @@ import type { Dialect } from "../contracts/dialect.ts";
 import { answerReader, isStream } from "./bedrock-converse/answer.ts";
 import { writeCall } from "./bedrock-converse/body.ts";
 import { readCall } from "./bedrock-converse/call.ts";
+import { EventComposer, WholeComposer } from "./bedrock-converse/composer.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
+import { readConversation } from "./bedrock-converse/read-conversation.ts";
 import { ConversePayloads } from "./bedrock-converse/stream.ts";
 import { readWhole } from "./bedrock-converse/whole.ts";
+import { writeConversation } from "./bedrock-converse/write-conversation.ts";
 import { StreamWriter, wholeWriter } from "./bedrock-converse/writer.ts";
 
 const format = { payloads: () => new ConversePayloads(), readWhole };
@@ -18,4 +21,9 @@ export const bedrockConverse: Dialect = {
   reader: (head, bounds) => answerReader(head, bounds, format),
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsException,
+  translation: {
+    read: readConversation,
+    write: writeConversation,
+    composer: ({ isStream }) => (isStream ? new EventComposer() : new WholeComposer()),
+  },
 };
