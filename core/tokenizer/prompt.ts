@@ -18,7 +18,6 @@ const schemaFields = [
   "response_format",
   "output_format",
   "output_config",
-  "generationConfig",
 ];
 
 export interface Prompt {
