@@ -2,6 +2,7 @@
 
 import type { Dialect } from "../contracts/dialect.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
+import { Announced } from "./openai-chat/deltas.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
 import { streamUsage } from "./openai-chat/stream-usage.ts";
@@ -9,7 +10,13 @@ import { type ChunkForm, StreamWriter, wholeWriter } from "./openai-chat/writer.
 import { readCompletionsCall } from "./openai-completions/call.ts";
 import { readDeltas } from "./openai-completions/deltas.ts";
 
-const readings: AnswerReadings = { whole: readDeltas, chunks: () => readDeltas };
+const readings: AnswerReadings = {
+  whole: (value) => readDeltas(value, new Announced()),
+  chunks: () => {
+    const announced = new Announced();
+    return (value) => readDeltas(value, announced);
+  },
+};
 
 const chunkForm: ChunkForm = { object: "text_completion", nothing: { text: "" } };
 

@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import type { Announced } from "../openai-chat/deltas.ts";
 import { stopOf } from "../openai-chat/stops.ts";
 import { readUsage } from "../openai-chat/usage.ts";
 import type { PlacedText } from "../placed-text.ts";
@@ -11,10 +12,10 @@ import type { PlacedText } from "../placed-text.ts";
 const choicesMax = 2048;
 
 /** `undefined`: not a completion, or one with something else where texts stand. */
-export function readDeltas(value: JsonValue): readonly Delta[] | undefined {
+export function readDeltas(value: JsonValue, announced: Announced): readonly Delta[] | undefined {
   if (!isObject(value)) return undefined;
   const { choices, error } = value;
-  const deltas: Delta[] = [];
+  const deltas: Delta[] = [...announced.start(value)];
   if (error !== undefined && error !== null) deltas.push({ kind: "error", status: undefined });
   if (Array.isArray(choices)) {
     for (const [at, choice] of choices.entries()) {
@@ -28,7 +29,8 @@ export function readDeltas(value: JsonValue): readonly Delta[] | undefined {
   return deltas;
 }
 
-function readChoice({ index, text, finish_reason: reason }: JsonObject, at: number): Delta[] | undefined {
+function readChoice(choice: JsonObject, at: number): Delta[] | undefined {
+  const { index, text, logprobs, finish_reason: reason } = choice;
   const place = index ?? at;
   if (!Number.isSafeInteger(place) || Number(place) < 0 || Number(place) >= choicesMax) return undefined;
   const channel = String(place);
@@ -38,6 +40,7 @@ function readChoice({ index, text, finish_reason: reason }: JsonObject, at: numb
     const placed: PlacedText = { kind: "text", channel, text, mode: "append", pointer };
     if (text !== "") deltas.push(placed);
   } else if (text !== undefined && text !== null) return undefined;
+  if (isObject(logprobs)) deltas.push({ kind: "logprobs", channel, value: logprobs });
   if (typeof reason === "string" && reason !== "") {
     deltas.push({ kind: "end", channel, reason, stop: stopOf(reason) });
   }
