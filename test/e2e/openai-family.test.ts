@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { AzureOpenAI, PermissionDeniedError } from "openai";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startUpstream, type Upstream } from "../data-path.ts";
 import { eventually, providerKey, startWorld, type World } from "./world.ts";
@@ -186,6 +187,22 @@ it("finds Azure's model in the path, and writes it there or where another API ha
   expect((await ask("forbidden")).headers.get("x-sluice-refusal")).toBe("model_denied");
   expect((await post("/vendor/v1/chat/completions", { model: "azured", messages })).status).toBe(200);
   expect(seen[2]?.url).toBe("/openai/v1/chat/completions");
+});
+
+it("is Azure to the SDK that speaks to Azure", async () => {
+  const endpoint = world.openaiUrl.replace("/openai/v1", "/azure");
+  const client = new AzureOpenAI({ endpoint, apiKey: "none", apiVersion: "2024-10-21", maxRetries: 0 });
+  const asked = { model: "azured", messages: [{ role: "user" as const, content: "hi" }] };
+  const said: string[] = [];
+  for await (const { choices } of await client.chat.completions.create({ ...asked, stream: true })) {
+    said.push(choices[0]?.delta.content ?? "");
+  }
+  expect(said.join("")).toBe("hi");
+  expect(seen[0]?.url).toBe("/openai/deployments/real-azured/chat/completions?api-version=2024-10-21");
+  expect(seen[0]?.headers["api-key"]).toBe(providerKey);
+  expect(JSON.parse(seen[0]?.body ?? "")).toMatchObject({ model: "real-azured" });
+  const denied = client.chat.completions.create({ ...asked, model: "forbidden" });
+  await expect(denied).rejects.toBeInstanceOf(PermissionDeniedError);
 });
 
 it("reads Ollama's lines, and shows it the agent's models", async () => {

@@ -41,6 +41,11 @@ const metered = [
   ...listMetered("files", "GET,POST /openai/files\nGET,DELETE /openai/files/*\nGET /openai/files/*/content"),
 ];
 
+/** The same under the older paths, with an `api-version`. */
+const responses = openAiDataRoutes
+  .filter(({ path }) => path.startsWith("/v1/responses"))
+  .map((route) => ({ ...route, path: route.path.replace("/v1/", "/openai/") }));
+
 const refused = listRoutes(
   "refused",
   `
@@ -67,6 +72,7 @@ export const azureOpenAiRoutes: readonly CoveredRoute[] = [
   ...models,
   ...metered,
   ...openAiDataRoutes.map((route) => ({ ...route, path: `/openai${route.path}` })),
+  ...responses,
   ...refused,
 ];
 

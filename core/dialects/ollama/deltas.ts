@@ -108,7 +108,7 @@ function placed(kind: TextKind, channel: string, text: string, pointer: string):
   return { kind, channel, text, mode: "append", pointer };
 }
 
-/** Older versions leave out what was cached of the input: where a count is missing, tokens are counted here. */
+/** Older versions leave out a count where all was cached: then tokens are counted here. */
 function readEnd({ done_reason, prompt_eval_count, eval_count }: JsonObject): readonly Delta[] {
   const reason = typeof done_reason === "string" ? done_reason : "stop";
   const end: Delta = { kind: "end", channel: "0", reason, stop: stops.get(reason) ?? "other" };

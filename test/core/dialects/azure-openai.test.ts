@@ -73,6 +73,7 @@ describe("Azure's API", () => {
       ["POST /openai/deployments/x/audio/speech", "metered"],
       ["POST /openai/deployments/x/extensions/chat/completions", "refused"],
       ["POST /openai/v1/batches", "refused"],
+      ["POST /openai/responses", coverage("POST /openai/v1/responses")],
       ["POST /openai/deployments/x%2Fy/chat/completions", undefined],
       ["POST /openai/deployments/../chat/completions", undefined],
       ["POST /v1/chat/completions", undefined],

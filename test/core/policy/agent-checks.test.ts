@@ -176,6 +176,11 @@ const agents: readonly Case[] = [
 
 const providers: readonly Case[] = [
   [
+    "a family of routes that never passes unread",
+    spoil("agent.yaml", "models:", "metered: [audio, batches]\n  models:"),
+    "agent.yaml:9 Agent/search spec.metered[1]: must be one of moderations, rerank, audio, images, files",
+  ],
+  [
     "a name that is a path of Sluice's own",
     {
       ...spoil("provider.yaml", "name: openai", "name: tools"),
@@ -191,6 +196,11 @@ const providers: readonly Case[] = [
     "a timeout beyond a day",
     spoil("provider.yaml", "credential:", "timeouts: { total: 25h }\n  credential:"),
     "provider.yaml:7 Provider/openai spec.timeouts.total: is longer than 24h",
+  ],
+  [
+    "another word for whether usage is asked for",
+    spoil("provider.yaml", "credential:", "streamUsage: never\n  credential:"),
+    "provider.yaml:7 Provider/openai spec.streamUsage: must be one of ask, leave",
   ],
   [
     "a price finer than a nano-dollar",

@@ -76,6 +76,7 @@ describe("a provider", () => {
       },
       credential: { kind: "env", name: "OPENAI_API_KEY" },
       timeouts: { connectMs: 5_000, firstByteMs: 30_000, idleMs: 60_000, totalMs: 600_000 },
+      streamUsage: "ask",
     });
     expect(provider?.models.get("gpt-4o")?.price).toMatchObject({
       inputNanoUsdPerMillion: 2_500_000_000,
@@ -124,6 +125,7 @@ describe("an agent", () => {
 paths: [/a/, /]
 callers: [{ caller: web-app }, { anonymous: true }]
 hostedTools: [web_search, "*"]
+metered: [audio, files]
 limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
     const agent = policyOf({ ...good, "other.yaml": document("Agent", "other", spec) }).agents.get("other");
     expect(agent).toMatchObject({
@@ -133,6 +135,7 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
       paths: ["/a", "/"],
       callers: [{ kind: "caller", name: "web-app" }, { kind: "anonymous" }],
       hostedTools: "any",
+      metered: ["audio", "files"],
       errors: "sanitize",
       onUnattributed: "share",
       api: {
@@ -143,7 +146,7 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
     });
     expect(agent?.limits.get("all")).toEqual({
       name: "all",
-      origin: { file: join(process.cwd(), "other.yaml"), line: 9 },
+      origin: { file: join(process.cwd(), "other.yaml"), line: 10 },
       meter: "concurrency",
       amount: 4,
       window: undefined,
