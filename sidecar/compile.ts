@@ -46,6 +46,7 @@ export function compileSidecar(
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
+  const { counter, answers } = equipment;
   const { models, prices } = modelTargets(policy, agent, equipment);
   const outer = outerFilters(equipment, "egress");
   const shared = {
@@ -68,7 +69,7 @@ export function compileSidecar(
     attemptChain: attemptChain({
       redirects,
       streamUsage: streamUsageFilter(({ target }) => isAsked(policy, target)),
-      meter: meterFilter({ findPrice, counter: equipment.counter }),
+      meter: meterFilter({ findPrice, counter, answers }),
     }),
     metered: {
       families: new Set(agent.metered),

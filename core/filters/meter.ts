@@ -8,6 +8,7 @@ import type { Outcome, Visit } from "../contracts/visit.ts";
 import { costNanoUsd, formatUsd } from "../prices/cost.ts";
 import type { TokenCounter } from "../tokenizer/counter.ts";
 import { vendorTokens } from "../tokenizer/vendors.ts";
+import { type PaidAnswers, unpaid } from "./meter-answers.ts";
 import { countPrompt, noPrompt, type PromptCount } from "./meter-prompt.ts";
 import { Tally } from "./meter-tally.ts";
 
@@ -17,6 +18,7 @@ export type FindPrice = (attempt: Attempt, model: string | undefined) => Price |
 export interface MeterOptions {
   readonly findPrice: FindPrice;
   readonly counter: Pick<TokenCounter, "count">;
+  readonly answers: PaidAnswers;
 }
 
 export function meterFilter(options: MeterOptions): AttemptFilter {
@@ -33,7 +35,10 @@ class Metering implements Visit {
   #head: AnswerHead | undefined = undefined;
   /** Of the answer, which may name a model where the call does not. */
   #model: string | undefined = undefined;
+  #id: string | undefined = undefined;
   #said: Usage | undefined = undefined;
+  /** For the answer that is fetched, when it was made. */
+  readonly #paid: Usage | undefined;
   #hasEnded = false;
   /** Of what was said since: undefined where the usage holds it all. */
   #tally: Tally | undefined = undefined;
@@ -41,6 +46,7 @@ class Metering implements Visit {
   constructor(attempt: Attempt, options: MeterOptions) {
     this.#attempt = attempt;
     this.#options = options;
+    this.#paid = options.answers.paidFor(attempt);
   }
 
   head(head: AnswerHead): undefined {
@@ -84,6 +90,7 @@ class Metering implements Visit {
         return;
       case "start":
         this.#model = delta.model;
+        this.#id = delta.id;
         return;
       case "tool":
         this.#tally ??= new Tally();
@@ -107,7 +114,7 @@ class Metering implements Visit {
     this.#tally = undefined;
     if (this.#attempt.exchange.call?.isStream === true) return;
     this.#settle(said);
-    this.#announce(said);
+    this.#announce(this.#attempt.usage);
   }
 
   /** Adds to what was said: by length at once, by the tokenizer as soon as it has counted. */
@@ -132,10 +139,11 @@ class Metering implements Visit {
 
   #settle(usage: Usage): void {
     const attempt = this.#attempt;
-    attempt.usage = usage;
+    attempt.usage = unpaid(usage, this.#paid);
+    this.#options.answers.note(attempt, this.#id, usage);
     const price = this.#price;
     if (price === undefined) return;
-    attempt.costNanoUsd = costNanoUsd(usage, price, Date.now());
+    attempt.costNanoUsd = costNanoUsd(attempt.usage, price, Date.now());
     attempt.isCostAssumed = price.origin.kind === "assumed";
   }
 

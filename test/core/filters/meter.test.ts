@@ -8,6 +8,7 @@ import { type Delta, type Frame, noUsage, type Usage } from "../../../core/contr
 import type { Price } from "../../../core/contracts/price.ts";
 import type { Outcome, Visit } from "../../../core/contracts/visit.ts";
 import { meterFilter } from "../../../core/filters/meter.ts";
+import { PaidAnswers } from "../../../core/filters/meter-answers.ts";
 import { samplePrice } from "../prices/sample-price.ts";
 import { addAttempt, asVisit, chatCall, done, sampleExchange } from "./sample-exchange.ts";
 
@@ -27,6 +28,7 @@ interface Options {
   readonly price?: Price | undefined;
   readonly status?: number;
   readonly counted?: readonly number[];
+  readonly answers?: PaidAnswers;
 }
 
 /** An attempt whose head has come, and a counter that answers `counted`. */
@@ -44,7 +46,9 @@ function open(options: Options = {}): World {
     },
   };
   const findPrice = () => ("price" in options ? options.price : price);
-  const visit = asVisit(meterFilter({ findPrice, counter }).open(attempt));
+  const visit = asVisit(
+    meterFilter({ findPrice, counter, answers: options.answers ?? new PaidAnswers() }).open(attempt),
+  );
   const head = { status: options.status ?? 200, headers: {} };
   visit.head?.(head);
   const writer = { edit: (frame: Frame) => frame, end: () => [], refuse: () => undefined };
@@ -102,11 +106,13 @@ describe("usage that is said", () => {
   });
 });
 
+const asking: Partial<Call> = {
+  texts: [{ pointer: "/messages/0/content", role: "user", kind: "text", text: "How are you?" }],
+  model: "gpt-4o",
+};
+
 describe("usage that nobody says", () => {
-  const call: Partial<Call> = {
-    texts: [{ pointer: "/messages/0/content", role: "user", kind: "text", text: "How are you?" }],
-    model: "gpt-4o",
-  };
+  const call = asking;
 
   it("is an estimate at once, and counted soon", async () => {
     const { attempt, visit, asked, say } = open({ call, counted: [4, 3] });
@@ -159,7 +165,11 @@ describe("usage that nobody says", () => {
   it("is charged for an upstream that was reached and never answered", async () => {
     const { attempt, visit } = open({ call, counted: [4] });
     const silent = asVisit(
-      meterFilter({ findPrice: () => price, counter: { count: async () => [4] } }).open(attempt),
+      meterFilter({
+        findPrice: () => price,
+        counter: { count: async () => [4] },
+        answers: new PaidAnswers(),
+      }).open(attempt),
     );
     attempt.hasReachedUpstream = true;
     silent.close?.(gone);
@@ -178,6 +188,48 @@ describe("nothing is charged", () => {
     const { attempt, visit, asked } = open(options);
     visit.close?.(done);
     expect([attempt.usage, attempt.costNanoUsd, asked]).toEqual([noUsage, 0, []]);
+  });
+});
+
+describe("an answer that the provider keeps", () => {
+  const usage = { inputTokens: 1_000, outputTokens: 100 };
+  const start: Delta = { kind: "start", id: "resp_1", model: "gpt-4o" };
+  const fetched = { operation: "stored", answerId: "resp_1" } as const;
+
+  it("is paid for when it is made, and not when it is fetched", () => {
+    const answers = new PaidAnswers();
+    const made = open({ answers, call: { isKept: true } });
+    made.say(start, end, used(usage));
+    made.visit.close?.(done);
+    expect(made.attempt.usage).toEqual({ ...noUsage, ...usage });
+    const again = open({ answers, call: fetched });
+    again.say(start, end, used(usage));
+    again.visit.close?.(done);
+    expect(again.attempt.usage).toEqual(noUsage);
+  });
+
+  it("that was made in the background is paid for once, when its usage is known", async () => {
+    const answers = new PaidAnswers();
+    const made = open({ answers, call: { ...asking, isKept: true }, counted: [596, 0] });
+    made.say(start);
+    made.visit.close?.(done);
+    await made.attempt.counting;
+    expect(made.attempt.usage).toMatchObject({ inputTokens: 600, outputTokens: 0, isExact: false });
+    const first = open({ answers, call: fetched });
+    first.say(start, end, used(usage));
+    first.visit.close?.(done);
+    expect(first.attempt.usage).toEqual({ ...noUsage, inputTokens: 400, outputTokens: 100 });
+    const second = open({ answers, call: fetched });
+    second.say(start, end, used(usage));
+    second.visit.close?.(done);
+    expect(second.attempt.usage).toEqual(noUsage);
+  });
+
+  it("and nobody here knows is paid for when it is fetched", () => {
+    const { attempt, visit, say } = open({ call: fetched });
+    say(start, end, used(usage));
+    visit.close?.(done);
+    expect(attempt.usage).toEqual({ ...noUsage, ...usage });
   });
 });
 
