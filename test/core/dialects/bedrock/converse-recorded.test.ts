@@ -3,34 +3,32 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bedrockConverse } from "../../../../core/dialects/bedrock-converse.ts";
-import { sharedPath } from "../../../shared-data.ts";
 import { anyCut, everyCut } from "../../text/cuts.ts";
 import { deltasOf, frames } from "../answers.ts";
 import { checkCutOff, checkRequest, checkSame, lastUsage } from "../recorded-checks.ts";
-import { isStream, type Node, recordedRows } from "./exchanges.ts";
+import { isStream, type Node, recordedOf } from "./exchanges.ts";
 import { checkEdits, endOf, eventsOf, expectedUsage, saidOf } from "./recorded-checks.ts";
 
-describe.each(["bedrock-converse", "bedrock-converse-stream"])("all recorded of %s", (name) => {
-  const path = sharedPath(`recorded/${name}.jsonl.gz`);
-  const rows = path === undefined ? [] : recordedRows(path);
+describe.each(["converse", "converse-stream"])("all recorded of %s", (name) => {
+  const rows = recordedOf(name);
   const good = rows.filter(({ head }) => head.status < 400);
 
-  it.skipIf(path === undefined)("are the same bytes and say the same, cut anywhere", () => {
+  it("are the same bytes and say the same, cut anywhere", () => {
     for (const row of rows) {
       checkSame(bedrockConverse, row, row.body.length < 2_000 ? everyCut(row.body) : []);
       checkSame(bedrockConverse, row, fc.sample(anyCut(row.body), 4));
     }
   });
 
-  it.skipIf(path === undefined)("change nowhere but where a text is edited", () => {
+  it("change nowhere but where a text is edited", () => {
     for (const row of rows) checkEdits(bedrockConverse, row);
   });
 
-  it.skipIf(path === undefined)("are not taken for whole without their end", () => {
+  it("are not taken for whole without their end", () => {
     for (const row of good) checkCutOff(bedrockConverse, row, endOf(row));
   });
 
-  it.skipIf(path === undefined)("say what their bodies say", () => {
+  it("say what their bodies say", () => {
     for (const row of good) {
       const read = frames(bedrockConverse, row.head, [row.body]);
       const deltas = deltasOf(read);
@@ -43,7 +41,7 @@ describe.each(["bedrock-converse", "bedrock-converse-stream"])("all recorded of 
     }
   });
 
-  it.skipIf(path === undefined)("were asked for by requests that are read and written unchanged", () => {
+  it("were asked for by requests that are read and written unchanged", () => {
     for (const { request, requestHead } of rows) {
       if (request !== undefined) checkRequest(bedrockConverse, request, requestHead);
     }

@@ -1,7 +1,9 @@
 // Owns Bedrock's recorded exchanges for tests, and their JSON by its own reading. Knows no dialect.
 
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { AnswerHead, HeaderMap, JsonValue, RequestHead } from "../../../../core/contracts/dialect.ts";
-import { readRows } from "../../../shared-data.ts";
+import { readRows, sharedPath } from "../../../shared-data.ts";
 import { answerHead } from "../answers.ts";
 
 export type Node = { [name: string]: JsonValue };
@@ -33,21 +35,31 @@ export function requestHead(url: string): RequestHead {
   return { method: "POST", path, query: "", headers: { "content-type": "application/json" } };
 }
 
+const folder = fileURLToPath(new URL("../../../golden/bedrock/", import.meta.url));
+
+const goldens: readonly Recorded[] = readdirSync(folder)
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => toRecorded({ ...JSON.parse(readFileSync(folder + file, "utf8")), id: file }));
+
+/** Those the project carries, and all others where they are at hand. */
+export function recordedOf(name: string): Recorded[] {
+  const path = sharedPath(`recorded/bedrock-${name}.jsonl.gz`);
+  const isWhole = !name.endsWith("-stream");
+  const own = goldens.filter((golden) => golden.name.startsWith(`${name}-`) && isStream(golden) !== isWhole);
+  return [...own, ...(path === undefined ? [] : readRows<Row>(path).map(toRecorded))];
+}
+
 /** The recorder's headers are patchy: a stream is known by its bytes. */
-export function recordedRows(path: string): Recorded[] {
-  return readRows<Row>(path).map(({ id, request, response }) => {
-    const { status, headers, body, bodyBase64 } = response;
-    return {
-      name: id,
-      request: request.json ?? undefined,
-      requestHead: requestHead(request.url),
-      head: answerHead(bodyBase64 === undefined ? "application/json" : eventstream, status, {
-        ...headers,
-        "content-type": bodyBase64 === undefined ? "application/json" : eventstream,
-      }),
-      body: bodyBase64 === undefined ? Buffer.from(body ?? "") : Buffer.from(bodyBase64, "base64"),
-    };
-  });
+function toRecorded({ id, request, response }: Row): Recorded {
+  const { status, headers, body, bodyBase64 } = response;
+  const type = bodyBase64 === undefined ? "application/json" : eventstream;
+  return {
+    name: id,
+    request: request.json ?? undefined,
+    requestHead: requestHead(request.url),
+    head: answerHead(type, status, { ...headers, "content-type": type }),
+    body: bodyBase64 === undefined ? Buffer.from(body ?? "") : Buffer.from(bodyBase64, "base64"),
+  };
 }
 
 export function isStream({ head }: Recorded): boolean {
