@@ -110,9 +110,11 @@ function streamedParts({ pieces }: Choice, replyId: string): StreamedPart[] {
   });
 }
 
-/** What follows a thought carries its signature. */
+/** What follows a thought carries its signature; the first call does, shown thought or not. */
 function signatureFor(blocks: readonly Block[], index: number, replyId: string): object {
-  return blocks[index - 1]?.kind === "reasoning" ? { thoughtSignature: signatureOf(replyId) } : {};
+  const isFirstCall = blocks.findIndex(({ kind }) => kind === "tool") === index;
+  const isSigned = isFirstCall || blocks[index - 1]?.kind === "reasoning";
+  return isSigned ? { thoughtSignature: signatureOf(replyId) } : {};
 }
 
 function wholePart(block: Block, signature: object) {
