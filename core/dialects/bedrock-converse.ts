@@ -1,4 +1,5 @@
-// Owns Bedrock's Converse API as a dialect, whole and as AWS's eventstream. Must not know targets or policies.
+// Owns Bedrock's Converse API as a dialect, whole and as AWS's eventstream. Must not know targets or
+// policies.
 
 import type { Dialect } from "../contracts/dialect.ts";
 import { answerReader, isStream } from "./bedrock-converse/answer.ts";

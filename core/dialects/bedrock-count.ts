@@ -1,5 +1,5 @@
-// Owns Bedrock's CountTokens as a dialect: a Converse or InvokeModel request inside another. Must not know targets
-// or policies.
+// Owns Bedrock's CountTokens as a dialect: a Converse or InvokeModel request inside another. Must not know
+// targets or policies.
 
 import type { Call, Dialect, JsonValue, RequestHead, WrittenCall } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";

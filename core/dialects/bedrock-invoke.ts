@@ -1,4 +1,5 @@
-// Owns Bedrock's InvokeModel as a dialect, for the bodies that can be read. Must not know targets or policies.
+// Owns Bedrock's InvokeModel as a dialect, for the bodies that can be read. Must not know targets or
+// policies.
 
 import type { Dialect } from "../contracts/dialect.ts";
 import { answerReader, isStream } from "./bedrock-converse/answer.ts";

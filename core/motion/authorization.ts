@@ -1,5 +1,5 @@
-// Owns how a provider's credential is shown on a request: as a key, or as AWS's signature. Hands it to whoever
-// sends, and to nobody else.
+// Owns how a provider's credential is shown on a request: as a key, or as AWS's signature. Hands it to
+// whoever sends, and to nobody else.
 
 import type { Api } from "../contracts/dialect.ts";
 import type { OutgoingHeaders } from "../contracts/exchange.ts";

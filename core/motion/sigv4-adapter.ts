@@ -25,7 +25,9 @@ export interface SignableRequest {
   readonly body: Buffer;
 }
 
-/** The headers of the request with those that prove it. The library is loaded where the first one is signed. */
+/**
+ * The headers of the request with those that prove it. The library is loaded where the first one is signed.
+ */
 export async function signRequest(
   request: SignableRequest,
   keys: AwsKeys,

@@ -1,4 +1,5 @@
-// Owns the headers and the payload of one eventstream message, and writing it anew. Must not know what it says.
+// Owns the headers and the payload of one eventstream message, and writing it anew. Must not know what it
+// says.
 
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";

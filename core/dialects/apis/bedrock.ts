@@ -32,7 +32,9 @@ const refused = listRoutes(
 `,
 );
 
-/** A guardrail that is asked for holds, so does its trace; what would change a call's price does not go on. */
+/**
+ * A guardrail that is asked for holds, so does its trace; what would change a call's price does not go on.
+ */
 const headers = [
   "x-amzn-bedrock-accept",
   "x-amzn-bedrock-guardrailidentifier",

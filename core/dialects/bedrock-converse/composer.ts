@@ -1,5 +1,5 @@
-// Owns writing an answer as Converse's, whole or in events, out of what another vendor's says. Knows no vendor but
-// AWS.
+// Owns writing an answer as Converse's, whole or in events, out of what another vendor's says. Knows no
+// vendor but AWS.
 
 import type { Composer } from "../../contracts/dialect.ts";
 import { type Delta, noUsage, type StopReason, type Usage } from "../../contracts/frame.ts";
@@ -20,7 +20,9 @@ const reasons: Readonly<Record<StopReason, string>> = {
   other: "end_turn",
 };
 
-/** What both ways of writing an answer know of it. Media has no block here, and log probabilities no place. */
+/**
+ * What both ways of writing an answer know of it. Media has no block here, and log probabilities no place.
+ */
 class Said {
   readonly blocks: BlockSequence;
   #usage: Usage = noUsage;

@@ -5,8 +5,8 @@ import type { JsonObject } from "../../text/json.ts";
 import { writeThinking } from "../anthropic-messages/thinking.ts";
 
 /**
- * `additionalModelRequestFields`. `model` is an id, a profile's or an ARN: the model's own name is in it, or it is
- * nobody's that is known here.
+ * `additionalModelRequestFields`. `model` is an id, a profile's or an ARN: the model's own name is in it,
+ * or it is nobody's that is known here.
  */
 export function writeModelFields(conversation: Conversation, model: string): JsonObject | Uncarried {
   const { topK } = conversation.sampling;

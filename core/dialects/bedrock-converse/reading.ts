@@ -1,4 +1,5 @@
-// Owns gathering what a part of a Converse answer says, and noticing what cannot be read. Knows no part's use.
+// Owns gathering what a part of a Converse answer says, and noticing what cannot be read. Knows no part's
+// use.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, StopReason, TextKind } from "../../contracts/frame.ts";

@@ -68,7 +68,9 @@ function isTold(role: Message["role"]): boolean {
   return role === "system" || role === "developer";
 }
 
-/** Where a message's blocks go; instructions in the middle of a conversation are heard with the first ones. */
+/**
+ * Where a message's blocks go; instructions in the middle of a conversation are heard with the first ones.
+ */
 function placeOf({ role }: Message, system: Block[], turns: Turn[]): Block[] {
   if (role === "system" || role === "developer") return system;
   const last = turns.at(-1);

@@ -1,4 +1,5 @@
-// Owns what an InvokeModel body asks, which each vendor of models writes in its own way. Knows no model's name.
+// Owns what an InvokeModel body asks, which each vendor of models writes in its own way. Knows no model's
+// name.
 
 import type { Call, Operation } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";

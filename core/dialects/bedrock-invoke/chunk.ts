@@ -1,4 +1,5 @@
-// Owns JSON that stands in another's string as base64: an event in its chunk, a body in a count. Knows neither.
+// Owns JSON that stands in another's string as base64: an event in its chunk, a body in a count. Knows
+// neither.
 
 import { isObject, readJson } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";

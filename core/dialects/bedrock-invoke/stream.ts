@@ -1,5 +1,5 @@
-// Owns reading the chunks of a streamed InvokeModel answer: Anthropic's events or Nova's. Must not know how they
-// are written.
+// Owns reading the chunks of a streamed InvokeModel answer: Anthropic's events or Nova's. Must not know how
+// they are written.
 
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseAnswer } from "../../text/json.ts";

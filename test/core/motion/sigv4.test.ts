@@ -29,7 +29,9 @@ function ask(parts: Partial<SignableRequest> = {}): SignableRequest {
 const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();
 
-/** By the words of the documentation: every byte of the path but RFC 3986's unreserved is escaped once more. */
+/**
+ * By the words of the documentation: every byte of the path but RFC 3986's unreserved is escaped once more.
+ */
 function signatureOf({ method, path, body }: SignableRequest, headers: Record<string, string>): string {
   const signed = /SignedHeaders=([^,]+)/.exec(headers.authorization ?? "")?.[1] ?? "";
   const lines = signed.split(";").map((name) => `${name}:${headers[name]}\n`);

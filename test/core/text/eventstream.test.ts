@@ -14,8 +14,8 @@ import { anyCut, everyCut } from "./cuts.ts";
 
 /** As the recorder of a real answer kept it. */
 const recorded = Buffer.from(
-  "AAAAdgAAAFKW1freDTptZXNzYWdlLXR5cGUHAAVldmVudAs6ZXZlbnQtdHlwZQcADG1lc3NhZ2VTdGFydA06Y29udGVudC10eXBlBwAQYXBwbGlj" +
-    "YXRpb24vanNvbnsicm9sZSI6ImFzc2lzdGFudCJ9HMa+GA==",
+  "AAAAdgAAAFKW1freDTptZXNzYWdlLXR5cGUHAAVldmVudAs6ZXZlbnQtdHlwZQcADG1lc3NhZ2VTdGFydA06Y29udG" +
+    "VudC10eXBlBwAQYXBwbGljYXRpb24vanNvbnsicm9sZSI6ImFzc2lzdGFudCJ9HMa+GA==",
   "base64",
 );
 const exception = writeMessage({ type: "exception", name: "throttlingException" }, '{"message":"Wait."}');

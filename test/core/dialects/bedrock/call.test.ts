@@ -1,4 +1,5 @@
-// Owns the proof of what is read of a request to Bedrock: texts with who said them, media, hosted tools, bounds.
+// Owns the proof of what is read of a request to Bedrock: texts with who said them, media, hosted tools,
+// bounds.
 
 import { describe, expect, it } from "vitest";
 import type { Call, Dialect } from "../../../../core/contracts/dialect.ts";

@@ -1,4 +1,5 @@
-// Owns the proof on recorded InvokeModel exchanges, and on counted tokens: identity, edits, usage, what is said.
+// Owns the proof on recorded InvokeModel exchanges, and on counted tokens: identity, edits, usage, what is
+// said.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

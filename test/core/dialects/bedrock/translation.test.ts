@@ -1,4 +1,5 @@
-// Owns the proof that Converse takes part in translation: what is asked and answered there and back is the same.
+// Owns the proof that Converse takes part in translation: what is asked and answered there and back is the
+// same.
 
 import { describe, expect, it } from "vitest";
 import type { Conversation, Part } from "../../../../core/contracts/conversation.ts";
@@ -154,8 +155,8 @@ describe("a request", () => {
 });
 
 /** What an answer says, written as Converse and read again. */
-function composed(deltas: readonly Delta[], isStream: boolean): ReturnType<typeof frames> {
-  const composer = translation.composer({ model: "m", isStream });
+function composed(deltas: readonly Delta[], how: { readonly isStream: boolean }): ReturnType<typeof frames> {
+  const composer = translation.composer({ model: "m", ...how });
   const bytes = [...deltas.map((delta) => composer.add([delta])), composer.end()];
   const head: AnswerHead = { status: 200, headers: composer.headers };
   return frames(bedrockConverse, head, bytes);
@@ -212,7 +213,7 @@ describe.each(["converse", "converse-stream"])("recorded %s", (name) => {
       );
       const own = deltas.filter((delta) => !("channel" in delta && hosted.includes(delta.channel)));
       for (const isStream of [true, false]) {
-        const again = composed(deltas, isStream);
+        const again = composed(deltas, { isStream });
         expect(saidIn(deltasOf(again)), row.name).toEqual(saidIn(own));
         expect(endsOf(deltasOf(again))).toEqual(endsOf(deltas));
         expect(lastUsage(deltasOf(again))).toEqual(lastUsage(deltas));
