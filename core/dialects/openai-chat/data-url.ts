@@ -28,7 +28,7 @@ export function writeDataUrl(mediaType: string, data: string): string {
 
 /** OpenAI has no place for an image in an answer; its imitators agree on this one. */
 export function writeImage({ mediaType, data, url }: MediaDelta): JsonObject | undefined {
-  const isImage = mediaType === undefined || mediaType.startsWith("image/");
-  const place = data === undefined ? url : writeDataUrl(mediaType ?? "image/png", data);
-  return isImage && place !== undefined ? { type: "image_url", image_url: { url: place } } : undefined;
+  if (data === undefined) return url === undefined ? undefined : { type: "image_url", image_url: { url } };
+  if (mediaType?.startsWith("image/") !== true) return undefined;
+  return { type: "image_url", image_url: { url: writeDataUrl(mediaType, data) } };
 }

@@ -11,6 +11,9 @@ import { readUsage } from "./usage.ts";
 /** Choices of an answer and tool calls of a choice, at most: OpenAI's own bound for both. */
 export const indexMax = 128;
 
+/** Which one only the request says. */
+const anySound = "audio/*";
+
 const error: Delta = { kind: "error", status: undefined };
 
 /** Where a `message` stands: in a `whole` completion, or in a `chunk`, where it repeats all deltas so far. */
@@ -102,7 +105,8 @@ class Reading {
     if (audio !== undefined) {
       const spoken = { ...place, node: audio, pointer: `${pointer}/audio`, channel: `${channel}/audio` };
       this.#text("text", "transcript", spoken);
-      if (typeof audio.data === "string") this.#media(spoken, { mediaType: undefined, data: audio.data });
+      const data = textOf(audio.data);
+      if (data !== undefined) this.#media(spoken, { mediaType: anySound, data });
     }
     for (const { image_url } of this.#objects(node.images)) {
       const url = this.#object(image_url)?.url;

@@ -57,8 +57,9 @@ function writeFormat(format: AnswerFormat): JsonObject {
 }
 
 /** Where another vendor's client counts tokens of thought, OpenAI has a word for about as many. */
-function effortOf({ effort, tokensMax = 0 }: ReasoningWish): string {
-  if (effort !== undefined) return effort;
+function effortOf({ effort, tokensMax }: ReasoningWish): string | undefined {
+  if (effort !== undefined || tokensMax === undefined) return effort;
+  if (tokensMax === 0) return "none";
   if (tokensMax >= 16_384) return "high";
   return tokensMax >= 4_096 ? "medium" : "low";
 }

@@ -108,7 +108,7 @@ describe("what is no text", () => {
     const far = { type: "image_url", image_url: { url: "https://images.test/a.png" } };
     expect(message({ images: [png, far], audio: { id: "a", data: "UklG", transcript: "hi" } })).toEqual([
       text("text", "0/audio", "hi"),
-      { kind: "media", channel: "0/audio", mediaType: undefined, data: "UklG", url: undefined },
+      { kind: "media", channel: "0/audio", mediaType: "audio/*", data: "UklG", url: undefined },
       { kind: "media", channel: "0", mediaType: "image/png", data: "AAAA", url: undefined },
       {
         kind: "media",
