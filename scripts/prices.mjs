@@ -4,22 +4,22 @@
 //   npm run prices -- data_slim.json --date 2026-08-21 --commit 47df840… --license LICENSE
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-
-const out = path.join(
-  path.dirname(path.dirname(fileURLToPath(import.meta.url))),
-  "core",
-  "prices",
-  "table.json",
-);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { date: { type: "string" }, commit: { type: "string" }, license: { type: "string" } },
+  options: {
+    date: { type: "string" },
+    commit: { type: "string" },
+    license: { type: "string" },
+    out: {
+      type: "string",
+      default: path.join(path.dirname(import.meta.dirname), "core", "prices", "table.json"),
+    },
+  },
 });
 const [file] = positionals;
-const { date, commit, license } = values;
+const { date, commit, license, out } = values;
 if (
   file === undefined ||
   license === undefined ||
@@ -49,6 +49,5 @@ const head = JSON.stringify({
   license: readFileSync(license, "utf8").trim(),
 }).slice(0, -1);
 const text = `${head},"providers":[\n${providers.map(providerLines).join(",\n")}\n]}\n`;
-JSON.parse(text);
 writeFileSync(out, text);
 console.log(`${out}: ${providers.flatMap(({ models }) => models).length} models, ${text.length} bytes`);
