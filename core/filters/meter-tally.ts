@@ -5,7 +5,7 @@ import { estimateBytes, estimateTokens } from "../tokenizer/estimate.ts";
 import type { VendorTokens } from "../tokenizer/vendors.ts";
 
 /** Kept of one answer; what is beyond is estimated by its length. */
-const keptCharsMax = 64 * 1024;
+const keptCharsMax = 32 * 1024;
 
 export class Tally {
   readonly #texts: string[] = [];

@@ -40,6 +40,8 @@ class Metering implements Visit {
   /** For the answer that is fetched, when it was made. */
   readonly #paid: Usage | undefined;
   #hasEnded = false;
+  /** With the usage that was said last. */
+  #isSettled = false;
   /** Of what was said since: undefined where the usage holds it all. */
   #tally: Tally | undefined = undefined;
 
@@ -68,7 +70,8 @@ class Metering implements Visit {
     const said = this.#said;
     if (said === undefined) this.#closeUnsaid();
     else if (this.#tally !== undefined) this.#count(said, noPrompt);
-    else this.#settle(this.#hasEnded || ended === "done" ? said : { ...said, isExact: false });
+    else if (!this.#hasEnded && ended !== "done") this.#settle({ ...said, isExact: false });
+    else if (!this.#isSettled) this.#settle(said);
   }
 
   #closeUnsaid(): void {
@@ -113,6 +116,7 @@ class Metering implements Visit {
     this.#said = said;
     this.#tally = undefined;
     if (this.#attempt.exchange.call?.isStream === true) return;
+    this.#isSettled = true;
     this.#settle(said);
     this.#announce(this.#attempt.usage);
   }

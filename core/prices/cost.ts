@@ -77,19 +77,20 @@ function outputCost(usage: Usage, rates: Rates): bigint {
 
 type Part = readonly [tokens: number, nanoUsdPerMillion: number];
 
-/**
- * Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative.
- */
+/** Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative. */
 function costOfParts(tokens: number, plainRate: number, parts: readonly Part[]): bigint {
   let rest = tokens;
-  let femto = 0n; // tokens × price may pass 2^53
+  const charged: Part[] = [];
   for (const [partTokens, rate] of parts) {
     if (partTokens <= 0) continue;
     const taken = Math.min(partTokens, rest);
     rest -= taken;
-    femto += BigInt(taken) * BigInt(rate);
+    charged.push([taken, rate]);
   }
-  return femto + BigInt(rest) * BigInt(plainRate);
+  charged.push([rest, plainRate]);
+  const femto = charged.reduce((sum, [taken, rate]) => sum + taken * rate, 0);
+  if (Number.isSafeInteger(femto)) return BigInt(femto);
+  return charged.reduce((sum, [taken, rate]) => sum + BigInt(taken) * BigInt(rate), 0n);
 }
 
 /** Dollars with up to nine decimals, without trailing zeros. */

@@ -148,8 +148,8 @@ describe("usage that nobody says", () => {
     visit.close?.(gone);
     await attempt.counting;
     const [, output = []] = asked[0] ?? [];
-    expect(output.join("").length).toBe(66_000);
-    expect(attempt.usage.outputTokens).toBe(20_000 + Math.ceil(34_000 / 3));
+    expect(output.join("").length).toBe(33_000);
+    expect(attempt.usage.outputTokens).toBe(20_000 + Math.ceil(67_000 / 3));
   });
 
   it("counts no snapshot, but every call of a tool", async () => {
