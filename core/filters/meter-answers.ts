@@ -1,5 +1,5 @@
-// Owns what was charged for answers the provider keeps, so that fetching one later is not paid for twice. Knows
-// no price.
+// Owns what was charged for answers the provider keeps, so that fetching one later is not paid for twice.
+// Knows no price.
 
 import { LRUCache } from "lru-cache";
 import type { Attempt } from "../contracts/exchange.ts";

@@ -77,7 +77,9 @@ function outputCost(usage: Usage, rates: Rates): bigint {
 
 type Part = readonly [tokens: number, nanoUsdPerMillion: number];
 
-/** Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative. */
+/**
+ * Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative.
+ */
 function costOfParts(tokens: number, plainRate: number, parts: readonly Part[]): bigint {
   let rest = tokens;
   const charged: Part[] = [];
