@@ -16,12 +16,7 @@ const text = (
   text: said,
   mode,
 });
-const tool = (channel: string, id?: string, isHosted = false): Delta => ({
-  kind: "tool",
-  channel,
-  id,
-  isHosted,
-});
+const tool = (channel: string, id?: string): Delta => ({ kind: "tool", channel, id, isHosted: false });
 const end = (stop: "stop" | "length" | "refusal" | "pause"): Delta => ({
   kind: "end",
   channel: "0",
