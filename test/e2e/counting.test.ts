@@ -5,8 +5,10 @@ import { startUpstream, type Upstream } from "../data-path.ts";
 import { eventually, startWorld, type World } from "./world.ts";
 
 const words = ["The", " quick", " brown", " fox", " jumps", " over", " the", " lazy", " dog", "."];
-const chunk = (content: string, reason: string | null = null): string =>
-  `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content }, finish_reason: reason }] })}\n\n`;
+function chunk(content: string, reason: string | null = null): string {
+  const choices = [{ index: 0, delta: { content }, finish_reason: reason }];
+  return `data: ${JSON.stringify({ id: "c", choices })}\n\n`;
+}
 
 let vendor: Upstream;
 let world: World;

@@ -80,7 +80,8 @@ it.each([
   ["a rate", "perMillion: { input: 0.0000000001, output: 1 }", "perMillion.input"],
   [
     "a tier's",
-    "perMillion: { input: 1, output: 1 }, tiers: [{ inputTokensAbove: 1, perMillion: { input: 0.0000000001, output: 1 } }]",
+    `perMillion: { input: 1, output: 1 },
+     tiers: [{ inputTokensAbove: 1, perMillion: { input: 0.0000000001, output: 1 } }]`,
     "tiers[0].perMillion.input",
   ],
   ["a search", "perMillion: { input: 1, output: 1 }, perWebSearch: 0.0000000001", "perWebSearch"],
@@ -93,7 +94,7 @@ it.each([
   ]);
 });
 
-it("explain shows a bundled price, its date and its entry, and no price beside the policy's own", async () => {
+it("explain shows a bundled price with its date and entry, and none beside the policy's own", async () => {
   const dir = await directoryOf(`models:
   o3: {}
   gpt-4o: { price: { perMillion: { input: 1, output: 4 } } }`);
