@@ -16,7 +16,8 @@ export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   const cachedInputTokens = count(usage.cacheReadInputTokens ?? usage.cacheReadInputTokenCount) ?? 0;
   const cacheWriteTokens = count(usage.cacheWriteInputTokens ?? usage.cacheWriteInputTokenCount) ?? 0;
   const inputTokens = fresh + cachedInputTokens + cacheWriteTokens;
-  return { ...noUsage, inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens };
+  const cacheWrite1hTokens = Math.min(cacheWriteTokens, keptForAnHour(usage));
+  return { ...noUsage, inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens };
 }
 
 export function writeUsage(usage: Usage): JsonObject {
@@ -28,6 +29,14 @@ export function writeUsage(usage: Usage): JsonObject {
     cacheReadInputTokens: cachedInputTokens,
     cacheWriteInputTokens: cacheWriteTokens,
   };
+}
+
+function keptForAnHour({ cacheDetails }: JsonObject): number {
+  const details = Array.isArray(cacheDetails) ? cacheDetails.filter(isObject) : [];
+  return details.reduce(
+    (sum, { ttl, inputTokens }) => sum + (ttl === "1h" ? (count(inputTokens) ?? 0) : 0),
+    0,
+  );
 }
 
 function count(value: JsonValue | undefined): number | undefined {

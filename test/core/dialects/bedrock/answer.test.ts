@@ -1,24 +1,15 @@
-// Owns the proof of what Bedrock's answers say event by event, how they end early, and how errors are said.
+// Owns the proof of what Bedrock's answers say event by event, errors among them. Knows no policy.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Dialect } from "../../../../core/contracts/dialect.ts";
-import { type Delta, type Frame, noUsage } from "../../../../core/contracts/frame.ts";
+import { type Delta, noUsage } from "../../../../core/contracts/frame.ts";
 import { bedrockConverse } from "../../../../core/dialects/bedrock-converse.ts";
 import { bedrockInvoke } from "../../../../core/dialects/bedrock-invoke.ts";
 import { writeMessage } from "../../../../core/text/eventstream-message.ts";
 import { sharedPath } from "../../../shared-data.ts";
-import { answerHead, bytesOf, deltasOf, denied, frames, limited, read } from "../answers.ts";
-import { eventNameOf, eventstream, messagesOf, payloadOf } from "./exchanges.ts";
-
-const head = answerHead(eventstream);
-const event = (name: string, value: unknown) => writeMessage({ type: "event", name }, JSON.stringify(value));
-const chunk = (value: unknown) =>
-  event("chunk", { bytes: Buffer.from(JSON.stringify(value)).toString("base64"), p: "abc" });
-const stop = event("messageStop", { stopReason: "end_turn" });
-const delta = (index: number, said: unknown) => ({ contentBlockIndex: index, delta: said });
-const say = (index: number, said: unknown) => event("contentBlockDelta", delta(index, said));
-const usage = { ...noUsage, inputTokens: 30, outputTokens: 4, cachedInputTokens: 10 };
+import { answerHead, deltasOf, frames, read } from "../answers.ts";
+import { event, head, say, stop } from "./events.ts";
+import { eventstream } from "./exchanges.ts";
 
 /** All that a stream of these events says. */
 function said(...events: Buffer[]): readonly Delta[] {
@@ -74,6 +65,27 @@ describe("an event of ConverseStream", () => {
       const [end] = deltasOf(frames(bedrockConverse, head, [event("messageStop", { stopReason })]));
       expect(end).toEqual({ kind: "end", channel: "0", reason: stopReason, stop: word });
     }
+  });
+
+  it("counts what its cache held beside the input, and what is kept for an hour", () => {
+    const figures = { inputTokens: 5, outputTokens: 6, cacheReadInputTokens: 7, cacheWriteInputTokens: 8 };
+    const cacheDetails = [
+      { ttl: "1h", inputTokens: 3 },
+      { ttl: "5m", inputTokens: 5 },
+    ];
+    expect(said(event("metadata", { usage: { ...figures, cacheDetails } }))).toEqual([
+      {
+        kind: "usage",
+        usage: {
+          ...noUsage,
+          inputTokens: 20,
+          outputTokens: 6,
+          cachedInputTokens: 7,
+          cacheWriteTokens: 8,
+          cacheWrite1hTokens: 3,
+        },
+      },
+    ]);
   });
 
   it("says on which call arguments are, and which calls the vendor runs", () => {
@@ -144,122 +156,10 @@ describe("an error in a stream", () => {
   });
 });
 
-describe("an answer that is cut here", () => {
-  /** What a client reads after these frames were released. */
-  function ended(dialect: Dialect, released: Buffer): { frames: readonly Frame[]; deltas: readonly Delta[] } {
-    const reader = dialect.reader(head, { frameBytesMax: 4096, bodyBytesMax: 4096 });
-    const writer = dialect.writer(head);
-    const begun = reader.push(released);
-    if ("kind" in begun) throw new Error(begun.code);
-    for (const frame of begun) writer.note?.(frame);
-    const end = writer.end("length", usage);
-    return { frames: end, deltas: deltasOf(frames(dialect, head, [released, bytesOf(end)])) };
-  }
-
-  it("ends its block, its message, and is counted", () => {
-    const begun = Buffer.concat([event("messageStart", { role: "assistant" }), say(2, { text: "Hi" })]);
-    const { frames: end, deltas } = ended(bedrockConverse, begun);
-    const events = messagesOf(bytesOf(end)).map((message) => [eventNameOf(message), payloadOf(message)]);
-    expect(events).toEqual([
-      ["contentBlockStop", { contentBlockIndex: 2 }],
-      ["messageStop", { stopReason: "max_tokens" }],
-      [
-        "metadata",
-        {
-          metrics: { latencyMs: 0 },
-          usage: {
-            inputTokens: 20,
-            outputTokens: 4,
-            totalTokens: 34,
-            cacheReadInputTokens: 10,
-            cacheWriteInputTokens: 0,
-          },
-        },
-      ],
-    ]);
-    expect(deltas.slice(-2)).toEqual(end.flatMap((frame) => [...frame.deltas]));
-    expect(deltas.at(-1)).toEqual({ kind: "usage", usage });
-  });
-
-  it("owes no block that is closed, and no reason that was said", () => {
-    const closed = event("contentBlockStop", { contentBlockIndex: 2 });
-    const begun = Buffer.concat([
-      event("messageStart", { role: "assistant" }),
-      say(2, { text: "Hi" }),
-      closed,
-    ]);
-    expect(messagesOf(bytesOf(ended(bedrockConverse, begun).frames)).map(eventNameOf)).toEqual([
-      "messageStop",
-      "metadata",
-    ]);
-    const settled = Buffer.concat([begun, stop]);
-    expect(messagesOf(bytesOf(ended(bedrockConverse, settled).frames)).map(eventNameOf)).toEqual([
-      "metadata",
-    ]);
-  });
-
-  it("cannot end what has not begun", () => {
-    expect(bedrockConverse.writer(head).end("length", usage)).toEqual([]);
-    expect(bedrockInvoke.writer(head).end("length", usage)).toEqual([]);
-  });
-
-  it("ends in Anthropic's events where InvokeModel has them", () => {
-    const begun = Buffer.concat([
-      chunk({
-        type: "message_start",
-        message: { id: "m", content: [], usage: { input_tokens: 3, output_tokens: 1 } },
-      }),
-      chunk({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }),
-    ]);
-    const { frames: end } = ended(bedrockInvoke, begun);
-    const events = messagesOf(bytesOf(end)).map(payloadOf);
-    expect(events.map(({ type }) => type)).toEqual(["content_block_stop", "message_delta", "message_stop"]);
-    expect(events[1]?.delta).toMatchObject({ stop_reason: "max_tokens" });
-  });
-
-  it("ends in Nova's events where InvokeModel has those", () => {
-    const begun = Buffer.concat([
-      chunk({ messageStart: { role: "assistant" } }),
-      chunk({ contentBlockDelta: delta(0, { text: "a" }) }),
-    ]);
-    const { frames: end } = ended(bedrockInvoke, begun);
-    expect(messagesOf(bytesOf(end)).map((message) => Object.keys(payloadOf(message))[0])).toEqual([
-      "contentBlockStop",
-      "messageStop",
-      "metadata",
-    ]);
-  });
-
-  it("is refused as an exception, which nobody takes for an end", () => {
-    for (const dialect of [bedrockConverse, bedrockInvoke]) {
-      const frame = dialect.writer(head).refuse(limited) as Frame;
-      expect(eventNameOf(frame.bytes)).toBe("throttlingException");
-      expect(payloadOf(frame.bytes)).toEqual({ message: "Wait a second." });
-      expect(deltasOf(frames(dialect, head, [frame.bytes]))).toEqual([{ kind: "error", status: 429 }]);
-    }
-    expect(bedrockConverse.writer(answerHead("application/json")).refuse(limited)).toBeUndefined();
-  });
-});
-
 it("a chunk that is no base64 of JSON is refused", () => {
   for (const value of [{ bytes: "e30" }, { bytes: "*" }, { bytes: 5 }, {}, { bytes: "e30K/w==" }]) {
     expect(read(bedrockInvoke, head, [event("chunk", value)])).toMatchObject({ code: "upstream_malformed" });
   }
-});
-
-it("before the head a refusal is AWS's exception", () => {
-  const { head: said, body } = bedrockConverse.refuse(denied);
-  expect(said.status).toBe(403);
-  expect(said.headers).toMatchObject({
-    "content-type": "application/json",
-    "x-amzn-errortype": "AccessDeniedException",
-    "x-sluice-refusal": "model_denied",
-  });
-  expect(JSON.parse(body.toString())).toEqual({ message: denied.message });
-  expect(bedrockConverse.refuse(limited).head.headers).toMatchObject({
-    "x-amzn-errortype": "ThrottlingException",
-    "retry-after": "1",
-  });
 });
 
 describe("fixtures of the AI SDK", () => {
