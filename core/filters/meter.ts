@@ -106,7 +106,7 @@ class Metering implements Visit {
       case "error":
         return;
       default:
-        if (delta.mode === "snapshot" || delta.text === "") return;
+        if (delta.mode !== "append" || delta.text === "") return;
         this.#tally ??= new Tally();
         this.#tally.addText(delta.text);
     }
