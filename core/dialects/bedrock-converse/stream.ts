@@ -91,7 +91,7 @@ export class ConversePayloads implements PayloadReader {
 }
 
 /** One line of data, which is all there is. */
-function asEvent(payload: Buffer): SseEvent {
+export function asEvent(payload: Buffer): SseEvent {
   const line = { start: 0, end: payload.length, lineStart: 0, lineEnd: payload.length };
   return { name: "", data: payload, lines: [line] };
 }

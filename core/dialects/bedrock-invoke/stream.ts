@@ -3,11 +3,10 @@
 
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseAnswer } from "../../text/json.ts";
-import type { SseEvent } from "../../text/sse-event.ts";
 import { MessageEvents } from "../anthropic-messages/events.ts";
 import { ConverseEvents, type EventReading, isEvent, silent } from "../bedrock-converse/events.ts";
 import { Reading } from "../bedrock-converse/reading.ts";
-import type { PayloadReader } from "../bedrock-converse/stream.ts";
+import { asEvent, type PayloadReader } from "../bedrock-converse/stream.ts";
 import { RepeatedEvent } from "../repeated-event.ts";
 import { unwrap } from "./chunk.ts";
 
@@ -56,10 +55,4 @@ export function readTrace(value: JsonObject): Reading["deltas"] {
   const reading = new Reading();
   reading.repeated(value["amazon-bedrock-trace"], "/amazon-bedrock-trace", "trace");
   return reading.deltas;
-}
-
-/** One line of data, which is all there is. */
-function asEvent(data: Buffer): SseEvent {
-  const line = { start: 0, end: data.length, lineStart: 0, lineEnd: data.length };
-  return { name: "", data, lines: [line] };
 }

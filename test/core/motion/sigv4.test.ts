@@ -12,7 +12,6 @@ const keys = {
   sessionToken: undefined,
 };
 
-/** AWS's test suite of Signature Version 4, `post-x-www-form-urlencoded`-like, for a service that is none. */
 const scope = { region: "us-east-1", service: "bedrock", now: new Date("2026-06-01T12:34:56Z") };
 
 function ask(parts: Partial<SignableRequest> = {}): SignableRequest {
