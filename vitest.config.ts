@@ -2,6 +2,8 @@
 
 import { defineConfig } from "vitest/config";
 
+// Makes an environment of its own once, which takes half a minute.
+const python = ["test/e2e/python/*.test.ts"];
 const alone = ["test/e2e/pressure.test.ts", "test/e2e/hang-up.test.ts", "test/core/motion/leaks.test.ts"];
 
 export default defineConfig({
@@ -9,12 +11,16 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...alone] } },
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...alone, ...python] },
+      },
       // Memory and waits are measured: these run one by one, when the others have ended.
       {
         extends: true,
         test: { name: "alone", include: [...alone], fileParallelism: false, sequence: { groupOrder: 1 } },
       },
+      { extends: true, test: { name: "python", include: python, sequence: { groupOrder: 2 } } },
     ],
     coverage: {
       provider: "v8",

@@ -1,4 +1,4 @@
-// Owns what the official Anthropic SDK sees through the sidecar: answers, streams, tools, and its own exceptions.
+// Owns what the official Anthropic SDK sees through the sidecar, its own exceptions too.
 
 import Anthropic, {
   AnthropicError,

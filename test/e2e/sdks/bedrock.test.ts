@@ -1,4 +1,4 @@
-// Owns what the official AWS SDK sees of Bedrock through the sidecar: answers, streams, tools, its own exceptions.
+// Owns what the official AWS SDK sees of Bedrock through the sidecar, its own exceptions too.
 
 import {
   AccessDeniedException,

@@ -1,6 +1,6 @@
 // Owns what LangChain's OpenAI package sees through the sidecar: answers, streams, tools, structures, errors.
 
-import { type AIMessage, AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -43,9 +43,10 @@ describe.each([
   const make = () => new ChatOpenAI({ ...settings(), useResponsesApi });
 
   it("gets an answer and its usage", async () => {
-    const answer: AIMessage = await make().invoke("hello");
+    const answer = await make().invoke("hello");
     expect(answer.text).not.toBe("");
-    expect(answer.usage_metadata?.output_tokens).toBe(world.mock.log[0]?.completionTokens);
+    const { completionTokens } = world.mock.log[0] ?? {};
+    expect(answer).toMatchObject({ usage_metadata: { output_tokens: completionTokens } });
   });
 
   it("gets two calls out of a stream and goes on with their results", async () => {

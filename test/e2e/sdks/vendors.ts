@@ -15,8 +15,8 @@ export interface Vendor {
 export const vendorKey = "the-operator's-own-key";
 
 const key = "{ env: TEST_VENDOR_KEY }";
-const aws =
-  "{ aws: { region: us-east-1, accessKeyId: { env: TEST_AWS_ID }, secretAccessKey: { env: TEST_AWS_SECRET } } }";
+const aws = `{ aws: { region: us-east-1, accessKeyId: { env: TEST_AWS_ID },
+    secretAccessKey: { env: TEST_AWS_SECRET } } }`;
 
 export const vendors: readonly Vendor[] = [
   {
@@ -58,6 +58,8 @@ export const vendors: readonly Vendor[] = [
 const spoken = vendors.filter(({ api }) => spokenApis.includes(api));
 
 export interface VendorWorld extends World {
+  /** `http://127.0.0.1:port` */
+  readonly egressUrl: string;
   /** `http://127.0.0.1:port/{provider}`, as an SDK's base URL. */
   urlOf(provider: string): string;
 }
@@ -75,8 +77,8 @@ export async function startVendorWorld(documents = "", models: readonly string[]
       TEST_AWS_SECRET: "secret-of-the-operator",
     },
   });
-  const base = world.openaiUrl.replace("/openai/v1", "");
-  return { ...world, urlOf: (provider) => `${base}/${provider}` };
+  const egressUrl = world.openaiUrl.replace("/openai/v1", "");
+  return { ...world, egressUrl, urlOf: (provider) => `${egressUrl}/${provider}` };
 }
 
 function vendorText({ provider, api, credential, models }: Vendor, mockUrl: string): string {

@@ -1,4 +1,4 @@
-// Owns what the AI SDK sees through the sidecar with its own providers: text, streams, tools, objects, errors.
+// Owns what the AI SDK sees through the sidecar with its own providers.
 
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
