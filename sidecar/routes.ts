@@ -107,8 +107,8 @@ export class EgressRoutes {
       exchangeChain: isMetered ? metered.exchangeChain : exchangeChain,
       attemptChain: isMetered ? metered.attemptChain : attemptChain,
       bodyBytesMax: egressBodyBytesMax,
-      targets: ({ model }) => {
-        if (isMetered && model === undefined) return [target];
+      targets: ({ model, call }) => {
+        if (model === undefined && (isMetered || call?.operation === "stored")) return [target];
         return targets.get(model ?? "") ?? refuse("model_denied");
       },
     };

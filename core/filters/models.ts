@@ -26,7 +26,9 @@ function isUnread({ route, head }: Exchange): boolean {
 
 function checkModel(exchange: Exchange, call: Call, names: ReadonlySet<string>): Halt | undefined {
   if (call.operation === "models") return showModels(exchange.route.dialect, call.model, names);
-  if (call.operation === "metered" && call.model === undefined) return undefined;
+  if (call.model === undefined && (call.operation === "metered" || call.operation === "stored")) {
+    return undefined;
+  }
   if (call.model === undefined || !names.has(call.model)) {
     const allowed = names.size === 0 ? "No model is" : `Use one of: ${[...names].join(", ")}. No other is`;
     return refuse("model_denied", { message: `${allowed} on this agent's list.` });
