@@ -26,6 +26,7 @@ export const vendors: readonly Vendor[] = [
     credential: key,
     models: {
       "gpt-5.4": "gpt-5.4",
+      "o3-pro": "o3-pro",
       "text-embedding-3-small": "text-embedding-3-small",
       "gpt-3.5-turbo-instruct": "gpt-3.5-turbo-instruct",
     },
