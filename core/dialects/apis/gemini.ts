@@ -6,8 +6,9 @@ import { gemini } from "../gemini.ts";
 import { geminiRoutes } from "../gemini-routes.ts";
 
 /**
- * AI Studio's base URL has no path. Vertex AI's may end in `/v1/projects/P/locations/L/publishers/google`: then
- * the policy says whose project pays, whatever the client's SDK wrote, and calls from other APIs find their way.
+ * AI Studio's base URL has no path. Vertex AI's may end in `/v1/projects/P/locations/L/publishers/google`:
+ * then the policy says whose project pays, whatever the client's SDK wrote, and calls from other APIs find
+ * their way.
  */
 export const geminiApi: Api = {
   routes: geminiRoutes,
@@ -26,7 +27,10 @@ export const geminiApi: Api = {
   below: (basePath, path) => (basePath.endsWith("/publishers/google") ? belowPublisher(path) : path),
 };
 
-/** `/v1beta1/projects/p/locations/l/publishers/google/models/m:generateContent` → `/models/m:generateContent`. */
+/**
+ * `/v1beta1/projects/p/locations/l/publishers/google/models/m:generateContent` →
+ * `/models/m:generateContent`.
+ */
 function belowPublisher(path: string): string {
   const end = path.indexOf("?");
   const [plain, query] = end === -1 ? [path, ""] : [path.slice(0, end), path.slice(end)];
