@@ -200,8 +200,8 @@ export interface Api {
   /** Request headers of this vendor's own that go on; lower case. */
   readonly headers: readonly string[];
   /**
-   * Headers that show the secret, and those without which the API does not answer. `path`: at the upstream, where
-   * one API is spoken in two places that are shown it differently.
+   * Headers that show the secret, and those without which the API does not answer. `path`: at the upstream,
+   * where one API is spoken in two places that are shown it differently.
    */
   authorize(secret: string | undefined, path?: string): Readonly<Record<string, string>>;
   /** Path and query of a call that came in on another API's route; undefined: not spoken here. */

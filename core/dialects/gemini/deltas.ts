@@ -138,7 +138,8 @@ function sayEnd(node: JsonObject, spot: Spot, saying: Saying): void {
   const reason = readReason(node.finishReason);
   if (reason === undefined) return;
   const { channel, candidate } = spot;
-  const stop = stopOf(reason, candidate.hasCalled);
+  const word = stopOf(reason);
+  const stop = word === "stop" && candidate.hasCalled ? "tool_calls" : word;
   // Cut off by its length, a call stays as it was left: nobody shall take it for whole.
   if (stop === "tool_calls") closeCall(spot, saying);
   candidate.isEnded = true;

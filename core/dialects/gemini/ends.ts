@@ -27,10 +27,9 @@ export function readReason(value: JsonValue | undefined): string | undefined {
   return reason;
 }
 
-/** Google has one word for both ends: whether the model waits for its tools is seen from its calls. */
-export function stopOf(reason: string, hasCalled: boolean): StopReason {
-  const stop = stops.get(reason) ?? "other";
-  return stop === "stop" && hasCalled ? "tool_calls" : stop;
+/** `stop` also where the model waits for its tools: Google has one word for both. */
+export function stopOf(reason: string): StopReason {
+  return stops.get(reason) ?? "other";
 }
 
 /** In Google's words. */

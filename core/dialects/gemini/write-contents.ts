@@ -58,18 +58,13 @@ class ContentWriting {
   add({ role, parts }: Message): string | undefined {
     if (role === "system" || role === "developer") return this.#instruct(parts);
     const content = this.#content(role === "assistant" ? "model" : "user");
-    let isFirstCall = true;
+    const start = content.parts.length;
     for (const [at, part] of parts.entries()) {
-      const place = `parts.${at}`;
-      if (part.kind === "tool_call") {
-        if (!this.#call(part, content, isFirstCall && this.#wantsSignature)) return `${place}.args`;
-        isFirstCall = false;
-      } else {
-        const written = this.#part(part);
-        if (typeof written === "string") return `${place}.${written}`;
-        if (written !== undefined) content.parts.push(written);
-      }
+      const written = part.kind === "tool_call" ? this.#call(part, content) : this.#part(part);
+      if (typeof written === "string") return `parts.${at}.${written}`;
+      if (written !== undefined) content.parts.push(written);
     }
+    if (this.#wantsSignature) signFirstCall(content.parts.slice(start));
     if (content.parts.length === 0) this.contents.pop();
     return undefined;
   }
@@ -107,15 +102,14 @@ class ContentWriting {
     }
   }
 
-  #call({ id, name, args }: ToolCallPart, { parts }: Content, isUnsigned: boolean): boolean {
+  /** The part that comes next in `parts`. */
+  #call({ id, name, args }: ToolCallPart, { parts }: Content): JsonObject | string {
     const text = objectText(args);
-    if (text === undefined) return false;
+    if (text === undefined) return "args";
     this.#names.set(id, name);
     const place = `/contents/${this.contents.length - 1}/parts/${parts.length}/functionCall/args`;
     this.args.set(place, text);
-    const functionCall = { ...(id !== "" && { id }), name, args: {} };
-    parts.push({ functionCall, ...(isUnsigned && { thoughtSignature: unsigned }) });
-    return true;
+    return { functionCall: { ...(id !== "" && { id }), name, args: {} } };
   }
 
   /** Google wants the tool's name beside the result, and an object for it. */
@@ -129,15 +123,20 @@ class ContentWriting {
     const functionResponse: JsonObject = {
       ...(id !== "" && { id }),
       name: called,
-      response: responseOf(texts.join("\n"), isError),
+      response: isError ? { error: texts.join("\n") } : responseOf(texts.join("\n")),
       ...(media.length > 0 && { parts: media as JsonObject[] }),
     };
     return { functionResponse };
   }
 }
 
-function responseOf(text: string, isError: boolean): JsonObject {
-  if (isError) return { error: text };
+/** Of calls side by side Google signs the first alone. */
+function signFirstCall(parts: readonly JsonObject[]): void {
+  const call = parts.find(({ functionCall }) => functionCall !== undefined);
+  if (call !== undefined) call.thoughtSignature = unsigned;
+}
+
+function responseOf(text: string): JsonObject {
   const object = text.trimStart().startsWith("{") ? objectText(text) : undefined;
   return object === undefined ? { output: text } : (parseJson(object) as JsonObject);
 }

@@ -15,7 +15,7 @@ describe("an answer", () => {
     { kind: "tool.name", channel: "0/tool/0", text: "f", mode: "append" },
     { kind: "tool.args", channel: "0/tool/0", text: '{"n":12345678901234567890,\n', mode: "append" },
   ];
-  const composed = (deltas: readonly Delta[], isStream = false) => {
+  const composed = (deltas: readonly Delta[], { isStream } = { isStream: false }) => {
     const composer = translation.composer({ model: "m", isStream, query: "?alt=sse" });
     return Buffer.concat([composer.add(deltas), composer.end()]).toString();
   };
@@ -24,7 +24,7 @@ describe("an answer", () => {
   it("holds calls when they are whole, their arguments as they were said", () => {
     const answer = composed(
       [...called, rest, { kind: "end", channel: "0", reason: "x", stop: "tool_calls" }],
-      true,
+      { isStream: true },
     );
     const shell = '"modelVersion":"m","responseId":"r"}\r\n\r\n';
     const texts = '{"parts":[{"text":"Hm","thought":true},{"text":"So"}],"role":"model"}';

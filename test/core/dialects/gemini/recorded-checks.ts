@@ -93,10 +93,9 @@ export function checkAgainstBody(recorded: Recorded): void {
   expect(ends).toEqual(reasons.map((reason) => (typeof reason === "number" ? numbers[reason] : reason)));
   const parts = candidates.flatMap(partsOf);
   const texts = textsOf(answer);
-  const textOf = (isThought: boolean) =>
-    parts.filter(({ text, thought }) => text && (thought === true) === isThought).map(({ text }) => text);
-  expect(texts["text 0"] ?? "").toBe(textOf(false).join(""));
-  expect(texts["reasoning 0"] ?? "").toBe(textOf(true).join(""));
+  const [thoughts, words] = [parts.filter(isThought), parts.filter((part) => !isThought(part))];
+  expect(texts["text 0"] ?? "").toBe(wordsOf(words));
+  expect(texts["reasoning 0"] ?? "").toBe(wordsOf(thoughts));
   const named = parts
     .map(({ functionCall }) => functionCall as Node | undefined)
     .filter((call) => call?.name !== undefined);
@@ -112,6 +111,9 @@ export function checkAgainstBody(recorded: Recorded): void {
     signatures,
   );
 }
+
+const isThought = ({ thought }: Node) => thought === true;
+const wordsOf = (parts: readonly Node[]) => parts.map(({ text }) => text ?? "").join("");
 
 const numbers: Readonly<Record<number, string>> = { 1: "STOP", 2: "MAX_TOKENS" };
 
