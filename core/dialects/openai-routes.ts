@@ -6,12 +6,30 @@ import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
 import { openAiModels } from "./openai-models.ts";
+import {
+  openAiCompactions,
+  openAiInputTokens,
+  openAiResponses,
+  openAiStoredResponses,
+} from "./openai-responses.ts";
 import { listMetered, listRoutes } from "./routes.ts";
 
 const inspected = [
   ...listRoutes("inspected", "POST /v1/chat/completions", openAiChat),
   ...listRoutes("inspected", "POST /v1/embeddings", openAiEmbeddings),
   ...listRoutes("inspected", "POST /v1/completions", openAiCompletions),
+  ...listRoutes("inspected", "POST /v1/responses", openAiResponses),
+  ...listRoutes("inspected", "POST /v1/responses/compact", openAiCompactions),
+  ...listRoutes("inspected", "POST /v1/responses/input_tokens", openAiInputTokens),
+  ...listRoutes(
+    "inspected",
+    `
+    GET,DELETE /v1/responses/*
+    POST /v1/responses/*/cancel
+    GET /v1/responses/*/input_items
+`,
+    openAiStoredResponses,
+  ),
 ];
 
 const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
@@ -172,12 +190,7 @@ const refused = listRoutes(
   POST /v1/realtime/sessions
   POST /v1/realtime/transcription_sessions
   POST /v1/realtime/translations/client_secrets
-  GET,POST /v1/responses
-  GET,DELETE /v1/responses/*
-  POST /v1/responses/*/cancel
-  GET /v1/responses/*/input_items
-  POST /v1/responses/compact
-  POST /v1/responses/input_tokens
+  GET /v1/responses
   GET /v1/safety/alerts/*
   GET /v1/safety/cases/*
   GET,POST /v1/skills

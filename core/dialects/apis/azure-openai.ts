@@ -5,6 +5,7 @@ import { azureChat, azureCompletions, azureEmbeddings, azureMetered } from "../a
 import { openAiChat } from "../openai-chat.ts";
 import { openAiCompletions } from "../openai-completions.ts";
 import { openAiEmbeddings } from "../openai-embeddings.ts";
+import { openAiCompactions, openAiInputTokens, openAiResponses } from "../openai-responses.ts";
 import { openAiDataRoutes } from "../openai-routes.ts";
 import { listMetered, listRoutes } from "../routes.ts";
 
@@ -81,6 +82,9 @@ const endpoints = new Map([
   [openAiChat, "/openai/v1/chat/completions"],
   [openAiEmbeddings, "/openai/v1/embeddings"],
   [openAiCompletions, "/openai/v1/completions"],
+  [openAiResponses, "/openai/v1/responses"],
+  [openAiCompactions, "/openai/v1/responses/compact"],
+  [openAiInputTokens, "/openai/v1/responses/input_tokens"],
 ]);
 
 export const azureOpenAiApi: Api = {

@@ -1,0 +1,76 @@
+// Owns the OpenAI Responses API as dialects, one for each thing it is asked. Must not know targets, policies
+// or other dialects.
+
+import type { AnswerHead, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
+import type { Frame } from "../contracts/frame.ts";
+import { type Refusal, refuse } from "../contracts/refusal.ts";
+import { readJson, refuseAnswer } from "../text/json.ts";
+import { isEncoded, mediaType } from "../text/media.ts";
+import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
+import { SseCutter } from "../text/sse.ts";
+import { refuseAsError } from "./openai-chat/refusal.ts";
+import { modelInBody } from "./openai-chat/request.ts";
+import { readWhole } from "./openai-responses/answer.ts";
+import {
+  readCompactCall,
+  readCountCall,
+  readResponsesCall,
+  readStoredCall,
+} from "./openai-responses/call.ts";
+import { ResponseStream } from "./openai-responses/stream.ts";
+import { StreamWriter, wholeWriter } from "./openai-responses/writer.ts";
+
+export const openAiResponses: Dialect = {
+  name: "openai-responses",
+  readCall: readResponsesCall,
+  writeCall: modelInBody.write,
+  reader: readAnswer,
+  writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
+  refuse: refuseAsError,
+};
+
+/** Answers that the vendor keeps: fetched, cancelled, deleted, and what was asked for them. */
+export const openAiStoredResponses: Dialect = {
+  ...openAiResponses,
+  name: "openai-stored-responses",
+  readCall: readStoredCall,
+  translation: undefined,
+};
+
+/** A conversation made short by the vendor. */
+export const openAiCompactions: Dialect = {
+  ...openAiResponses,
+  name: "openai-compactions",
+  readCall: readCompactCall,
+  translation: undefined,
+};
+
+/** What would be asked is counted, free of charge. */
+export const openAiInputTokens: Dialect = {
+  ...openAiResponses,
+  name: "openai-input-tokens",
+  readCall: readCountCall,
+  translation: undefined,
+};
+
+function isStream({ status, headers }: AnswerHead): boolean {
+  return status < 400 && mediaType(headers) === "text/event-stream";
+}
+
+function readAnswer(head: AnswerHead, { frameBytesMax, bodyBytesMax }: ReadBounds): FrameReader {
+  if (isEncoded(head.headers)) return refusingReader(refuse("upstream_encoded"));
+  if (isStream(head)) return new StreamReader(new SseCutter(frameBytesMax), new ResponseStream());
+  return new WholeReader(bodyBytesMax, head.status < 400 ? readBody : (body) => readError(body, head));
+}
+
+function readBody(body: Buffer): readonly Frame[] | Refusal {
+  const reading = readJson(body);
+  if (reading.kind === "problem") return refuseAnswer(reading.problem);
+  const deltas = readWhole(reading.value);
+  return deltas === undefined ? refuse("upstream_malformed") : [{ kind: "frame", bytes: body, deltas }];
+}
+
+/** Whatever stands before a provider may answer in its own format: nobody takes it for a response. */
+function readError(body: Buffer, head: AnswerHead): readonly Frame[] {
+  return [{ kind: "frame", bytes: body, deltas: [{ kind: "error", status: head.status }] }];
+}
