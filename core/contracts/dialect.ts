@@ -164,6 +164,13 @@ export interface Dialect {
   writer(head: AnswerHead): Writer;
   /** Before the commit: the vendor's own error object. */
   refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
+  /**
+   * Edits after which the upstream makes no more than so many output tokens over all choices, less than the
+   * call asks for; a refusal where the call cannot be asked with so few (a reasoning budget above them).
+   */
+  capOutput?(call: Call, tokens: number): readonly (readonly [string, JsonValue])[] | Refusal;
+  /** Edits that add a last word to what the model is told: the end of the system prompt. */
+  hint?(call: Call, text: string): readonly (readonly [string, JsonValue])[];
   /** The list of models, or the one asked for, as this vendor writes it. Where `models` calls are read. */
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */

@@ -4,7 +4,7 @@ import type { Api, Call, Coverage, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Halt, Visit } from "./visit.ts";
+import type { Answer, Halt, Visit } from "./visit.ts";
 
 /** Who calls, as the policy knows it. */
 export interface Caller {
@@ -63,8 +63,11 @@ export interface Target {
   readonly timeouts: Timeouts;
   /** Connections at most; further requests wait in a bounded queue. */
   readonly connectionsMax: number;
-  /** The exchange's call as this upstream takes it; a refusal that names the field where it cannot. */
-  write(exchange: Exchange): Outbound | Refusal;
+  /**
+   * The exchange's call as this upstream takes it; a refusal that names the field where it cannot.
+   * `outputTokensMax`: the most it may make, where that is less than the call asks for.
+   */
+  write(exchange: Exchange, outputTokensMax?: number): Outbound | Refusal;
   /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
   headers(exchange: Exchange, outbound: Outbound): Async<OutgoingHeaders | Refusal>;
 }
@@ -136,6 +139,11 @@ export class Attempt {
   headAtMs = 0;
   /** Writer: forward. The upstream may have read the request, whether it answers or not. */
   hasReachedUpstream = false;
+  /**
+   * Writer: filters/budgets. The most output tokens the upstream is asked for, over all choices; undefined:
+   * what the call says stays.
+   */
+  outputTokensMax: number | undefined = undefined;
   /** Writer: filters/meter. */
   usage: Usage = noUsage;
   /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */
@@ -163,7 +171,7 @@ export class Attempt {
 export interface Gone {
   readonly kind: "gone";
 }
-export type CutBy = Refusal | Ending | Gone;
+export type CutBy = Refusal | Ending | Answer | Gone;
 
 /**
  * An object, not a function: where one function after another is put into the same field, V8 keeps the
@@ -200,6 +208,8 @@ export class Exchange {
   context: TaskContext | undefined = undefined;
   /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to, where there is one. */
   inbound: Exchange | undefined = undefined;
+  /** Writer: filters/last-text, on a task's inbound exchange: what a model said last, within a bound. */
+  lastText: string | undefined = undefined;
   /** Writer: filters/audit, on a task's inbound exchange. */
   tally: TaskTally | undefined = undefined;
   /** Writer: filters/trace. This program's own span; its parent is decided when it is first read. */
@@ -208,7 +218,10 @@ export class Exchange {
   token: string | undefined = undefined;
   /** Writer: pipeline. Undefined where no visit wants the call. */
   call: Call | undefined = undefined;
-  /** Writer: filters/models. The policy's Model name, bounded, for metrics and limits. */
+  /**
+   * Writer: filters/models; filters/budgets where a limit asks for a cheaper one. The policy's Model name,
+   * bounded, for metrics and limits.
+   */
   model: string | undefined = undefined;
   /** Writer: forward. */
   readonly attempts: Attempt[] = [];

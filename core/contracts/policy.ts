@@ -91,6 +91,11 @@ export interface ProviderSpec extends Named {
   readonly streamUsage: "ask" | "leave";
   /** What a model costs whose price nobody knows; undefined: such a call has no cost. */
   readonly unknownPrice: Price | undefined;
+  /**
+   * Input whose size nobody here can know (kept answers, files, URLs): refused where tokens or money are
+   * limited, or taken to fill the model's whole context.
+   */
+  readonly unboundedInput: "refuse" | "context";
   readonly models: ReadonlyMap<string, ProviderModel>;
 }
 
@@ -210,6 +215,8 @@ export interface AgentSpec extends Named {
   /** What may pass unread. */
   readonly metered: readonly MeteredFamily[];
   readonly limits: ReadonlyMap<string, LimitSpec>;
+  /** Undefined: nobody looks for loops. */
+  readonly loops: LoopSpec | undefined;
   readonly errors: "sanitize" | "pass";
   readonly onUnattributed: "share" | "refuse";
 }
@@ -275,8 +282,46 @@ export interface LimitSpec extends Named {
    * alone.
    */
   readonly by: readonly LimitScope[];
+  /** A CEL condition, proven to compile; undefined: every exchange. */
+  readonly match: string | undefined;
   readonly mode: "enforce" | "shadow";
   readonly status: 429 | 503;
+  /**
+   * `end`: an answer under way ends early and well, and a task whose life it is ends with it. `downgrade`:
+   * the limit is a line, not a ceiling, past which calls go to `downgrade.to`.
+   */
   readonly onExceeded: "refuse" | "end" | "downgrade";
+  readonly downgrade: DowngradeSpec | undefined;
+  /** Says to the model that it should come to an end; undefined: says nothing. */
+  readonly wrapUp: WrapUpSpec | undefined;
   readonly onStoreLoss: "closed" | "lease" | "open";
+  readonly consistency: "fast" | "strict";
+}
+
+export interface DowngradeSpec {
+  /** A Model on the agent's list. */
+  readonly to: string;
+  /** Of the limit's amount, in percent; 100 where the policy says nothing. */
+  readonly atPercent: number;
+  /** One request whose estimate is above so many nano-dollars goes there, however little is used. */
+  readonly aboveNanoUsd: number | undefined;
+}
+
+export interface WrapUpSpec {
+  /** Of the limit's amount, in percent. */
+  readonly atPercent: number;
+  /** Added to what the model is told, as the last words of the system prompt. */
+  readonly text: string;
+}
+
+/** What an agent does over and over, told from its calls as they pass. */
+export interface LoopSpec {
+  /** The same tool with the same arguments, so many times in a row. */
+  readonly sameCall: number;
+  /** A sequence of 2 to `cycleLengthMax` calls, so many times in a row. */
+  readonly cycles: number;
+  readonly cycleLengthMax: number;
+  /** The same error as a tool's result, so many times in a row. */
+  readonly sameError: number;
+  readonly action: "flag" | "refuse" | "end";
 }

@@ -53,6 +53,17 @@ export const refusalTable = {
   // limits
   rate_limited: row(429, "policy", "retry", "A request limit is reached."),
   concurrency_limited: row(429, "policy", "retry", "Too many requests are in flight."),
+  budget_exceeded: row(429, "policy", "final", "A budget of tokens or money is spent."),
+  budget_reserved: row(429, "policy", "retry", "Calls under way hold what is left of a budget."),
+  budget_unavailable: row(503, "sluice", "retry", "The budget cannot be checked right now."),
+  steps_exceeded: row(429, "policy", "final", "A limit on model calls is reached."),
+  tool_calls_exceeded: row(429, "policy", "final", "A limit on tool calls is reached."),
+  wall_clock_exceeded: row(429, "policy", "final", "The time this work may take is over."),
+  depth_exceeded: row(429, "policy", "final", "Agents have called agents too many times."),
+  loop_detected: row(429, "policy", "final", "The agent does the same thing over and over."),
+  price_unknown: row(403, "policy", "final", "Money is limited, and nobody knows what this model costs."),
+  input_unbounded: row(403, "policy", "final", "A budget cannot hold input whose size nobody knows."),
+  model_downgraded: row(429, "policy", "retry", "A cheaper model is asked in this one's place."),
   // upstream
   upstream_unreachable: row(502, "upstream", "retry", "The upstream could not be reached."),
   upstream_malformed: row(502, "upstream", "retry", "The upstream's answer is not well-formed."),

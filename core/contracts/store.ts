@@ -2,15 +2,30 @@
 // figures.
 
 import type { Async } from "./frame.ts";
-import type { Counter, CounterState } from "./limit.ts";
+import type { Ask, CounterState, Units } from "./limit.ts";
 
-/** What was reserved on all counters in one step; settled once, later calls do nothing. */
+/** More of what a lease holds already. */
+export interface More {
+  /** One a counter of the ask, beside what is taken for units. */
+  readonly amounts?: readonly number[];
+  readonly units: Units;
+}
+
+/** What was reserved on all counters in one step; may be extended, is settled once. */
 export interface Lease {
   readonly kind: "lease";
-  /** One a counter, in the order asked. */
+  /** One a counter, in the order asked, as of the last step. */
   readonly states: readonly CounterState[];
-  /** Gives back what is held (concurrency). Never throws, never waits. */
-  settle(): void;
+  /** Granted so far. */
+  readonly units: number;
+  /** One atomic step, all or none: a shortage leaves what the lease holds. One at a time. */
+  extend(more: More): Async<Lease | Shortage>;
+  /**
+   * `used`: what each counter is to hold in the end, less or more than was taken; undefined, for one or for
+   * all: what was taken stays. What is held at the same time comes back. Later calls do nothing. Never
+   * throws, never waits.
+   */
+  settle(used?: readonly (number | undefined)[]): void;
 }
 
 /** The first counter that is full, or that the store cannot answer. Nothing was taken on any of them. */
@@ -24,8 +39,8 @@ export interface Shortage {
 
 export interface Store {
   readonly name: string;
-  /** One atomic step over all counters: all or none. `id` makes a repeated call count once. */
-  reserve(id: string, counters: readonly Counter[]): Async<Lease | Shortage>;
+  /** One atomic step over all counters: all or none. */
+  reserve(ask: Ask): Async<Lease | Shortage>;
   /** False while operations fail; what then happens is each limit's own setting. */
   readonly isUp: boolean;
   close(): Promise<void>;

@@ -31,29 +31,47 @@ export class SlidingWindow implements Figure {
     return (this.#slot + slotCount) * this.#slotMs;
   }
 
-  wait(counter: Counter, nowMs: number): number {
+  room(counter: Counter, nowMs: number): number {
     this.#advance(Math.floor(nowMs / this.#slotMs));
-    const burst = burstOf(counter);
     this.#drain(counter.limit, nowMs);
-    const over = this.#level + counter.amount - burst;
-    const bucketWaitMs = over > epsilon ? Math.ceil((over * this.windowMs) / counter.limit) : 0;
-    return Math.max(this.#windowWait(this.#used + counter.amount - counter.limit, nowMs), bucketWaitMs);
+    return Math.min(counter.limit - this.#used, Math.floor(burstOf(counter) - this.#level + epsilon));
   }
 
-  take(counter: Counter, _nowMs: number): void {
-    this.#used += counter.amount;
-    this.#level += counter.amount;
+  wait(counter: Counter, amount: number, nowMs: number): number {
+    const burst = burstOf(counter);
+    if (amount > Math.min(counter.limit, burst)) return 0;
+    const over = this.#level + amount - burst;
+    const bucketWaitMs = over > epsilon ? Math.ceil((over * this.windowMs) / counter.limit) : 0;
+    return Math.max(this.#windowWait(this.#used + amount - counter.limit, nowMs), bucketWaitMs);
+  }
+
+  take(amount: number): number {
+    this.#used += amount;
+    this.#level += amount;
     const at = this.#slot & mask;
-    this.#counts[at] = (this.#counts[at] ?? 0) + counter.amount;
+    this.#counts[at] = (this.#counts[at] ?? 0) + amount;
+    return this.#slot;
+  }
+
+  giveBack(amount: number, place: number): void {
+    if (this.#slot - place > mask) {
+      if (amount < 0) this.take(-amount);
+      return;
+    }
+    this.#used -= amount;
+    this.#level = Math.max(this.#level - amount, 0);
+    const at = place & mask;
+    this.#counts[at] = (this.#counts[at] ?? 0) - amount;
   }
 
   state(counter: Counter, nowMs: number): CounterState {
-    const remaining = Math.max(counter.limit - this.#used, 0);
+    const used = this.#used;
+    const remaining = Math.max(counter.limit - used, 0);
     const room = burstOf(counter) - this.#level;
     const burstRemaining = Math.max(Math.floor(room + epsilon), 0);
-    if (burstRemaining >= remaining) return { remaining, resetMs: this.#windowWait(1, nowMs) };
+    if (burstRemaining >= remaining) return { used, remaining, resetMs: this.#windowWait(1, nowMs) };
     const resetMs = Math.ceil(((burstRemaining + 1 - room) * this.windowMs) / counter.limit);
-    return { remaining: burstRemaining, resetMs };
+    return { used, remaining: burstRemaining, resetMs };
   }
 
   #advance(slot: number): void {

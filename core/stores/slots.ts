@@ -12,20 +12,25 @@ export class Slots implements Figure {
     return this.#held === 0 ? this.#askedAtMs + 1 : Number.POSITIVE_INFINITY;
   }
 
-  wait(counter: Counter, nowMs: number): number {
+  room(counter: Counter, nowMs: number): number {
     this.#askedAtMs = nowMs;
-    return this.#held + counter.amount > counter.limit ? Number.POSITIVE_INFINITY : 0;
+    return counter.limit - this.#held;
   }
 
-  take(counter: Counter, _nowMs: number): void {
-    this.#held += counter.amount;
+  wait(): number {
+    return 0;
   }
 
-  giveBack(counter: Counter): void {
-    this.#held -= counter.amount;
+  take(amount: number): number {
+    this.#held += amount;
+    return 0;
   }
 
-  state(counter: Counter, _nowMs: number): CounterState {
-    return { remaining: Math.max(counter.limit - this.#held, 0), resetMs: 0 };
+  giveBack(amount: number): void {
+    this.#held -= amount;
+  }
+
+  state({ limit }: Counter): CounterState {
+    return { used: this.#held, remaining: Math.max(limit - this.#held, 0), resetMs: 0 };
   }
 }
