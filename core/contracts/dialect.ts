@@ -88,6 +88,8 @@ export interface Call {
   readonly outputTokensMax: number | undefined;
   /** The vendor keeps the answer, to be fetched by its id. */
   readonly isKept?: boolean;
+  /** The vendor's ids of what it keeps and the request brings in: answers, items, files. Whose are they? */
+  readonly keptIds?: readonly string[];
   /** Where the operation is `stored`: the vendor's id of the answer it is about. */
   readonly answerId?: string;
   /** RFC 6901 pointer → new value; spliced into the original text when the call is written. */
@@ -175,6 +177,8 @@ export interface Dialect {
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */
   readonly elsewhere?: Dialect;
+  /** Whatever is made on such a route is kept by the vendor, whether a call was read or not. */
+  readonly keepsAll?: boolean;
   /** Undefined: streams say their usage unasked, or never. */
   readonly streamUsage?: StreamUsage;
   /** Undefined: calls of this dialect go to upstreams that speak it. */

@@ -133,6 +133,8 @@ export class Attempt {
   readonly target: Target;
   /** From 1. */
   readonly number: number;
+  /** Writer: forward. The upstream speaks another dialect than the client, so all it says is composed here. */
+  isTranslated = false;
   /** Writer: forward. Monotonic milliseconds; 0 until the request is handed to the transport. */
   sentAtMs = 0;
   /** Writer: forward. Monotonic milliseconds; 0 until the head came. */

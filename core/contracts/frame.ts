@@ -152,6 +152,8 @@ export interface Frame {
   readonly bytes: Buffer;
   /** Read on first use: a chain in which nobody looks pays nothing. */
   readonly deltas: readonly Delta[];
+  /** The vendor's ids of what it may keep, where this frame is the first to name them. */
+  readonly keptIds?: readonly string[];
 }
 export type Frames = Frame | readonly Frame[];
 

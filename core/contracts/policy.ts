@@ -214,11 +214,20 @@ export interface AgentSpec extends Named {
   readonly hostedTools: readonly string[] | "any";
   /** What may pass unread. */
   readonly metered: readonly MeteredFamily[];
+  readonly stored: StoredRules;
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;
   readonly errors: "sanitize" | "pass";
   readonly onUnattributed: "share" | "refuse";
+}
+
+/** Who may ask for what a provider keeps under an id: answers, files. */
+export interface StoredRules {
+  /** `user`: the one the answer was made for, or the session where no user is known. */
+  readonly owner: "user" | "agent";
+  /** Ids nobody here has seen the making of. */
+  readonly unknown: "refuse" | "allow";
 }
 
 /** An agent's own API. Pointers are RFC 6901 strings; in `text` a segment `*` stands for every element. */

@@ -45,6 +45,7 @@ export const refusalTable = {
   upgrade_refused: row(403, "policy", "final", "This route does not accept an upgrade."),
   version_refused: row(505, "client", "final", "Only HTTP/1.1 is accepted."),
   call_uncarried: row(400, "client", "final", "No upstream of this model takes what the call asks for."),
+  stored_denied: row(403, "policy", "final", "What is stored under this id is not yours to use."),
   // bounds
   request_timeout: row(408, "client", "retry", "The request did not arrive in time."),
   body_too_large: row(413, "client", "final", "The body is larger than the bound."),

@@ -1,7 +1,7 @@
-// Owns the contract of a store of counters. Implementations live in stores/; nobody else keeps shared
-// figures.
+// Owns the contract of a store: counters, and whose the things are that providers keep. Implementations
+// live in stores/; nobody else keeps shared figures.
 
-import type { Async } from "./frame.ts";
+import type { Async, Usage } from "./frame.ts";
 import type { Ask, CounterState, Units } from "./limit.ts";
 
 /** More of what a lease holds already. */
@@ -37,11 +37,36 @@ export interface Shortage {
   readonly cause: "full" | "lost";
 }
 
-export interface Store {
+/** Opaque names, neither of which tells an id or a user. */
+export interface KeptClaim {
+  readonly key: string;
+  readonly owner: string;
+}
+
+/**
+ * What is known of things that providers keep under an id: whose they are, and how much was charged for
+ * them. Forgotten 30 days after they were last asked for. No operation rejects.
+ */
+export interface KeptRecords {
+  /** Who came first stays the owner. False: the store did not answer, and some may not be written. */
+  claim(claims: readonly KeptClaim[]): Async<boolean>;
+  /** In the order of the keys, undefined for what nobody has claimed. */
+  owners(keys: readonly string[]): Async<readonly (string | undefined)[] | "lost">;
+  /** In one atomic step: what was charged before; from now on each count is the larger one. */
+  charge(key: string, usage: Usage): Async<Usage | "lost">;
+  /** Whether a claim has a chance; where the store was lost it is asked. */
+  isReachable(): Async<boolean>;
+}
+
+export interface Counters {
   readonly name: string;
   /** One atomic step over all counters: all or none. */
   reserve(ask: Ask): Async<Lease | Shortage>;
   /** False while operations fail; what then happens is each limit's own setting. */
   readonly isUp: boolean;
   close(): Promise<void>;
+}
+
+export interface Store extends Counters {
+  readonly kept: KeptRecords;
 }

@@ -6,7 +6,7 @@ import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Async } from "../contracts/frame.ts";
 import type { Counter, Limit } from "../contracts/limit.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import type { Lease, Shortage, Store } from "../contracts/store.ts";
+import type { Counters, Lease, Shortage } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
 import {
   addField,
@@ -24,7 +24,7 @@ const retryBlindS = 1;
 /** A limit with what never changes of it. */
 type Named = Pick<Drawn, "limit" | "item">;
 
-export function limitsFilter(limits: readonly Limit[], store: Store): Filter {
+export function limitsFilter(limits: readonly Limit[], store: Counters): Filter {
   // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
   const prefix = randomUUID();
   const all = limits.map((limit) => ({ limit, item: quoted(limit.name) }));

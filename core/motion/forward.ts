@@ -82,6 +82,7 @@ export class Forwarding {
       }
       if (failure !== undefined) this.#options.onFallback?.(failure);
       const attempt = new Attempt(exchange, target);
+      attempt.isTranslated = exchange.call !== undefined && outbound.dialect !== exchange.route.dialect;
       exchange.attempts.push(attempt);
       const opening = this.#open(attempt, 0);
       const shut = opening instanceof Promise ? await opening : opening;
@@ -122,7 +123,7 @@ export class Forwarding {
   #forwarded(attempt: Attempt, { dialect: from }: Outbound, reply: Reply): Forwarded {
     attempt.headAtMs = performance.now();
     const { call, route, head: asked } = attempt.exchange;
-    if (from === route.dialect || call === undefined) {
+    if (!attempt.isTranslated || call === undefined) {
       return { kind: "forwarded", visits: this.#visits, reply };
     }
     const { model = "", isStream } = call;

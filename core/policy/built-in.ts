@@ -18,7 +18,14 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
   ],
   Model: [{ at: "spec", values: { strategy: "priority" } }],
   Agent: [
-    { at: "spec", values: { errors: "sanitize", onUnattributed: "share" } },
+    {
+      at: "spec",
+      values: {
+        errors: "sanitize",
+        onUnattributed: "share",
+        stored: { owner: "user", unknown: "refuse" },
+      },
+    },
     { at: "spec.limits.*", values: limit },
   ],
   Limit: [{ at: "spec", values: limit }],

@@ -7,6 +7,7 @@ import { ExpiringMap } from "./expiring-map.ts";
 import type { Figure } from "./figure.ts";
 import { hasFixed, takeFixed, unknownState } from "./fixed-windows.ts";
 import { MemoryFixedWindows } from "./memory-fixed.ts";
+import { MemoryKeptRecords } from "./memory-kept.ts";
 import { MemoryLease } from "./memory-lease.ts";
 import { RecentLeases } from "./recent-leases.ts";
 import { SlidingWindow } from "./sliding-window.ts";
@@ -28,6 +29,7 @@ const keysMaxDefault = 50_000;
 export class MemoryStore implements Store {
   readonly name = "memory";
   readonly isUp = true;
+  readonly kept = new MemoryKeptRecords();
   readonly #clock: () => number;
   readonly #wallClock: () => number;
   readonly #windows: ExpiringMap<SlidingWindow>;

@@ -1,12 +1,13 @@
 // Owns the connection to Redis: how long anything waits for it, and whether it answers. Knows no counter.
 
 import { Redis, type Result } from "ioredis";
-import { renewScript, reserveScript } from "./redis-scripts.ts";
+import { chargeScript, renewScript, reserveScript } from "./redis-scripts.ts";
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
     sluiceReserve(keyCount: number, ...rest: (string | number)[]): Result<number[], Context>;
     sluiceRenew(keyCount: number, ...rest: (string | number)[]): Result<number, Context>;
+    sluiceCharge(keyCount: number, ...rest: (string | number)[]): Result<string[], Context>;
   }
 }
 
@@ -58,6 +59,7 @@ export class RedisConnection {
     });
     this.client.defineCommand("sluiceReserve", { lua: reserveScript });
     this.client.defineCommand("sluiceRenew", { lua: renewScript });
+    this.client.defineCommand("sluiceCharge", { lua: chargeScript });
     this.client.on("error", (error: Error) => {
       this.#cause = causeOf(error);
     });

@@ -140,3 +140,25 @@ local lifeMs = (window + 1) * windowMs - now + 1000
 redis.call('SET', KEYS[1], cmsgpack.pack({ window, used + amount }), 'PX', lifeMs)
 return { used + amount, now }
 `;
+
+/**
+ * KEYS: the record of something a provider keeps: its owner and the counts that were charged, with blanks
+ * between. ARGV: milliseconds it lives, the owner of what nobody claimed, then the counts. Each count becomes
+ * the larger one; says what they were before.
+ */
+export const chargeScript = `
+local owner, before = ARGV[2], {}
+local stored = redis.call('GET', KEYS[1])
+if stored then
+  local words = string.gmatch(stored, '%S+')
+  owner = words()
+  for word in words do before[#before + 1] = word end
+end
+local record = { owner }
+for at = 3, math.max(#ARGV, #before + 2) do
+  local count, earlier = tonumber(ARGV[at] or 0), tonumber(before[at - 2] or 0)
+  record[#record + 1] = string.format('%d', math.max(count, earlier))
+end
+redis.call('SET', KEYS[1], table.concat(record, ' '), 'PX', ARGV[1])
+return before
+`;

@@ -7,6 +7,7 @@ import { MemoryStore } from "./memory.ts";
 import { RecentLeases } from "./recent-leases.ts";
 import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from "./redis-connection.ts";
 import { RedisFixedWindows } from "./redis-fixed.ts";
+import { RedisKeptRecords } from "./redis-kept.ts";
 import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 
 /** Of command timeouts. By default an answer within 80 ms, whatever the store does. */
@@ -25,6 +26,7 @@ export interface RedisStoreOptions extends Omit<ConnectionOptions, "commandTimeo
 
 export class RedisStore implements Store {
   readonly name = "redis";
+  readonly kept: RedisKeptRecords;
   readonly #commandTimeoutMs: number;
   readonly #connection: RedisConnection;
   readonly #fixed: RedisFixedWindows;
@@ -41,6 +43,8 @@ export class RedisStore implements Store {
     this.#connection = new RedisConnection({ ...options, commandTimeoutMs });
     this.#fixed = new RedisFixedWindows(this.#connection, `${prefix}:f`, insuredKeysMax);
     this.#slots = new RedisSlots(this.#connection, slotLifeMs);
+    const verdictMs = verdictTimeouts * commandTimeoutMs;
+    this.kept = new RedisKeptRecords({ connection: this.#connection, prefix: `${prefix}:k:`, verdictMs });
   }
 
   get isUp(): boolean {

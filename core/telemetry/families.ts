@@ -1,11 +1,12 @@
 // Owns every metric's name, labels, help and buckets. Knows no request; readings say where values come from.
 
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Distribution } from "./distribution.ts";
 import type { Figures } from "./figures.ts";
 import * as readings from "./readings.ts";
 
-/** The distributions, which requests observe themselves. */
-export type Histograms = Readonly<Record<keyof ReturnType<typeof makeHistograms>, Histogram<string>>>;
+/** Those that requests observe themselves. */
+export type Distributions = ReturnType<typeof makeDistributions>;
 
 type Read = readings.Reading | undefined;
 /** No reading: nothing in Sluice moves it yet, so it shows no series, or 0 where it has no labels. */
@@ -19,7 +20,7 @@ const stepBuckets = [1, 2, 3, 5, 8, 10, 15, 20, 25];
 const overheadBuckets = [0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1];
 
 /** Registers all families; counters and gauges are made anew from the figures at each scrape. */
-export function declareFamilies(registry: Registry, figures: Figures): Histograms {
+export function declareFamilies(registry: Registry, figures: Figures): Distributions {
   const registers = [registry];
   const counter: Declare = (name, labelNames, help, read) => {
     const collect = function (this: Counter<string>) {
@@ -38,7 +39,8 @@ export function declareFamilies(registry: Registry, figures: Figures): Histogram
   declareRequests(counter, gauge);
   declareFleet(counter, gauge);
   declareOwn(counter, gauge);
-  return makeHistograms(registry);
+  declareResponseTime(registers);
+  return makeDistributions(registry);
 }
 
 const toolCall = ["agent_id", "tool_name", "status"];
@@ -83,22 +85,22 @@ function declareOwn(counter: Declare, gauge: Declare): void {
   gauge("sluice_store_up", [], "1 while the store answers.", readStore);
 }
 
-function makeHistograms(registry: Registry) {
-  const histogram = (name: string, labelNames: string[], help: string, buckets: number[]) =>
-    new Histogram({ name, labelNames, help, buckets, registers: [registry] });
-  const [agent, model] = [["agent_id"], ["model"]];
-  histogram(
-    "ai_agent_response_time_seconds",
-    ["agent_type", "complexity"],
-    "At the gateway.",
-    requestBuckets,
-  );
+/** Nothing in Sluice moves it yet. */
+function declareResponseTime(registers: Registry[]): void {
+  const [name, labelNames] = ["ai_agent_response_time_seconds", ["agent_type", "complexity"]];
+  new Histogram({ name, labelNames, help: "At the gateway.", buckets: requestBuckets, registers });
+}
+
+function makeDistributions(registry: Registry) {
+  const by = (label: string | undefined) => (name: string, help: string, bounds: readonly number[]) =>
+    new Distribution({ name, help, label, bounds }).register(registry);
+  const [byAgent, byModel] = [by("agent_id"), by("model")];
   return {
-    requestLatency: histogram("agent_request_latency_seconds", agent, "At the gateway.", requestBuckets),
-    llmLatency: histogram("llm_call_latency_seconds", model, "With all attempts.", llmBuckets),
-    taskDuration: histogram("agent_task_duration_seconds", agent, "At the sidecar.", taskBuckets),
-    taskSteps: histogram("agent_steps_per_task", agent, "LLM calls of a task.", stepBuckets),
-    fleetDuration: histogram("ai_task_duration_seconds", [], "Tasks of all agents.", taskBuckets),
-    overhead: histogram("sluice_overhead_seconds", ["component"], "Time Sluice adds.", overheadBuckets),
+    requestLatency: byAgent("agent_request_latency_seconds", "At the gateway.", requestBuckets),
+    llmLatency: byModel("llm_call_latency_seconds", "With all attempts.", llmBuckets),
+    taskDuration: byAgent("agent_task_duration_seconds", "At the sidecar.", taskBuckets),
+    taskSteps: byAgent("agent_steps_per_task", "LLM calls of a task.", stepBuckets),
+    fleetDuration: by(undefined)("ai_task_duration_seconds", "Tasks of all agents.", taskBuckets),
+    overhead: by("component")("sluice_overhead_seconds", "Time Sluice adds.", overheadBuckets),
   };
 }

@@ -53,8 +53,7 @@ export interface Use {
 }
 
 export interface AgentFigures {
-  /** One object for all observations, so that none is made for each. */
-  readonly labels: { readonly agent_id: string };
+  readonly name: string;
   type: string;
   /** Exchanges open now. */
   active: number;
@@ -69,7 +68,7 @@ const routesMax = 64;
 
 function makeAgent(name: string): AgentFigures {
   return {
-    labels: { agent_id: name },
+    name,
     type: otherName,
     active: 0,
     requests: new Rows(routesMax, () => ({ success: 0, error: 0, refused: 0 })),
@@ -80,8 +79,8 @@ function makeAgent(name: string): AgentFigures {
 
 export class Figures {
   readonly agents = new Rows<AgentFigures>(agentsMax, makeAgent);
-  /** Labels alone: what a model used is counted under the agent that asked it. */
-  readonly models = new Rows(modelsMax, (model) => ({ model }));
+  /** Names alone: what a model used is counted under the agent that asked it. */
+  readonly models = new Rows(modelsMax, (name) => ({ name }));
   readonly refusals = new Map<RefusalCode, number>();
   readonly uncovered = new Rows(routesMax, () => ({ count: 0 }));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };

@@ -2,9 +2,8 @@
 
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { RefusalCode } from "../contracts/refusal.ts";
-import { declareFamilies, type Histograms } from "./families.ts";
+import { type Distributions, declareFamilies } from "./families.ts";
 import { Figures, type ReloadResult, Rows, type TaskStatus } from "./figures.ts";
-import { Observations } from "./observations.ts";
 import type { Status } from "./verdict.ts";
 
 export type { ReloadResult, TaskStatus } from "./figures.ts";
@@ -54,12 +53,11 @@ const componentsMax = 32;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #figures = new Figures();
-  readonly #histograms: Histograms;
-  readonly #observations = new Observations();
-  readonly #components = new Rows(componentsMax, (component) => ({ component }));
+  readonly #distributions: Distributions;
+  readonly #components = new Rows(componentsMax, (name) => ({ name }));
 
   constructor({ processMetrics }: MetricsOptions) {
-    this.#histograms = declareFamilies(this.#registry, this.#figures);
+    this.#distributions = declareFamilies(this.#registry, this.#figures);
     if (processMetrics === "on") collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -69,7 +67,6 @@ export class Metrics {
 
   /** The Prometheus text format. */
   scrape(): Promise<string> {
-    this.#observations.flush();
     return this.#registry.metrics();
   }
 
@@ -95,26 +92,27 @@ export class Metrics {
   }
 
   requestEnded({ agent, route, status, durationS }: RequestEnd): void {
-    const row = this.#figures.agents.find(agent);
-    row.requests.admit(route)[status] += 1;
-    this.#observe("requestLatency", row.labels, durationS);
+    const { name, requests } = this.#figures.agents.find(agent);
+    requests.admit(route)[status] += 1;
+    this.#distributions.requestLatency.observe(name, durationS);
   }
 
   llmCallEnded({ agent, model, inputTokens, outputTokens, costNanoUsd, latencyS }: LlmCallEnd): void {
-    const labels = this.#figures.models.find(model);
-    const use = this.#figures.agents.find(agent).uses.admit(labels.model);
+    const { name } = this.#figures.models.find(model);
+    const use = this.#figures.agents.find(agent).uses.admit(name);
     use.inputTokens += inputTokens;
     use.outputTokens += outputTokens;
     use.costNanoUsd += costNanoUsd;
-    this.#observe("llmLatency", labels, latencyS);
+    this.#distributions.llmLatency.observe(name, latencyS);
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {
-    const { labels, tasks } = this.#figures.agents.find(agent);
+    const { name, tasks } = this.#figures.agents.find(agent);
+    const { taskDuration, fleetDuration, taskSteps } = this.#distributions;
     tasks[status] += 1;
-    this.#observe("taskDuration", labels, durationS);
-    this.#observe("fleetDuration", noLabels, durationS);
-    this.#observe("taskSteps", labels, steps);
+    taskDuration.observe(name, durationS);
+    fleetDuration.observe("", durationS);
+    taskSteps.observe(name, steps);
   }
 
   refused(code: RefusalCode): void {
@@ -131,12 +129,6 @@ export class Metrics {
   }
 
   overhead(component: string, seconds: number): void {
-    this.#observe("overhead", this.#components.admit(component), seconds);
-  }
-
-  #observe(name: keyof Histograms, labels: Record<string, string>, value: number): void {
-    this.#observations.add({ histogram: this.#histograms[name], labels, value });
+    this.#distributions.overhead.observe(this.#components.admit(component).name, seconds);
   }
 }
-
-const noLabels: Record<string, string> = {};

@@ -34,7 +34,7 @@ const problems = {
 
 /**
  * RFC 8259, and nothing that RFC 8259 leaves to the reader: no byte order mark, no name twice in an object,
- * however it is escaped, no `__proto__`. Linear in the length.
+ * however it is escaped, no `__proto__`, no name with NUL or half a surrogate pair. Linear in the length.
  */
 export function readJson(bytes: Buffer): JsonReading {
   if (bytes.length === 0) return problems.truncated;
@@ -47,7 +47,10 @@ export function readJson(bytes: Buffer): JsonReading {
   if (members === isBusy) return problems.busy;
   const value = parseJson(text);
   if (value === undefined) return problems.malformed;
-  return countKeys(value) === members ? { kind: "json", value } : problems.ambiguous;
+  if (countKeys(value) !== members) return problems.ambiguous;
+  // Well-formed UTF-8 has neither: only an escape can put one into a name.
+  if (text.includes("\\u") && hasOddName(value)) return problems.ambiguous;
+  return { kind: "json", value };
 }
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
@@ -58,7 +61,7 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 export function refuseBody(problem: JsonProblem): Refusal {
   if (problem === "ambiguous") {
     const message =
-      "The body repeats a name in one object, names __proto__, or starts with a byte order mark.";
+      "The body repeats a name in one object, has a name readers differ on, or starts with a byte order mark.";
     return refuse("body_ambiguous", { message });
   }
   if (problem === "deep") {
@@ -145,4 +148,13 @@ function countKeys(value: JsonValue): number {
     keys += below;
   }
   return keys;
+}
+
+/** Readers cut a name off at NUL, or put the same sign in place of any surrogate that stands alone. */
+function hasOddName(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasOddName);
+  return Object.entries(value).some(
+    ([name, member]) => name.includes("\0") || !name.isWellFormed() || hasOddName(member),
+  );
 }

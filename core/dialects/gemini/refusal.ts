@@ -4,7 +4,7 @@ import type { AnswerHead, JsonValue } from "../../contracts/dialect.ts";
 import { type Refusal, refusalHeaders } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 
-/** google.rpc.Code; the first word of a status is the one that is written. */
+/** google.rpc.Code. The first word of a status is written, the first status of a word is read. */
 const words: readonly (readonly [status: number, word: string])[] = [
   [400, "INVALID_ARGUMENT"],
   [400, "FAILED_PRECONDITION"],
@@ -12,7 +12,6 @@ const words: readonly (readonly [status: number, word: string])[] = [
   [401, "UNAUTHENTICATED"],
   [403, "PERMISSION_DENIED"],
   [404, "NOT_FOUND"],
-  [408, "DEADLINE_EXCEEDED"],
   [409, "ABORTED"],
   [409, "ALREADY_EXISTS"],
   [429, "RESOURCE_EXHAUSTED"],
@@ -21,9 +20,10 @@ const words: readonly (readonly [status: number, word: string])[] = [
   [500, "UNKNOWN"],
   [500, "DATA_LOSS"],
   [501, "UNIMPLEMENTED"],
-  [502, "UNAVAILABLE"],
   [503, "UNAVAILABLE"],
+  [502, "UNAVAILABLE"],
   [504, "DEADLINE_EXCEEDED"],
+  [408, "DEADLINE_EXCEEDED"],
 ];
 
 const rpc = "type.googleapis.com/google.rpc";

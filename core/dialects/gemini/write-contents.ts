@@ -1,16 +1,10 @@
 // Owns a conversation's messages as a Gemini request has them. Knows no other member of it.
 
-import type {
-  MediaPart,
-  Message,
-  Part,
-  ToolCallPart,
-  ToolResultPart,
-  Uncarried,
-} from "../../contracts/conversation.ts";
+import type { Message, Part, ToolCallPart, ToolResultPart, Uncarried } from "../../contracts/conversation.ts";
 import type { JsonObject } from "../../contracts/json.ts";
 import { parseJson } from "../../text/json-adapter.ts";
 import { objectText } from "./args.ts";
+import { writeMedia } from "./write-media.ts";
 
 /**
  * Google's own word for calls that another model made, or whose signature a client could not keep: without
@@ -48,10 +42,11 @@ class ContentWriting {
   readonly contents: Content[] = [];
   readonly args = new Map<string, string>();
   readonly #names = new Map<string, string>();
-  readonly #wantsSignature: boolean;
+  /** Then calls have to be signed, and results may hold media. */
+  readonly #isThirdOrLater: boolean;
 
   constructor(model: string) {
-    this.#wantsSignature = /gemini-(?:[3-9]|\d\d)/.test(model);
+    this.#isThirdOrLater = /gemini-(?:[3-9]|\d\d)/.test(model);
   }
 
   /** The field that Google has no word for. */
@@ -64,7 +59,7 @@ class ContentWriting {
       if (typeof written === "string") return `parts.${at}.${written}`;
       if (written !== undefined) content.parts.push(written);
     }
-    if (this.#wantsSignature) signFirstCall(content.parts.slice(start));
+    if (this.#isThirdOrLater) signFirstCall(content.parts.slice(start));
     if (content.parts.length === 0) this.contents.pop();
     return undefined;
   }
@@ -118,6 +113,7 @@ class ContentWriting {
     if (called === undefined) return "tool_result.name";
     const texts = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
     const media = content.flatMap((part) => (part.kind === "media" ? [writeMedia(part)] : []));
+    if (media.length > 0 && !this.#isThirdOrLater) return "tool_result.content";
     const field = media.find((written) => typeof written === "string");
     if (field !== undefined) return field;
     const functionResponse: JsonObject = {
@@ -139,30 +135,4 @@ function signFirstCall(parts: readonly JsonObject[]): void {
 function responseOf(text: string): JsonObject {
   const object = text.trimStart().startsWith("{") ? objectText(text) : undefined;
   return object === undefined ? { output: text } : (parseJson(object) as JsonObject);
-}
-
-const types: ReadonlyMap<string, string> = new Map([
-  ["png", "image/png"],
-  ["jpg", "image/jpeg"],
-  ["jpeg", "image/jpeg"],
-  ["webp", "image/webp"],
-  ["gif", "image/gif"],
-  ["pdf", "application/pdf"],
-  ["mp3", "audio/mpeg"],
-  ["wav", "audio/wav"],
-  ["mp4", "video/mp4"],
-]);
-
-/** A string: the field that Google has no word for. A file that another vendor holds is none for Google. */
-function writeMedia({ type, mediaType, source, name }: MediaPart): JsonObject | string {
-  const displayName = name === undefined ? {} : { displayName: name };
-  if (source.kind === "id") return `${type}.id`;
-  if (source.kind === "base64") {
-    if (mediaType === undefined) return `${type}.mediaType`;
-    return { inlineData: { mimeType: mediaType, data: source.data, ...displayName } };
-  }
-  const ending = /\.([a-z0-9]{3,4})(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase();
-  const mimeType = mediaType ?? types.get(ending ?? "");
-  const fileData = { ...(mimeType !== undefined && { mimeType }), fileUri: source.url, ...displayName };
-  return { fileData };
 }

@@ -22,6 +22,7 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     models: spec.models ?? [],
     hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),
     metered: spec.metered ?? [],
+    stored: spec.stored,
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),

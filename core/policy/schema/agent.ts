@@ -31,7 +31,7 @@ export interface AgentApiDocument {
 
 export interface AgentDocument {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: Pick<AgentSpec, "errors" | "onUnattributed"> & {
+  readonly spec: Pick<AgentSpec, "errors" | "onUnattributed" | "stored"> & {
     readonly endpoints?: readonly string[];
     readonly hosts?: readonly string[];
     readonly paths?: readonly string[];
@@ -124,6 +124,9 @@ export const agent: Schema = object({
     models: listOf(modelName),
     hostedTools: listOf({ type: "string", pattern: "^([*]|[A-Za-z0-9_.-]+)$", maxLength: 128 }),
     metered: listOf(oneOf(meteredFamilies)),
+    stored: object({
+      properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
+    }),
     tools: mapOf(toolUse, toolName),
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),

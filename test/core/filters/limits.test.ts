@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { AnswerHead, HeaderMap } from "../../../core/contracts/dialect.ts";
 import type { Counter, Limit } from "../../../core/contracts/limit.ts";
 import { type Refusal, refusalHeaders } from "../../../core/contracts/refusal.ts";
-import type { Lease, Shortage, Store } from "../../../core/contracts/store.ts";
+import type { Counters, Lease, Shortage } from "../../../core/contracts/store.ts";
 import type { Visit } from "../../../core/contracts/visit.ts";
 import { limitsFilter } from "../../../core/filters/limits.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
@@ -25,7 +25,7 @@ function limitOf(name: string, counter: Counter | undefined, status: Limit["stat
 }
 
 /** A store that says what it is told to. */
-class Scripted implements Store {
+class Scripted implements Counters {
   readonly name = "scripted";
   readonly isUp = true;
   readonly asked: { id: string; counters: readonly Counter[] }[] = [];
@@ -56,7 +56,7 @@ const full = (index: number, state: Shortage["state"]): Shortage => ({
   state,
 });
 
-async function open(limits: readonly Limit[], store: Store): Promise<unknown> {
+async function open(limits: readonly Limit[], store: Counters): Promise<unknown> {
   return limitsFilter(limits, store).open(sampleExchange());
 }
 

@@ -1,7 +1,7 @@
 // Owns short ways to write counters and to read verdicts in the stores' tests. Knows no store.
 
 import type { Counter } from "../../../core/contracts/limit.ts";
-import type { Lease, Shortage, Store } from "../../../core/contracts/store.ts";
+import type { Counters, Lease, Shortage } from "../../../core/contracts/store.ts";
 
 type Extra = Partial<Pick<Counter, "amount" | "onStoreLoss">> & { burst?: number; windowMs?: number };
 
@@ -24,13 +24,13 @@ export function slots(key: string, limit: number, extra: Extra = {}): Counter {
 let reservations = 0;
 
 /** Under an id of its own. */
-export async function reserve(store: Store, ...counters: readonly Counter[]): Promise<Lease | Shortage> {
+export async function reserve(store: Counters, ...counters: readonly Counter[]): Promise<Lease | Shortage> {
   reservations += 1;
   return store.reserve(`test-${process.pid}-${reservations}`, counters);
 }
 
 /** How many of so many reservations in a row were let in. */
-export async function admitted(store: Store, count: number, counter: Counter): Promise<number> {
+export async function admitted(store: Counters, count: number, counter: Counter): Promise<number> {
   let leases = 0;
   for (let n = 0; n < count; n += 1) {
     if ((await reserve(store, counter)).kind === "lease") leases += 1;

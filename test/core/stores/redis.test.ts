@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Counter } from "../../../core/contracts/limit.ts";
-import type { Lease, Shortage, Store } from "../../../core/contracts/store.ts";
+import type { Counters, Lease, Shortage, Store } from "../../../core/contracts/store.ts";
 import { createStore } from "../../../core/stores/index.ts";
 import { RedisStore, type RedisStoreOptions } from "../../../core/stores/redis.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
@@ -167,7 +167,7 @@ describe.skipIf(!hasRedisServer)("redis", () => {
 
   describe("negative control", () => {
     /** What a limiter must not be: it asks first and adds after. */
-    class CheckThenAdd implements Store {
+    class CheckThenAdd implements Counters {
       readonly name = "check-then-add";
       readonly isUp = true;
       async reserve(_id: string, [counter]: readonly Counter[]): Promise<Lease | Shortage> {

@@ -2,7 +2,7 @@
 
 import { expect, it, vi } from "vitest";
 import type { Counter } from "../../../core/contracts/limit.ts";
-import type { Store } from "../../../core/contracts/store.ts";
+import type { Counters, Store } from "../../../core/contracts/store.ts";
 import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 
 let keys = 0;
@@ -20,7 +20,7 @@ const kinds: readonly [string, MakeCounter][] = [
 ];
 
 /** How many of `count` concurrent reservations, spread over the clients, were let in. */
-export async function stampede(clients: readonly Store[], count: number, counter: Counter): Promise<number> {
+export async function stampede(clients: readonly Counters[], count: number, counter: Counter): Promise<number> {
   const verdicts = await Promise.all(
     Array.from({ length: count }, (_, n) => {
       const client = clients[n % clients.length];

@@ -2,7 +2,7 @@
 // vendor.
 
 import { describe, expect, it } from "vitest";
-import type { Conversation, Part } from "../../../../core/contracts/conversation.ts";
+import type { Conversation, MediaPart, Part } from "../../../../core/contracts/conversation.ts";
 import { translation } from "../../../../core/dialects/gemini/translation.ts";
 import { gemini } from "../../../../core/dialects/gemini.ts";
 import { askedAt } from "./exchanges.ts";
@@ -180,5 +180,61 @@ describe("a request", () => {
     );
     const strict = written({ ...plain, tools: [tool] });
     expect(strict.toolConfig).toEqual({ functionCallingConfig: { mode: "VALIDATED" } });
+  });
+});
+
+describe("what is attached", () => {
+  const plain = translation.read(callOf({ contents: [{ parts: [{ text: "a" }] }] }));
+  const attached = (media: Omit<MediaPart, "kind" | "name">) =>
+    ({ kind: "media", name: "cat", ...media }) as const;
+  const at = (url: string, mediaType?: string) =>
+    attached({ type: "image", mediaType, source: { kind: "url", url } });
+  const asked = (part: Part, model?: string) => {
+    const messages = [{ role: "user" as const, parts: [part] }];
+    const body = translation.write({ ...plain, messages }, model ?? "gemini-3-flash");
+    return Buffer.isBuffer(body) ? JSON.parse(body.toString()).contents[0].parts[0] : body.field;
+  };
+
+  it.each([
+    ["https://a.example/Cat.PNG?size=1#top", undefined, "image/png"],
+    ["http://a.example/a.b/cat.jpg", undefined, "image/jpeg"],
+    ["https://a.example/cat", "image/webp", "image/webp"],
+    ["https://a.example/cat.png", "image/webp", "image/webp"],
+  ])("at %s, said to be %s, goes as %s", (url, mediaType, mimeType) => {
+    expect(asked(at(url, mediaType))).toEqual({ fileData: { mimeType, fileUri: url } });
+  });
+
+  it.each([
+    ["https://a.example/cat", "image.mediaType"],
+    ["https://a.png", "image.mediaType"],
+    ["https://a.example/show?file=cat.png", "image.mediaType"],
+    ["ftp://a.example/cat.png", "image.url"],
+    ["cat.png", "image.url"],
+  ])("at %s is not carried, and said to be %s", (url, field) => {
+    expect(asked(at(url))).toBe(`messages.0.parts.0.${field}`);
+  });
+
+  it("as bytes needs its type, and stays where another vendor holds it", () => {
+    const bytes = { kind: "base64", data: "iVBO" } as const;
+    expect(asked(attached({ type: "file", mediaType: "text/csv", source: bytes }))).toEqual({
+      inlineData: { mimeType: "text/csv", data: "iVBO" },
+    });
+    expect(asked(attached({ type: "audio", mediaType: undefined, source: bytes }))).toBe(
+      "messages.0.parts.0.audio.mediaType",
+    );
+    const held = { kind: "id", id: "file-1" } as const;
+    expect(asked(attached({ type: "file", mediaType: undefined, source: held }))).toBe(
+      "messages.0.parts.0.file.id",
+    );
+  });
+
+  it("to a result is for models from Gemini 3 on", () => {
+    const content = [{ kind: "text" as const, text: "seen" }, at("https://a.example/cat.png")];
+    const result: Part = { kind: "tool_result", id: "1", name: "look", content, isError: false };
+    expect(asked(result).functionResponse).toMatchObject({
+      response: { output: "seen" },
+      parts: [{ fileData: { mimeType: "image/png" } }],
+    });
+    expect(asked(result, "gemini-2.5-pro")).toBe("messages.0.parts.0.tool_result.content");
   });
 });

@@ -36,7 +36,7 @@ function saidBy({ messages }: Conversation): unknown {
 function checkRequest({ name, request, asked }: Recorded): "carried" | readonly string[] {
   const conversation = translation.read(callOf(request, asked.path));
   if (conversation.extras.length > 0) return conversation.extras;
-  const body = translation.write(conversation, "gemini-2.5-flash");
+  const body = translation.write(conversation, "gemini-3-flash-preview");
   if (!Buffer.isBuffer(body)) return [body.field];
   const again = translation.read(callOf(JSON.parse(body.toString())));
   expect([name, again.extras]).toEqual([name, []]);
