@@ -34,6 +34,7 @@ export function meteredChain(parts: Omit<EgressParts, "hostedTools">): readonly 
 }
 
 export interface AttemptParts {
+  readonly budgets: AttemptFilter;
   readonly meter: AttemptFilter;
   readonly redirects: AttemptFilter;
   readonly streamUsage: AttemptFilter;
@@ -41,17 +42,19 @@ export interface AttemptParts {
 
 export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
   return [
-    parts.redirects, // outermost: what it refuses is nobody's usage
+    parts.budgets, // outermost: settles when everything within has said what it used
+    parts.redirects, // what it refuses is nobody's usage
     parts.streamUsage, // outside of the meter, which reads what is hidden here
     parts.meter, // next to the upstream: counts what came, whatever is done with it later
   ];
 }
 
 export function meteredAttemptChain(
-  parts: Pick<AttemptParts, "redirects"> & { readonly perCall: AttemptFilter },
+  parts: Pick<AttemptParts, "budgets" | "redirects"> & { readonly perCall: AttemptFilter },
 ): readonly AttemptFilter[] {
   return [
-    parts.redirects, // outermost: what it refuses is nobody's call
+    parts.budgets, // outermost, as above
+    parts.redirects, // what it refuses is nobody's call
     parts.perCall, // next to the upstream
   ];
 }

@@ -63,13 +63,18 @@ export interface Target {
   readonly timeouts: Timeouts;
   /** Connections at most; further requests wait in a bounded queue. */
   readonly connectionsMax: number;
-  /**
-   * The exchange's call as this upstream takes it; a refusal that names the field where it cannot.
-   * `outputTokensMax`: the most it may make, where that is less than the call asks for.
-   */
-  write(exchange: Exchange, outputTokensMax?: number): Outbound | Refusal;
+  /** The exchange's call as this upstream takes it; a refusal that names the field where it cannot. */
+  write(exchange: Exchange, terms?: Terms): Outbound | Refusal;
   /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
   headers(exchange: Exchange, outbound: Outbound): Async<OutgoingHeaders | Refusal>;
+}
+
+/** What a budget adds to a call. */
+export interface Terms {
+  /** The most output tokens over all choices, where that is less than the call asks for. */
+  readonly outputTokensMax: number | undefined;
+  /** A last word to the model. */
+  readonly hint: string | undefined;
 }
 
 export interface Outbound {
@@ -141,11 +146,8 @@ export class Attempt {
   headAtMs = 0;
   /** Writer: forward. The upstream may have read the request, whether it answers or not. */
   hasReachedUpstream = false;
-  /**
-   * Writer: filters/budgets. The most output tokens the upstream is asked for, over all choices; undefined:
-   * what the call says stays.
-   */
-  outputTokensMax: number | undefined = undefined;
+  /** Writer: filters/budgets. Undefined: what the call says stays. */
+  terms: Terms | undefined = undefined;
   /** Writer: filters/meter. */
   usage: Usage = noUsage;
   /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */

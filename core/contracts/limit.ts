@@ -66,6 +66,8 @@ export interface CounterState {
 /** What one exchange or attempt is about to use at most, apart from open-ended output. */
 export interface Draw {
   readonly exchange: Exchange;
+  /** An earlier attempt of the exchange was counted already: it is no further request and no further step. */
+  readonly isRepeat: boolean;
   /** The provider of the attempt's target; undefined where there is none. */
   readonly provider: string | undefined;
   /** An upper bound. */

@@ -300,6 +300,8 @@ export interface LimitSpec extends Named {
    * the limit is a line, not a ceiling, past which calls go to `downgrade.to`.
    */
   readonly onExceeded: "refuse" | "end" | "downgrade";
+  /** How an answer under way stops: with its vendor's proper end, or with an error. */
+  readonly onCut: "end" | "error";
   readonly downgrade: DowngradeSpec | undefined;
   /** Says to the model that it should come to an end; undefined: says nothing. */
   readonly wrapUp: WrapUpSpec | undefined;

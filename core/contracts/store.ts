@@ -2,7 +2,7 @@
 // live in stores/; nobody else keeps shared figures.
 
 import type { Async, Usage } from "./frame.ts";
-import type { Ask, CounterState, Units } from "./limit.ts";
+import type { Ask, Counter, CounterState, CounterWindow, Units } from "./limit.ts";
 
 /** More of what a lease holds already. */
 export interface More {
@@ -67,6 +67,41 @@ export interface Counters {
   close(): Promise<void>;
 }
 
+/** Names a figure, and says what of it is looked at. */
+export type Gauge = Pick<Counter, "key" | "limit" | "window">;
+
+/** One figure as it stands in the store. A sliding window of another length is another figure. */
+export interface StandingFigure {
+  /** Its counter's. */
+  readonly key: string;
+  readonly kind: Exclude<CounterWindow["kind"], "fixed">;
+  /** Of a sliding window; 0 for all others. */
+  readonly windowMs: number;
+  /** Below 0 where more was granted than used. */
+  readonly used: number;
+  /** Milliseconds until something of it comes back; 0 where time alone brings nothing. */
+  readonly resetMs: number;
+}
+
+/**
+ * For operators. Fixed windows are not seen here: `read` says 0 of them, `list` names none and the others
+ * change none. No operation rejects.
+ */
+export interface CounterDesk {
+  /** What a reservation would see now, in their order; nothing is taken. */
+  read(gauges: readonly Gauge[]): Async<readonly CounterState[] | "lost">;
+  /** Figures whose counter's key begins so, in no order, `max` at most. */
+  list(prefix: string, max: number): Async<readonly StandingFigure[] | "lost">;
+  /**
+   * Counts so much more as used in the running window, or less where `by` is below 0: a grant, which may
+   * leave less than nothing used. What is held at the same time is not adjusted. Says what is so then.
+   */
+  adjust(gauge: Gauge, by: number): Async<CounterState | "lost">;
+  /** Nothing is used any more, and what was reserved before gives nothing back. */
+  reset(figure: Pick<StandingFigure, "key" | "kind" | "windowMs">): Async<"done" | "lost">;
+}
+
 export interface Store extends Counters {
   readonly kept: KeptRecords;
+  readonly desk: CounterDesk;
 }

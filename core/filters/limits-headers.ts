@@ -44,8 +44,16 @@ export function seconds(ms: number): number {
 
 function policyItem({ item, counter: { limit, window } }: Drawn): string {
   const quota = `${item};q=${integer(limit)}`;
-  if (window.kind === "concurrency") return `${quota};qu="concurrent-requests"`;
-  return `${quota};w=${integer(seconds(window.windowMs))}`;
+  switch (window.kind) {
+    case "concurrency":
+      return `${quota};qu="concurrent-requests"`;
+    case "life":
+      return quota;
+    case "calendar":
+      return `${quota};w=${integer(seconds(window.startsMs[2] - window.startsMs[1]))}`;
+    default:
+      return `${quota};w=${integer(seconds(window.windowMs))}`;
+  }
 }
 
 /** RFC 9651 §3.3.3: printable ASCII. */

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { AnswerHead } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Async } from "../contracts/frame.ts";
-import type { Counter, Limit } from "../contracts/limit.ts";
+import { type Counter, type Draw, type Limit, noUnits } from "../contracts/limit.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
@@ -21,6 +21,16 @@ import {
 /** Where time alone brings nothing back, or nobody knows what is left. */
 const retryBlindS = 1;
 
+/** At the edge nobody knows yet what an agent will use. */
+const nothing: Omit<Draw, "exchange"> = {
+  isRepeat: false,
+  provider: undefined,
+  inputTokens: 0,
+  price: undefined,
+  inputNanoUsd: 0,
+  outputNanoUsd: 0,
+};
+
 /** A limit with what never changes of it. */
 type Named = Pick<Drawn, "limit" | "item">;
 
@@ -35,7 +45,7 @@ export function limitsFilter(limits: readonly Limit[], store: Counters): Filter 
     reservations += 1;
     const id = `${prefix}-${reservations}`;
     const counters = draws.map(({ counter }) => counter);
-    const verdict = store.reserve(id, counters);
+    const verdict = store.reserve({ id, counters, units: noUnits });
     return verdict instanceof Promise
       ? verdict.then((settled) => judge(draws, settled))
       : judge(draws, verdict);
@@ -44,9 +54,10 @@ export function limitsFilter(limits: readonly Limit[], store: Counters): Filter 
 }
 
 function planAll(all: readonly Named[], exchange: Exchange): readonly Drawn[] {
+  const draw: Draw = { ...nothing, exchange };
   const draws: Drawn[] = [];
   for (const { limit, item } of all) {
-    const counter = limit.plan(exchange);
+    const counter = limit.plan(draw);
     if (counter !== undefined) draws.push({ limit, item, counter });
   }
   return draws;
@@ -92,17 +103,30 @@ function refuseShort(draws: readonly Drawn[], { index, state, cause }: Shortage)
   const left = `Limit "${name}": ${state.remaining} left of ${allowance(counter)}.`;
   if (counter.window.kind === "concurrency") {
     const message = `${left} Retry when one in flight has ended.`;
-    const detail = { message, status: limit.status, retryAfterS: retryBlindS, headers };
+    const detail = { message, status: limit.spec.status, retryAfterS: retryBlindS, headers };
     return refuse("concurrency_limited", detail);
+  }
+  if (state.resetMs === 0) {
+    const message = `${left} It does not reset: do not retry.`;
+    return refuse("budget_exceeded", { message, status: limit.spec.status, headers });
   }
   const retryAfterS = seconds(state.resetMs);
   const message = `${left} It resets in ${retryAfterS} s: retry then, not before.`;
-  return refuse("rate_limited", { message, status: limit.status, retryAfterS, headers });
+  return refuse("rate_limited", { message, status: limit.spec.status, retryAfterS, headers });
 }
 
 function allowance({ limit, window }: Counter): string {
-  if (window.kind === "concurrency") return `${limit} at the same time`;
-  const length = window.windowMs < 1000 ? `${window.windowMs} ms` : `${window.windowMs / 1000} s`;
-  const burst = window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
-  return `${limit} in ${length}${burst}`;
+  switch (window.kind) {
+    case "concurrency":
+      return `${limit} at the same time`;
+    case "life":
+      return `${limit} in all`;
+    case "calendar":
+      return `${limit} in this period`;
+    default: {
+      const length = window.windowMs < 1000 ? `${window.windowMs} ms` : `${window.windowMs / 1000} s`;
+      const burst = window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
+      return `${limit} in ${length}${burst}`;
+    }
+  }
 }

@@ -1,19 +1,12 @@
-// Owns the limit on what is in flight at the same time. Knows no store: it says what to hold.
+// Owns the limit on what is under way at the same time. Knows no store: it says what to hold.
 
 import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
-import { isShared, scopedKey } from "./scope.ts";
+import { countedLimit, type Taking } from "./counting.ts";
 
-/** `owner`: the agent whose limit it is; undefined where it stands alone. */
+/** Each attempt holds its own slot: the one before it has given its back. */
+const one: Taking = { amount: 1, perUnit: 0 };
+
 export function concurrencyLimit(spec: LimitSpec, owner: string | undefined): Limit {
-  const keyOf = scopedKey(spec, owner);
-  const { name, status, amount: limit } = spec;
-  const onStoreLoss = spec.onStoreLoss === "open" ? "open" : "closed";
-  const window = { kind: "concurrency" } as const;
-  return {
-    name,
-    status,
-    isShared: isShared(spec),
-    plan: (exchange) => ({ key: keyOf(exchange), limit, amount: 1, window, onStoreLoss }),
-  };
+  return countedLimit(spec, owner, { take: () => one });
 }

@@ -4,20 +4,29 @@ import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec, Meter } from "../contracts/policy.ts";
 import { concurrencyLimit } from "./concurrency.ts";
 import { requestsLimit } from "./requests.ts";
+import { spendLimit } from "./spend.ts";
+import { stepsLimit } from "./steps.ts";
+import { tokensLimit } from "./tokens.ts";
+import { toolCallsLimit } from "./tool-calls.ts";
 
 type CreateLimit = (spec: LimitSpec, owner: string | undefined) => Limit;
 
-const limitsByMeter: Partial<Record<Meter, CreateLimit>> = {
+/** What a store counts; the others are measured where they happen. */
+const limitsByMeter: Readonly<Record<Exclude<Meter, "wallClock" | "depth">, CreateLimit>> = {
   requests: requestsLimit,
   concurrency: concurrencyLimit,
+  steps: stepsLimit,
+  tokens: tokensLimit,
+  usd: spendLimit,
+  toolCalls: toolCallsLimit,
 };
 
 /**
  * `owner`: the agent whose own limit it is; undefined for a document of kind Limit, which all share.
- * Throws on a meter, scope or window that is not built yet: the policy refuses those before.
+ * Throws on a meter or window that no store counts: the policy refuses those before.
  */
 export function createLimit(spec: LimitSpec, owner: string | undefined): Limit {
-  const create = limitsByMeter[spec.meter];
-  if (create === undefined) throw new Error(`no limit counts ${spec.meter}`);
-  return create(spec, owner);
+  const { meter } = spec;
+  if (meter === "wallClock" || meter === "depth") throw new Error(`no store counts ${meter}`);
+  return limitsByMeter[meter](spec, owner);
 }

@@ -41,6 +41,7 @@ export interface Forwarded {
 /** The attempts of one exchange, one at a time. */
 export class Forwarding {
   readonly #options: ForwardingOptions;
+  #targets: readonly Target[];
   #next = 0;
   #hasStreamed = false;
   /** Of the attempt under way. */
@@ -51,6 +52,7 @@ export class Forwarding {
 
   constructor(options: ForwardingOptions) {
     this.#options = options;
+    this.#targets = options.targets;
   }
 
   /** A body that was streamed is gone: it cannot be sent twice. */
@@ -59,7 +61,7 @@ export class Forwarding {
   }
 
   get canTryNext(): boolean {
-    return this.#next < this.#options.targets.length && this.canRepeat;
+    return this.#next < this.#targets.length && this.canRepeat;
   }
 
   /** Back to the first target, for `Again`. */
@@ -73,7 +75,7 @@ export class Forwarding {
     let failure = refusal;
     do {
       this.#closeAttempt(replaced(failure));
-      const target = this.#options.targets[this.#next++];
+      const target = this.#targets[this.#next++];
       if (target === undefined) break;
       const outbound = target.write(exchange);
       if (outbound.kind === "refusal") {
@@ -86,7 +88,7 @@ export class Forwarding {
       exchange.attempts.push(attempt);
       const opening = this.#open(attempt, 0);
       const shut = opening instanceof Promise ? await opening : opening;
-      const asking = shut ?? this.#ask(attempt, outbound);
+      const asking = shut ?? this.#askOn(attempt, outbound);
       const sending = asking instanceof Promise ? await asking : asking;
       const reply = "kind" in sending ? sending : await sending.replied;
       exchange.underWay = undefined;
@@ -94,6 +96,12 @@ export class Forwarding {
       if (reply.kind === "reply") return this.#forwarded(attempt, outbound, reply);
       if (!replaceable.has(reply.code)) return reply;
       failure = reply;
+      if (reply.code === "model_downgraded") {
+        const targets = exchange.route.targets(exchange);
+        if ("kind" in targets) return targets;
+        this.#targets = targets;
+        this.#next = 0;
+      }
     } while (this.canTryNext && exchange.cutBy === undefined);
     return failure ?? refuse("upstream_unreachable");
   }
@@ -151,6 +159,13 @@ export class Forwarding {
     return undefined;
   }
 
+  /** As it was written, unless a budget has set terms since. */
+  #askOn(attempt: Attempt, written: Outbound): Async<Sending | Refusal> {
+    const { exchange, target, terms } = attempt;
+    const outbound = terms === undefined ? written : target.write(exchange, terms);
+    return outbound.kind === "refusal" ? outbound : this.#ask(attempt, outbound);
+  }
+
   #ask(attempt: Attempt, outbound: Outbound): Async<Sending | Refusal> {
     const building = attempt.target.headers(attempt.exchange, outbound);
     return building instanceof Promise
@@ -192,6 +207,7 @@ export class Forwarding {
 
 /** Only what never reached an upstream, or died there without a word, is worth another target. */
 const replaceable: ReadonlySet<RefusalCode> = new Set([
+  "model_downgraded",
   "upstream_unreachable",
   "credential_unavailable",
   "overloaded",

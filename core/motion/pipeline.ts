@@ -270,8 +270,11 @@ class Walk {
     const by: CutBy = this.#exchange.cutBy ?? { kind: "gone" };
     if (by.kind === "refusal") return this.#refused(by, beyond);
     if (by.kind === "ending") return this.#ended(by, beyond);
+    if (by.kind === "answer" && this.#pump?.isCommitted !== true) {
+      return this.#made(makeReply(by.head, by.body), beyond);
+    }
     this.#client.reset();
-    return this.#outcome("client-gone", undefined);
+    return this.#outcome(by.kind === "gone" ? "client-gone" : "ended", undefined);
   }
 
   /** Never past the hooks: one may be the bug. Where even the dialect fails, nothing is left to say. */

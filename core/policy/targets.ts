@@ -2,7 +2,7 @@
 // itself.
 
 import type { Api, Call, Dialect } from "../contracts/dialect.ts";
-import type { Exchange, Outbound, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
+import type { Exchange, Outbound, OutgoingHeaders, Target, Terms, Timeouts } from "../contracts/exchange.ts";
 import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { openAuthorization } from "../motion/authorization.ts";
@@ -38,7 +38,8 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
     model,
     timeouts,
     connectionsMax: providerConnectionsMax,
-    write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath, streamUsage }),
+    write: (exchange, terms) =>
+      writeFor(exchange, { api, model, basePath: baseUrl.basePath, streamUsage, terms }),
     headers: (exchange, { dialect, path, body }) => {
       const isTranslated = dialect !== exchange.route.dialect;
       const headers = headersForProvider(exchange, api.headers);
@@ -64,15 +65,18 @@ interface Addressee {
   readonly model: string | undefined;
   readonly basePath: string;
   readonly streamUsage: ProviderSpec["streamUsage"];
+  readonly terms: Terms | undefined;
 }
 
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
 function writeFor(
   { call: asked, head, route }: Exchange,
-  { api, model, basePath, streamUsage }: Addressee,
+  { api, model, basePath, streamUsage, terms }: Addressee,
 ): Outbound | Refusal {
   const { dialect } = route;
-  const call = asked && streamUsage === "ask" ? askForUsage(asked, dialect) : asked;
+  const held = asked && terms ? holdTo(terms, asked, dialect) : asked;
+  if (held?.kind === "refusal") return held;
+  const call = held && streamUsage === "ask" ? askForUsage(held, dialect) : held;
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
   if (route.api === api) {
     if (call === undefined) return outbound(dialect, place(head.path + head.query), undefined);
@@ -91,6 +95,15 @@ function writeFor(
   const path = api.endpoint(api.dialect, about);
   if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
   return outbound(api.dialect, place(path), body);
+}
+
+/** A call that cannot be held to what was reserved for it is not sent. */
+function holdTo({ outputTokensMax, hint }: Terms, call: Call, dialect: Dialect): Call | Refusal {
+  const capped = outputTokensMax === undefined ? [] : dialect.capOutput?.(call, outputTokensMax);
+  if (capped === undefined) return refuse("call_uncarried");
+  if ("kind" in capped) return capped;
+  const hinted = hint === undefined ? [] : (dialect.hint?.(call, hint) ?? []);
+  return { ...call, edits: new Map([...call.edits, ...capped, ...hinted]) };
 }
 
 /** Else a stream's usage would have to be counted here. */

@@ -1,7 +1,7 @@
 // Owns that each limit says one thing and says all of it. Knows nothing of counters.
 
 import type { Meter, Problem } from "../../contracts/policy.ts";
-import { fixedWindowMsMax } from "../../limits/requests.ts";
+import { fixedWindowMsMax } from "../../limits/window.ts";
 import type { Drafts, Finding } from "../draft.ts";
 import { problemIn, selectIn, selectInAgents } from "../draft.ts";
 import type { Located, LocatedMap } from "../located.ts";

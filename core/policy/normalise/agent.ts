@@ -26,6 +26,7 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
+    loops: undefined,
     errors: spec.errors,
     onUnattributed: spec.onUnattributed,
   };

@@ -21,10 +21,15 @@ export function toLimitSpec(identity: Identity, limit: LimitDocument): LimitSpec
     window: limit.window && toWindow(limit.window),
     burst: limit.burst,
     by: limit.by,
+    match: undefined,
     mode: limit.mode,
     status: limit.status,
     onExceeded: limit.onExceeded,
+    onCut: "end",
+    downgrade: undefined,
+    wrapUp: undefined,
     onStoreLoss: limit.onStoreLoss,
+    consistency: "fast",
   };
 }
 

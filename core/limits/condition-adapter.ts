@@ -1,0 +1,88 @@
+// Owns conditions in CEL over an exchange: which ones compile, and whether one holds. Knows no limit.
+
+import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import type { Draw } from "../contracts/limit.ts";
+
+/** What a condition may name; absent figures are empty, so that no evaluation fails on them. */
+const variables = {
+  agent: "string",
+  caller: "string",
+  team: "string",
+  user: "string",
+  session: "string",
+  task: "string",
+  model: "string",
+  provider: "string",
+  address: "string",
+  depth: "int",
+} as const;
+
+export const conditionNames = Object.keys(variables);
+
+/** Whether a condition holds; where it cannot be told, it does: a limit is not lost by a bad comparison. */
+export type Condition = (draw: Draw) => boolean;
+
+const always: Condition = () => true;
+
+const environment = Object.entries(variables).reduce(
+  (known, [name, type]) => known.registerVariable(name, type),
+  new Environment({ unlistedVariablesAreDyn: false, limits: { maxAstNodes: 200, maxDepth: 24 } }),
+);
+
+/** What is wrong with it, in one line; undefined: nothing. */
+export function findConditionProblem(text: string): string | undefined {
+  const parsed = parse(text);
+  if (typeof parsed === "string") return parsed;
+  const { valid, type, error } = parsed.check();
+  if (!valid) return firstLine(error?.message ?? "cannot be checked");
+  if (type !== "bool") return `says a ${type}, not whether it holds`;
+  // It runs on a backtracking engine: a bad pattern would stop everybody.
+  return /\bmatches\b/.test(withoutStrings(text)) ? "`matches` is not available" : undefined;
+}
+
+/** Throws on one that does not compile: the policy has refused it before. */
+export function conditionOf(text: string | undefined): Condition {
+  if (text === undefined || text === "true") return always;
+  const problem = findConditionProblem(text);
+  const parsed = parse(text);
+  if (problem !== undefined || typeof parsed === "string") throw new Error(`condition: ${problem}`);
+  return (draw) => evaluate(parsed, draw);
+}
+
+function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
+  const { context, caller, claims, route, model, address } = exchange;
+  try {
+    return (
+      parsed({
+        agent: route.agent,
+        caller: caller?.name ?? context?.caller ?? "",
+        team: caller?.team ?? context?.team ?? "",
+        user: context?.user ?? claims?.user ?? "",
+        session: context?.session ?? claims?.session ?? "",
+        task: context?.task ?? "",
+        model: model ?? "",
+        provider: provider ?? "",
+        address,
+        depth: BigInt(context?.depth ?? 0),
+      }) !== false
+    );
+  } catch {
+    return true;
+  }
+}
+
+function parse(text: string): ParseResult | string {
+  try {
+    return environment.parse(text);
+  } catch (error) {
+    return firstLine(error instanceof Error ? error.message : "cannot be parsed");
+  }
+}
+
+function withoutStrings(text: string): string {
+  return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0] ?? text;
+}
