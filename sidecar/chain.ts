@@ -36,22 +36,25 @@ export function meteredChain(parts: Omit<EgressParts, "hostedTools">): readonly 
 export interface AttemptParts {
   readonly meter: AttemptFilter;
   readonly redirects: AttemptFilter;
+  readonly ownership: AttemptFilter;
   readonly streamUsage: AttemptFilter;
 }
 
 export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
   return [
     parts.redirects, // outermost: what it refuses is nobody's usage
+    parts.ownership, // holds what names an id until it is recorded; the meter has read it by then
     parts.streamUsage, // outside of the meter, which reads what is hidden here
     parts.meter, // next to the upstream: counts what came, whatever is done with it later
   ];
 }
 
 export function meteredAttemptChain(
-  parts: Pick<AttemptParts, "redirects"> & { readonly perCall: AttemptFilter },
+  parts: Pick<AttemptParts, "redirects" | "ownership"> & { readonly perCall: AttemptFilter },
 ): readonly AttemptFilter[] {
   return [
     parts.redirects, // outermost: what it refuses is nobody's call
+    parts.ownership, // files have ids, too
     parts.perCall, // next to the upstream
   ];
 }

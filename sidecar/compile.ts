@@ -8,6 +8,7 @@ import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
+import { ownershipFilter } from "../core/filters/ownership.ts";
 import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
@@ -46,7 +47,8 @@ export function compileSidecar(
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
-  const { counter, answers } = equipment;
+  const { counter, store } = equipment;
+  const ownership = ownershipFilter({ records: store.kept, rules: agent.stored });
   const { models, prices } = modelTargets(policy, agent, equipment);
   const outer = outerFilters(equipment, "egress");
   const shared = {
@@ -69,12 +71,13 @@ export function compileSidecar(
     attemptChain: attemptChain({
       redirects,
       streamUsage: streamUsageFilter(({ target }) => isAsked(policy, target)),
-      meter: meterFilter({ findPrice, counter, answers }),
+      ownership,
+      meter: meterFilter({ findPrice, counter, records: store.kept }),
     }),
     metered: {
       families: new Set(agent.metered),
       exchangeChain: meteredChain(shared),
-      attemptChain: meteredAttemptChain({ redirects, perCall: perCallFilter(findPrice) }),
+      attemptChain: meteredAttemptChain({ redirects, ownership, perCall: perCallFilter(findPrice) }),
     },
     refusedChain: [outer.trace, outer.audit],
     targets: models,
