@@ -6,8 +6,8 @@ import { refusalTable } from "../../core/contracts/refusal.ts";
 
 const opening = `# Refusals
 
-Every "no" of Sluice has a code of this table. Whatever the format of the answer (on the way to a provider the
-error object of the vendor whose path was called, \`application/problem+json\` elsewhere), these headers are there:
+Every "no" of Sluice has a code of this table. The body is the error object of the vendor whose path was
+called, \`application/problem+json\` elsewhere; whatever it is, these headers are there:
 
 | header | what |
 | --- | --- |
