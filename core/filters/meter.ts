@@ -161,10 +161,14 @@ class Metering implements Visit {
     return charging;
   }
 
-  /** What was charged too much is not given back: nothing gets negative. */
+  /**
+   * A new answer is new work, even under an id that was there before. What was charged too much is not given
+   * back: nothing gets negative.
+   */
   #deduct(paid: Usage | "lost"): void {
-    if (paid === "lost" || !isCharged(paid)) return;
     const attempt = this.#attempt;
+    const isFetched = attempt.exchange.call?.answerId !== undefined;
+    if (!isFetched || paid === "lost" || !isCharged(paid)) return;
     attempt.usage = unpaid(this.#used, paid);
     const price = this.#price;
     if (price === undefined || attempt.costNanoUsd === undefined) return;
