@@ -1,5 +1,5 @@
 // Owns docs/refusals.md: the page is made from the table in the code, and this fails when it is stale.
-// `npm test -- -u test/docs` writes it anew.
+// `npm test -- test/docs -u` writes it anew.
 
 import { expect, it } from "vitest";
 import { refusalTable } from "../../core/contracts/refusal.ts";
