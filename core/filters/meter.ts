@@ -2,8 +2,9 @@
 
 import type { AnswerHead, Operation } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
-import { type Async, type Delta, noUsage, type Usage } from "../contracts/frame.ts";
+import { type Async, type Delta, type ErrorDelta, noUsage, type Usage } from "../contracts/frame.ts";
 import type { Price } from "../contracts/price.ts";
+import { refuse } from "../contracts/refusal.ts";
 import type { KeptRecords } from "../contracts/store.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import { costNanoUsd, formatUsd } from "../prices/cost.ts";
@@ -109,11 +110,13 @@ class Metering implements Visit {
         this.#tally ??= new Tally();
         this.#tally.addCall();
         return;
+      case "error":
+        this.#fail(delta);
+        return;
       case "usage":
       case "signature":
       case "media":
       case "logprobs":
-      case "error":
         return;
       default:
         if (delta.mode !== "append" || delta.text === "") return;
@@ -121,6 +124,13 @@ class Metering implements Visit {
         this.#tally.addText(delta.text);
     }
   }
+
+  /** Where the head has said so already, there is nothing to add. */
+  #fail({ status }: ErrorDelta): void {
+    if (this.#head === undefined || this.#head.status >= 400) return;
+    this.#attempt.failure ??= refuse("upstream_failed", status === undefined ? {} : { status });
+  }
+
   /** The usage holds all that was said before it. */
   #hear(said: Usage): void {
     this.#said = said;

@@ -180,6 +180,27 @@ describe("usage that nobody says", () => {
   });
 });
 
+describe("an answer that says it has failed", () => {
+  const failed = (status: number | undefined): Delta => ({ kind: "error", status });
+
+  it("has failed its attempt, by its first error, and is paid for", () => {
+    const { attempt, visit, say } = open();
+    say(used({ inputTokens: 25, outputTokens: 1 }), failed(529), failed(undefined));
+    visit.close?.(done);
+    expect(attempt.failure).toMatchObject({ code: "upstream_failed", status: 529 });
+    expect(attempt.usage.inputTokens).toBe(25);
+  });
+
+  it("names no status where nothing tells, and adds nothing to a head that says so", () => {
+    const { attempt, say } = open();
+    say(failed(undefined));
+    expect(attempt.failure).toMatchObject({ code: "upstream_failed", status: 502 });
+    const refused = open({ status: 429 });
+    refused.say(failed(429));
+    expect(refused.attempt.failure).toBeUndefined();
+  });
+});
+
 describe("nothing is charged", () => {
   it.each([
     ["what the provider refused", { status: 429 }],
