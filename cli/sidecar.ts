@@ -33,7 +33,7 @@ export function sidecarCommand(): Command {
 
 function sidecarOptions(): readonly Option[] {
   return [
-    new Option("--agent <name>", "the Agent in this pod")
+    new Option("--agent <name>", "the Agent in this pod; AGENT_ID where none is given")
       .env("SLUICE_AGENT")
       .default(process.env.AGENT_ID || undefined, "AGENT_ID")
       .makeOptionMandatory(),

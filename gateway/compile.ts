@@ -15,7 +15,7 @@ import { tokenFilter } from "../core/filters/token.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
 import { openIdentities } from "../core/policy/identities.ts";
-import { agentLimits } from "../core/policy/limits.ts";
+import { agentLimits, isCountedAtEdge } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
@@ -94,11 +94,14 @@ function agentChain(
   return gatewayChain({
     trace,
     audit,
-    addressLimits: limitsFilter(agentLimits(policy, agent, isByAddress), store),
+    addressLimits: limitsFilter(
+      agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && isByAddress(spec)),
+      store,
+    ),
     identify: identifyFilter({ identities, allowsAnonymous }),
     authorize: authorizeFilter({ callers, allowsAnonymous }),
     limits: limitsFilter(
-      agentLimits(policy, agent, (spec) => !isByAddress(spec)),
+      agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && !isByAddress(spec)),
       store,
     ),
     context,

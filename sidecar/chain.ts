@@ -37,6 +37,7 @@ export interface AttemptParts {
   readonly budgets: AttemptFilter;
   readonly meter: AttemptFilter;
   readonly redirects: AttemptFilter;
+  readonly ownership: AttemptFilter;
   readonly streamUsage: AttemptFilter;
 }
 
@@ -44,17 +45,19 @@ export function attemptChain(parts: AttemptParts): readonly AttemptFilter[] {
   return [
     parts.budgets, // outermost: settles when everything within has said what it used
     parts.redirects, // what it refuses is nobody's usage
+    parts.ownership, // holds what names an id until it is recorded; the meter has read it by then
     parts.streamUsage, // outside of the meter, which reads what is hidden here
     parts.meter, // next to the upstream: counts what came, whatever is done with it later
   ];
 }
 
 export function meteredAttemptChain(
-  parts: Pick<AttemptParts, "budgets" | "redirects"> & { readonly perCall: AttemptFilter },
+  parts: Pick<AttemptParts, "budgets" | "redirects" | "ownership"> & { readonly perCall: AttemptFilter },
 ): readonly AttemptFilter[] {
   return [
     parts.budgets, // outermost, as above
     parts.redirects, // what it refuses is nobody's call
+    parts.ownership, // files have ids, too
     parts.perCall, // next to the upstream
   ];
 }

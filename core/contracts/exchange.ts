@@ -163,6 +163,8 @@ export class Attempt {
   isMetered = false;
   /** Writer: filters/meter. The vendor's word for why the model stopped. */
   finishReason: string | undefined = undefined;
+  /** Writer: filters/meter. What the upstream says in an answer that began well: that it has failed. */
+  failure: Refusal | undefined = undefined;
 
   constructor(exchange: Exchange, target: Target) {
     this.exchange = exchange;

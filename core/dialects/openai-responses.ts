@@ -66,8 +66,10 @@ function readAnswer(head: AnswerHead, { frameBytesMax, bodyBytesMax }: ReadBound
 function readBody(body: Buffer): readonly Frame[] | Refusal {
   const reading = readJson(body);
   if (reading.kind === "problem") return refuseAnswer(reading.problem);
-  const deltas = readWhole(reading.value);
-  return deltas === undefined ? refuse("upstream_malformed") : [{ kind: "frame", bytes: body, deltas }];
+  const said = readWhole(reading.value);
+  if (said === undefined) return refuse("upstream_malformed");
+  const { deltas, keptIds } = said;
+  return [{ kind: "frame", bytes: body, deltas, keptIds }];
 }
 
 /** Whatever stands before a provider may answer in its own format: nobody takes it for a response. */

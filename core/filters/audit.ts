@@ -74,7 +74,7 @@ class Audit implements Visit {
     if (first !== undefined && first.sentAtMs > 0) {
       metrics.overhead(kind, (first.sentAtMs - this.#exchange.startedAtMs) / 1000);
     }
-    if (outcome.refusal !== undefined) metrics.refused(outcome.refusal.code);
+    if (outcome.refusal !== undefined && outcome.ended !== "done") metrics.refused(outcome.refusal.code);
     if (outcome.refusal?.code === "route_refused") metrics.uncovered(name);
     if (kind === "gateway") metrics.requestEnded({ agent, route: name, status: verdict.status, durationS });
     if (event === "agent.task.completed" && verdict.status !== "refused") {

@@ -64,7 +64,10 @@ export function outputMax(call: Call, { outputTokensMax }: ModelFacts): number {
   if (!isOpenEnded.has(call.operation)) return 0;
   const { outputTokensMax: asked = 0 } = call;
   // Less than one says nothing: to some vendors it means without end.
-  const most = Math.min(asked >= 1 ? asked : Number.POSITIVE_INFINITY, outputTokensMax ?? Number.POSITIVE_INFINITY);
+  const most = Math.min(
+    asked >= 1 ? asked : Number.POSITIVE_INFINITY,
+    outputTokensMax ?? Number.POSITIVE_INFINITY,
+  );
   return Number.isFinite(most) ? most : outputTokensDefault;
 }
 

@@ -104,14 +104,17 @@ export class Budgeted implements Visit {
   #extended(frame: Frame, said: Lease | Shortage): Frame | Ending | Refusal {
     if (said.kind === "lease") return frame;
     const drawn = this.#options.drawn[said.index];
-    if (drawn === undefined) throw new Error(`the store names counter ${said.index}, which was not asked for`);
+    if (drawn === undefined)
+      throw new Error(`the store names counter ${said.index}, which was not asked for`);
     return this.#cut(drawn, said);
   }
 
   #cut(drawn: DrawnOn, shortage: Shortage | undefined): Ending | Refusal {
     const { attempt, onShort } = this.#options;
     const refusal =
-      shortage?.cause === "lost" ? refuseLost(drawn) : refuseFull(drawn, shortage?.state ?? nothingLeft, false);
+      shortage?.cause === "lost"
+        ? refuseLost(drawn)
+        : refuseFull(drawn, shortage?.state ?? nothingLeft, false);
     onShort(drawn, refusal);
     if (drawn.limit.spec.onCut === "error") return refusal;
     const inputTokens = estimateBytes(attempt.exchange.call?.body.length ?? 0);

@@ -9,12 +9,20 @@ import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
 import type { TokenCounter } from "../tokenizer/counter.ts";
-import { boundInput, countInput, drawOf, type ModelFacts, isOutputBounded, outputMax, unitsFor } from "./budget-estimate.ts";
+import {
+  boundInput,
+  countInput,
+  drawOf,
+  isOutputBounded,
+  type ModelFacts,
+  outputMax,
+  unitsFor,
+} from "./budget-estimate.ts";
+import { Holding } from "./budget-holding.ts";
 import { type DrawnOn, refuseFull, refuseLost, refuseUnbounded, refuseUnpriced } from "./budget-refusals.ts";
+import { type RequestCeiling, requestCeilings } from "./budget-request.ts";
 import { Budgeted } from "./budget-visit.ts";
 import type { BudgetWatch } from "./budget-watch.ts";
-import { Holding } from "./budget-holding.ts";
-import { type RequestCeiling, requestCeilings } from "./budget-request.ts";
 import type { FindPrice } from "./meter.ts";
 import { endTask } from "./task-end.ts";
 
@@ -110,7 +118,8 @@ class Budgets {
   ): Async<Visit | Refusal> {
     if (verdict.kind === "lease") return this.#admit(attempt, plan, verdict);
     const drawn = plan.drawn[verdict.index];
-    if (drawn === undefined) throw new Error(`the store names counter ${verdict.index} of ${plan.drawn.length}`);
+    if (drawn === undefined)
+      throw new Error(`the store names counter ${verdict.index} of ${plan.drawn.length}`);
     if (verdict.cause === "lost") return refuseLost(drawn);
     const { meter } = drawn.limit.spec;
     const mayFit = tightness === "bound" && (meter === "tokens" || meter === "usd");

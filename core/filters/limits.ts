@@ -125,7 +125,8 @@ function allowance({ limit, window }: Counter): string {
       return `${limit} in this period`;
     default: {
       const length = window.windowMs < 1000 ? `${window.windowMs} ms` : `${window.windowMs / 1000} s`;
-      const burst = window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
+      const burst =
+        window.kind === "sliding" && window.burst !== undefined ? `, ${window.burst} at once` : "";
       return `${limit} in ${length}${burst}`;
     }
   }

@@ -2,13 +2,15 @@
 
 import type { AnswerHead, Operation } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
-import { type Delta, noUsage, type Usage } from "../contracts/frame.ts";
+import { type Async, type Delta, type ErrorDelta, noUsage, type Usage } from "../contracts/frame.ts";
 import type { Price } from "../contracts/price.ts";
+import { refuse } from "../contracts/refusal.ts";
+import type { KeptRecords } from "../contracts/store.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import { costNanoUsd, formatUsd } from "../prices/cost.ts";
 import type { TokenCounter } from "../tokenizer/counter.ts";
 import { vendorTokens } from "../tokenizer/vendors.ts";
-import { type PaidAnswers, unpaid } from "./meter-answers.ts";
+import { isCharged, keptKeyOf, unpaid } from "./meter-answers.ts";
 import { countPrompt, noPrompt, type PromptCount } from "./meter-prompt.ts";
 import { Tally } from "./meter-tally.ts";
 
@@ -18,7 +20,7 @@ export type FindPrice = (attempt: Attempt, model: string | undefined) => Price |
 export interface MeterOptions {
   readonly findPrice: FindPrice;
   readonly counter: Pick<TokenCounter, "count">;
-  readonly answers: PaidAnswers;
+  readonly records: Pick<KeptRecords, "charge">;
 }
 
 export function meterFilter(options: MeterOptions): AttemptFilter {
@@ -37,8 +39,8 @@ class Metering implements Visit {
   #model: string | undefined = undefined;
   #id: string | undefined = undefined;
   #said: Usage | undefined = undefined;
-  /** For the answer that is fetched, when it was made. */
-  readonly #paid: Usage | undefined;
+  /** As it was settled last. */
+  #used: Usage = noUsage;
   #hasEnded = false;
   /** With the usage that was said last. */
   #isSettled = false;
@@ -48,7 +50,6 @@ class Metering implements Visit {
   constructor(attempt: Attempt, options: MeterOptions) {
     this.#attempt = attempt;
     this.#options = options;
-    this.#paid = options.answers.paidFor(attempt);
   }
 
   head(head: AnswerHead): undefined {
@@ -66,7 +67,16 @@ class Metering implements Visit {
   }
 
   /** What the provider has refused or redirected costs nothing; what it may have worked on is never free. */
-  close({ ended }: Outcome): void {
+  close(outcome: Outcome): void {
+    this.#closeUsage(outcome);
+    const key = keptKeyOf(this.#attempt, this.#id);
+    if (key === undefined || this.#used === noUsage) return;
+    const { counting } = this.#attempt;
+    if (counting === undefined) this.#chargeKept(key);
+    else this.#attempt.counting = counting.then(() => this.#chargeKept(key));
+  }
+
+  #closeUsage({ ended }: Outcome): void {
     const said = this.#said;
     if (said === undefined) this.#closeUnsaid();
     else if (this.#tally !== undefined) this.#count(said, noPrompt);
@@ -78,11 +88,12 @@ class Metering implements Visit {
     const { exchange, hasReachedUpstream } = this.#attempt;
     const { call } = exchange;
     const isWorkedOn = this.#head === undefined ? hasReachedUpstream : this.#head.status < 300;
-    if (!isWorkedOn || isFree.has(call?.operation ?? "chat")) {
-      if (this.#price !== undefined) this.#attempt.costNanoUsd = 0;
-      return;
-    }
-    this.#count(noUsage, call === undefined ? noPrompt : countPrompt(call));
+    // A kept answer that is streamed says its usage last: whoever leaves before pays for what was seen.
+    const isSeen = call?.operation === "stored" && call.isStream && this.#tally !== undefined;
+    if (isWorkedOn && isSeen) this.#count(noUsage, noPrompt);
+    else if (isWorkedOn && !isFree.has(call?.operation ?? "chat")) {
+      this.#count(noUsage, call === undefined ? noPrompt : countPrompt(call));
+    } else if (this.#price !== undefined) this.#attempt.costNanoUsd = 0;
   }
 
   #take(delta: Delta): void {
@@ -99,11 +110,13 @@ class Metering implements Visit {
         this.#tally ??= new Tally();
         this.#tally.addCall();
         return;
+      case "error":
+        this.#fail(delta);
+        return;
       case "usage":
       case "signature":
       case "media":
       case "logprobs":
-      case "error":
         return;
       default:
         if (delta.mode !== "append" || delta.text === "") return;
@@ -111,6 +124,13 @@ class Metering implements Visit {
         this.#tally.addText(delta.text);
     }
   }
+
+  /** Where the head has said so already, there is nothing to add. */
+  #fail({ status }: ErrorDelta): void {
+    if (this.#head === undefined || this.#head.status >= 400) return;
+    this.#attempt.failure ??= refuse("upstream_failed", status === undefined ? {} : { status });
+  }
+
   /** The usage holds all that was said before it. */
   #hear(said: Usage): void {
     this.#said = said;
@@ -118,7 +138,8 @@ class Metering implements Visit {
     if (this.#attempt.exchange.call?.isStream === true) return;
     this.#isSettled = true;
     this.#settle(said);
-    this.#announce(this.#attempt.usage);
+    // What is left to be paid of an answer that was made before is known later.
+    if (this.#attempt.exchange.call?.answerId === undefined) this.#announce(said);
   }
 
   /** Adds to what was said: by length at once, by the tokenizer as soon as it has counted. */
@@ -141,13 +162,36 @@ class Metering implements Visit {
     });
   }
 
+  /** In full where the store is away: never less than is due. */
+  #chargeKept(key: string): Async<void> {
+    const paid = this.#options.records.charge(key, this.#used);
+    if (!(paid instanceof Promise)) return this.#deduct(paid);
+    const charging = paid.then((before) => this.#deduct(before));
+    this.#attempt.counting ??= charging;
+    return charging;
+  }
+
+  /**
+   * A new answer is new work, even under an id that was there before. What was charged too much is not given
+   * back: nothing gets negative.
+   */
+  #deduct(paid: Usage | "lost"): void {
+    const attempt = this.#attempt;
+    const isFetched = attempt.exchange.call?.answerId !== undefined;
+    if (!isFetched || paid === "lost" || !isCharged(paid)) return;
+    attempt.usage = unpaid(this.#used, paid);
+    const price = this.#price;
+    if (price === undefined || attempt.costNanoUsd === undefined) return;
+    attempt.costNanoUsd = Math.max(0, attempt.costNanoUsd - costNanoUsd(paid, price, Date.now()));
+  }
+
   #settle(usage: Usage): void {
     const attempt = this.#attempt;
-    attempt.usage = unpaid(usage, this.#paid);
-    this.#options.answers.note(attempt, this.#id, usage);
+    this.#used = usage;
+    attempt.usage = usage;
     const price = this.#price;
     if (price === undefined) return;
-    attempt.costNanoUsd = costNanoUsd(attempt.usage, price, Date.now());
+    attempt.costNanoUsd = costNanoUsd(usage, price, Date.now());
     attempt.isCostAssumed = price.origin.kind === "assumed";
   }
 

@@ -49,7 +49,9 @@ export function scopedKey(spec: LimitSpec, owner: string | undefined): (draw: Dr
   const limit = `limit=${spec.name}${periodOf(spec)}`;
   const prefix = owner === undefined ? limit : `owner=${owner};${limit}`;
   const wanted = new Set(scopesOf(spec));
-  const parts = (Object.entries(readers) as [LimitScope, ScopeReader][]).filter(([scope]) => wanted.has(scope));
+  const parts = (Object.entries(readers) as [LimitScope, ScopeReader][]).filter(([scope]) =>
+    wanted.has(scope),
+  );
   return (draw) => {
     let key = prefix;
     for (const [scope, read] of parts) {

@@ -48,6 +48,10 @@ export function calendarWindow(calendar: Calendar, now: () => number): () => Cou
 /** Weeks begin on Monday (ISO 8601). Where a zone's clocks change, an hour or a day is as long as it is. */
 function calendarAt({ unit, zone }: Calendar, nowMs: number): { kind: "calendar"; startsMs: Starts } {
   const start = DateTime.fromMillis(nowMs, { zone }).startOf(unit);
-  const from = (periods: number): number => start.plus({ [unit]: periods }).startOf(unit).toMillis();
+  const from = (periods: number): number =>
+    start
+      .plus({ [unit]: periods })
+      .startOf(unit)
+      .toMillis();
   return { kind: "calendar", startsMs: [from(-1), from(0), from(1), from(2)] };
 }

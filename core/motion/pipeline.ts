@@ -210,7 +210,7 @@ class Walk {
     switch (rest.kind) {
       case "done":
         this.#pump?.finish();
-        return this.#outcome("done", undefined);
+        return this.#outcome("done", this.#exchange.attempts.at(-1)?.failure);
       case "lost":
         return this.#refused(rest.refusal, this.#outer);
       case "cut":

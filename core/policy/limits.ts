@@ -14,3 +14,15 @@ export function agentLimits(
   const shared = [...limits.values()].filter(isWanted).map((spec) => createLimit(spec, undefined));
   return [...own, ...shared];
 }
+
+/** What only the sidecar sees: calls of models and tools, and whatever is counted by them. */
+export function isCountedAtEgress({ meter, by }: LimitSpec): boolean {
+  if (meter === "wallClock" || meter === "depth") return false;
+  if (meter !== "requests" && meter !== "concurrency") return true;
+  return by.some((scope) => scope === "model" || scope === "provider");
+}
+
+/** What is counted as it comes in. */
+export function isCountedAtEdge(spec: LimitSpec): boolean {
+  return (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec);
+}

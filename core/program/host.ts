@@ -5,7 +5,6 @@ import type { Target } from "../contracts/exchange.ts";
 import type { Ledger } from "../contracts/ledger.ts";
 import type { Policy, Problem } from "../contracts/policy.ts";
 import type { Store } from "../contracts/store.ts";
-import { PaidAnswers } from "../filters/meter-answers.ts";
 import type { Motion } from "../motion/pipeline.ts";
 import { Pools } from "../motion/pools.ts";
 import { loadPolicy } from "../policy/load.ts";
@@ -48,7 +47,6 @@ export interface Equipment {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly counter: TokenCounter;
-  readonly answers: PaidAnswers;
 }
 
 /** A cold start with a bad policy does not start. */
@@ -208,7 +206,6 @@ async function equip<C extends Compiled>({
     store,
     ledger: new MemoryLedger(),
     counter: new TokenCounter(),
-    answers: new PaidAnswers(),
   };
 }
 

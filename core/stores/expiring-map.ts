@@ -35,6 +35,15 @@ export class ExpiringMap<V extends Expiring> {
     return value;
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  /** The expired among them. */
+  entries(): MapIterator<[string, V]> {
+    return this.#entries.entries();
+  }
+
   /** Goes on where the last sweep stopped. */
   #sweepSome(count: number, nowMs: number): void {
     for (let looked = 0; looked < count; looked += 1) {

@@ -4,7 +4,7 @@ import type { Counter, CounterState } from "../contracts/limit.ts";
 import type { Shortage } from "../contracts/store.ts";
 
 /** What a shortage says where the figure itself is not known. */
-export const unknownState: CounterState = Object.freeze({ remaining: 0, resetMs: 0 });
+export const unknownState: CounterState = Object.freeze({ used: 0, remaining: 0, resetMs: 0 });
 
 /** One counter taken from. */
 export interface Consumed {
@@ -43,12 +43,20 @@ export function consumption(
   verdict: Verdict,
   giveBack: () => void,
 ): Consumption {
-  const { limit, amount } = counter;
+  const { limit, amount, role } = counter;
   const used = verdict.consumedPoints;
   const resetMs = windowMs - (verdict.msBeforeNext % windowMs);
-  if (used <= limit) return { kind: "consumed", state: { remaining: limit - used, resetMs }, giveBack };
-  const remaining = Math.max(limit - used + amount, 0);
-  return { kind: "shortage", cause: "full", state: { remaining, resetMs } };
+  if (used <= limit || role === "watched") {
+    return { kind: "consumed", state: { used, remaining: Math.max(limit - used, 0), resetMs }, giveBack };
+  }
+  const before = used - amount;
+  const state = { used: before, remaining: Math.max(limit - before, 0), resetMs };
+  return { kind: "shortage", cause: "full", state };
+}
+
+/** What the limiter holds a counter to: one that is only watched is counted past its limit, too. */
+export function pointsOf({ limit, role }: Counter): number {
+  return role === "watched" ? Number.MAX_SAFE_INTEGER : limit;
 }
 
 export function hasFixed(counters: readonly Counter[]): boolean {

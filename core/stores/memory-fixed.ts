@@ -2,7 +2,13 @@
 
 import type { Counter } from "../contracts/limit.ts";
 import { AlignedMemoryLimiter, consumeFrom } from "./aligned-limiter.ts";
-import { type Consumption, consumption, type FixedWindows, lostConsumption } from "./fixed-windows.ts";
+import {
+  type Consumption,
+  consumption,
+  type FixedWindows,
+  lostConsumption,
+  pointsOf,
+} from "./fixed-windows.ts";
 
 /** Distinct window lengths, over all policies this process ever had. */
 const windowsMax = 256;
@@ -19,8 +25,8 @@ export class MemoryFixedWindows implements FixedWindows {
   async consume(counter: Counter, windowMs: number): Promise<Consumption> {
     const limiter = this.#limiterOf(windowMs);
     if (limiter === undefined) return lostConsumption;
-    const { key, amount, limit } = counter;
-    limiter.points = limit;
+    const { key, amount } = counter;
+    limiter.points = pointsOf(counter);
     const verdict = await consumeFrom(limiter, key, amount).catch(() => undefined);
     if (verdict === undefined) return lostConsumption;
     const giveBack = () => void limiter.reward(key, amount, { customDuration: verdict.msBeforeNext });

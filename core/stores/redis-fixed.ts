@@ -4,7 +4,13 @@ import { LRUCache } from "lru-cache";
 import { RateLimiterRedis, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Counter } from "../contracts/limit.ts";
 import { AlignedMemoryLimiter, consumeFrom } from "./aligned-limiter.ts";
-import { type Consumption, consumption, type FixedWindows, lostConsumption } from "./fixed-windows.ts";
+import {
+  type Consumption,
+  consumption,
+  type FixedWindows,
+  lostConsumption,
+  pointsOf,
+} from "./fixed-windows.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { fixedWindowScript } from "./redis-scripts.ts";
 
@@ -43,7 +49,9 @@ export class RedisFixedWindows implements FixedWindows {
     return consumption(counter, windowMs, verdict, giveBack);
   }
 
-  #limiterOf({ limit, onStoreLoss }: Counter, windowMs: number): Limiter {
+  #limiterOf(counter: Counter, windowMs: number): Limiter {
+    const { onStoreLoss } = counter;
+    const limit = pointsOf(counter);
     const name = `${limit}:${windowMs}:${onStoreLoss}`;
     const known = this.#limiters.get(name);
     if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 // Owns what many processes know of things that providers keep: one record a key, each step atomic. Knows no
 // counter.
 
+import { randomUUID } from "node:crypto";
 import type { Usage } from "../contracts/frame.ts";
 import type { KeptClaim, KeptRecords } from "../contracts/store.ts";
 import { countsOf, keptLifeMs, usageOf } from "./kept-life.ts";
@@ -8,6 +9,10 @@ import type { RedisConnection } from "./redis-connection.ts";
 
 /** A record is the owner's name and the counts that were charged, a blank between them. */
 const nobody = "-";
+
+/** Each as long as a verdict may take. */
+const chargeTriesMax = 20;
+const chargeIdLifeMs = 10_000;
 
 export interface RedisKeptOptions {
   readonly connection: RedisConnection;
@@ -49,13 +54,20 @@ export class RedisKeptRecords implements KeptRecords {
     return records?.map(ownerIn) ?? "lost";
   }
 
+  /** No client waits for it, so what is late is asked again; the same id is charged once. */
   async charge(key: string, usage: Usage): Promise<Usage | "lost"> {
-    const deadlineAtMs = await this.#deadline();
-    const before = await this.#connection.run(
-      (client) => client.sluiceCharge(1, this.#prefix + key, keptLifeMs, nobody, ...countsOf(usage)),
-      deadlineAtMs,
-    );
-    return before === undefined ? "lost" : usageOf(before.map(Number));
+    const keys = [this.#prefix + key, `${this.#prefix}charge:${randomUUID()}`];
+    const call = [...keys, keptLifeMs, chargeIdLifeMs, nobody, ...countsOf(usage)];
+    for (let tries = 0; tries < chargeTriesMax; tries += 1) {
+      const deadlineAtMs = await this.#deadline();
+      const before = await this.#connection.run(
+        (client) => client.sluiceCharge(keys.length, ...call),
+        deadlineAtMs,
+      );
+      if (before !== undefined) return usageOf(before.map(Number));
+      if (!this.#connection.isOpen) break;
+    }
+    return "lost";
   }
 
   async isReachable(): Promise<boolean> {

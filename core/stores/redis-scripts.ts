@@ -142,12 +142,15 @@ return { used + amount, now }
 `;
 
 /**
- * KEYS: the record of something a provider keeps: its owner and the counts that were charged, with blanks
- * between. ARGV: milliseconds it lives, the owner of what nobody claimed, then the counts. Each count becomes
- * the larger one; says what they were before.
+ * KEYS: the record of something a provider keeps, which is its owner and the counts that were charged, with
+ * blanks between; then the charge's own id. ARGV: milliseconds the record lives, milliseconds the id is
+ * remembered, the owner of what nobody claimed, then the counts. Each count becomes the larger one; says what
+ * they were before.
  */
 export const chargeScript = `
-local owner, before = ARGV[2], {}
+local earlier = redis.call('GET', KEYS[2])
+if earlier then return cmsgpack.unpack(earlier) end
+local owner, before = ARGV[3], {}
 local stored = redis.call('GET', KEYS[1])
 if stored then
   local words = string.gmatch(stored, '%S+')
@@ -155,10 +158,11 @@ if stored then
   for word in words do before[#before + 1] = word end
 end
 local record = { owner }
-for at = 3, math.max(#ARGV, #before + 2) do
-  local count, earlier = tonumber(ARGV[at] or 0), tonumber(before[at - 2] or 0)
-  record[#record + 1] = string.format('%d', math.max(count, earlier))
+for at = 4, math.max(#ARGV, #before + 3) do
+  local count, charged = tonumber(ARGV[at] or 0), tonumber(before[at - 3] or 0)
+  record[#record + 1] = string.format('%d', math.max(count, charged))
 end
 redis.call('SET', KEYS[1], table.concat(record, ' '), 'PX', ARGV[1])
+redis.call('SET', KEYS[2], cmsgpack.pack(before), 'PX', ARGV[2])
 return before
 `;

@@ -1,6 +1,7 @@
-// Owns the count of a sliding window and its burst, in memory. redis-scripts.ts does the same in Lua.
+// Owns the count of a sliding window and its burst, in memory. lua-figures.ts does the same in Lua.
 
-import type { Counter, CounterState } from "../contracts/limit.ts";
+import type { CounterState } from "../contracts/limit.ts";
+import type { Gauge } from "../contracts/store.ts";
 import type { Figure } from "./figure.ts";
 
 /** A window is 31 slots long and so touches at most 32: the oldest, partly outside, is counted whole. */
@@ -17,32 +18,35 @@ export class SlidingWindow implements Figure {
   readonly windowMs: number;
   readonly #slotMs: number;
   readonly #counts: number[] = new Array<number>(slotCount).fill(0);
-  #slot = 0;
+  #slot: number;
   #used = 0;
   #level = 0;
   #drainedAtMs = 0;
+  /** Drained a millisecond, when last asked. */
+  #rate = 0;
 
-  constructor(windowMs: number) {
+  constructor(windowMs: number, nowMs: number) {
     this.windowMs = windowMs;
     this.#slotMs = Math.ceil(windowMs / (slotCount - 1));
+    this.#slot = Math.floor(nowMs / this.#slotMs);
   }
 
   get expiresAtMs(): number {
     return (this.#slot + slotCount) * this.#slotMs;
   }
 
-  room(counter: Counter, nowMs: number): number {
+  room(gauge: Gauge, nowMs: number): number {
     this.#advance(Math.floor(nowMs / this.#slotMs));
-    this.#drain(counter.limit, nowMs);
-    return Math.min(counter.limit - this.#used, Math.floor(burstOf(counter) - this.#level + epsilon));
+    this.#drain(gauge.limit, nowMs);
+    return Math.min(gauge.limit - this.#used, Math.floor(burstOf(gauge) - this.#level + epsilon));
   }
 
-  wait(counter: Counter, amount: number, nowMs: number): number {
-    const burst = burstOf(counter);
-    if (amount > Math.min(counter.limit, burst)) return 0;
+  wait(gauge: Gauge, amount: number, nowMs: number): number {
+    const burst = burstOf(gauge);
+    if (amount > Math.min(gauge.limit, burst)) return 0;
     const over = this.#level + amount - burst;
-    const bucketWaitMs = over > epsilon ? Math.ceil((over * this.windowMs) / counter.limit) : 0;
-    return Math.max(this.#windowWait(this.#used + amount - counter.limit, nowMs), bucketWaitMs);
+    const bucketWaitMs = over > epsilon ? Math.ceil((over * this.windowMs) / gauge.limit) : 0;
+    return Math.max(this.#windowWait(this.#used + amount - gauge.limit, nowMs), bucketWaitMs);
   }
 
   take(amount: number): number {
@@ -59,19 +63,27 @@ export class SlidingWindow implements Figure {
       return;
     }
     this.#used -= amount;
-    this.#level = Math.max(this.#level - amount, 0);
+    // What may have drained since is in the bucket no more: given back, it would let more than a burst in.
+    const drained = (this.#drainedAtMs - place * this.#slotMs) * this.#rate;
+    const held = amount < 0 ? amount : Math.max(amount - drained, 0);
+    this.#level = Math.max(this.#level - held, 0);
     const at = place & mask;
     this.#counts[at] = (this.#counts[at] ?? 0) - amount;
   }
 
-  state(counter: Counter, nowMs: number): CounterState {
+  state(gauge: Gauge, nowMs: number): CounterState {
     const used = this.#used;
-    const remaining = Math.max(counter.limit - used, 0);
-    const room = burstOf(counter) - this.#level;
+    const remaining = Math.max(gauge.limit - used, 0);
+    const room = burstOf(gauge) - this.#level;
     const burstRemaining = Math.max(Math.floor(room + epsilon), 0);
     if (burstRemaining >= remaining) return { used, remaining, resetMs: this.#windowWait(1, nowMs) };
-    const resetMs = Math.ceil(((burstRemaining + 1 - room) * this.windowMs) / counter.limit);
+    const resetMs = Math.ceil(((burstRemaining + 1 - room) * this.windowMs) / gauge.limit);
     return { used, remaining: burstRemaining, resetMs };
+  }
+
+  standing(nowMs: number): Pick<CounterState, "used" | "resetMs"> {
+    this.#advance(Math.floor(nowMs / this.#slotMs));
+    return { used: this.#used, resetMs: this.#windowWait(1, nowMs) };
   }
 
   #advance(slot: number): void {
@@ -85,6 +97,7 @@ export class SlidingWindow implements Figure {
 
   #drain(limit: number, nowMs: number): void {
     const passedMs = Math.max(nowMs - this.#drainedAtMs, 0);
+    this.#rate = limit / this.windowMs;
     this.#level = Math.max(this.#level - (passedMs * limit) / this.windowMs, 0);
     this.#drainedAtMs += passedMs;
   }
@@ -101,6 +114,6 @@ export class SlidingWindow implements Figure {
   }
 }
 
-function burstOf({ window }: Counter): number {
+function burstOf({ window }: Gauge): number {
   return window.kind === "sliding" && window.burst !== undefined ? window.burst : Number.POSITIVE_INFINITY;
 }

@@ -1,20 +1,25 @@
 // Owns the count of what is held at the same time, in memory. Knows no lease: it is told to give back.
 
-import type { Counter, CounterState } from "../contracts/limit.ts";
+import type { CounterState } from "../contracts/limit.ts";
+import type { Gauge } from "../contracts/store.ts";
 import type { Figure } from "./figure.ts";
 
 export class Slots implements Figure {
   #held = 0;
-  #askedAtMs = 0;
+  #askedAtMs: number;
+
+  constructor(nowMs: number) {
+    this.#askedAtMs = nowMs;
+  }
 
   /** Not at the moment it is asked: a reservation that is not through yet may still take from it. */
   get expiresAtMs(): number {
     return this.#held === 0 ? this.#askedAtMs + 1 : Number.POSITIVE_INFINITY;
   }
 
-  room(counter: Counter, nowMs: number): number {
+  room({ limit }: Gauge, nowMs: number): number {
     this.#askedAtMs = nowMs;
-    return counter.limit - this.#held;
+    return limit - this.#held;
   }
 
   wait(): number {
@@ -30,7 +35,11 @@ export class Slots implements Figure {
     this.#held -= amount;
   }
 
-  state({ limit }: Counter): CounterState {
+  state({ limit }: Gauge): CounterState {
     return { used: this.#held, remaining: Math.max(limit - this.#held, 0), resetMs: 0 };
+  }
+
+  standing(): Pick<CounterState, "used" | "resetMs"> {
+    return { used: this.#held, resetMs: 0 };
   }
 }

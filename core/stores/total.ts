@@ -1,26 +1,34 @@
 // Owns a plain sum over a calendar's period or a life, in memory. Knows no zone: it is told the starts.
+// lua-figures.ts does the same in Lua.
 
-import type { Counter, CounterState } from "../contracts/limit.ts";
+import type { CounterState } from "../contracts/limit.ts";
+import type { Gauge } from "../contracts/store.ts";
 import type { Figure } from "./figure.ts";
 
 /** How long after its period's end a late settlement still finds its sum. */
-const lateMs = 3_600_000;
+export const lateMs = 3_600_000;
 
 /** Times are the clock's that the window goes by: the wall's for a calendar, a monotonic one for a life. */
 export class Total implements Figure {
   #used = 0;
-  /** Of the period that is summed; 0 for a life. */
-  #startMs = 0;
-  #endMs = 0;
-  expiresAtMs = 0;
+  /** Of the period that is summed. */
+  #startMs = Number.NEGATIVE_INFINITY;
+  /** A life has no end that is known before. */
+  #endMs = Number.POSITIVE_INFINITY;
+  expiresAtMs: number;
 
-  room(counter: Counter, nowMs: number): number {
-    this.#turn(counter, nowMs);
-    return counter.limit - this.#used;
+  /** It is not swept before it was asked. */
+  constructor(nowMs: number) {
+    this.expiresAtMs = nowMs + 1;
   }
 
-  wait(counter: Counter, amount: number, nowMs: number): number {
-    return counter.window.kind === "calendar" && amount <= counter.limit ? this.#endMs - nowMs : 0;
+  room(gauge: Gauge, nowMs: number): number {
+    this.#turn(gauge, nowMs);
+    return gauge.limit - this.#used;
+  }
+
+  wait({ limit }: Gauge, amount: number, nowMs: number): number {
+    return amount <= limit ? this.#leftMs(nowMs) : 0;
   }
 
   take(amount: number): number {
@@ -32,24 +40,33 @@ export class Total implements Figure {
     if (place === this.#startMs) this.#used -= amount;
   }
 
-  state({ limit, window }: Counter, nowMs: number): CounterState {
+  state({ limit }: Gauge, nowMs: number): CounterState {
     const used = this.#used;
-    const resetMs = window.kind === "calendar" ? this.#endMs - nowMs : 0;
-    return { used, remaining: Math.max(limit - used, 0), resetMs };
+    return { used, remaining: Math.max(limit - used, 0), resetMs: this.#leftMs(nowMs) };
   }
 
-  #turn({ window }: Counter, nowMs: number): void {
-    if (window.kind === "life") {
-      this.expiresAtMs = nowMs + window.idleMs;
-      return;
-    }
-    // A clock that was set back stays in the period it has reached.
-    if (window.kind !== "calendar" || nowMs < this.#endMs) return;
+  standing(nowMs: number): Pick<CounterState, "used" | "resetMs"> {
+    return { used: nowMs < this.#endMs ? this.#used : 0, resetMs: this.#leftMs(nowMs) };
+  }
+
+  #leftMs(nowMs: number): number {
+    return Number.isFinite(this.#endMs) ? Math.max(this.#endMs - nowMs, 0) : 0;
+  }
+
+  #turn({ window }: Gauge, nowMs: number): void {
+    if (window.kind === "life") this.expiresAtMs = nowMs + window.idleMs;
+    if (window.kind !== "calendar") return;
     const { startsMs } = window;
-    const at = startsMs.findLastIndex((start) => start <= nowMs);
-    this.#startMs = startsMs[at] ?? startsMs[0];
-    this.#endMs = startsMs[at + 1] ?? Number.POSITIVE_INFINITY;
-    this.#used = 0;
-    this.expiresAtMs = this.#endMs + lateMs;
+    let at = startsMs.length - 1;
+    while (at > 0 && (startsMs[at] ?? 0) > nowMs) at -= 1;
+    const startMs = startsMs[at] ?? 0;
+    // A clock that was set back stays in the period it has reached.
+    if (startMs > this.#startMs) {
+      this.#startMs = startMs;
+      this.#used = 0;
+    }
+    // Past all that the planner knew of, nobody here can tell the end: the next plan will.
+    this.#endMs = startsMs[at + 1] ?? startMs;
+    this.expiresAtMs = Math.max(this.#endMs, nowMs) + lateMs;
   }
 }

@@ -65,6 +65,9 @@ export interface AgentFigures {
 const agentsMax = 1000;
 const modelsMax = 1000;
 const routesMax = 64;
+const limitsMax = 1000;
+/** Four thresholds, and what limits do. */
+const budgetEventsMax = 16;
 
 function makeAgent(name: string): AgentFigures {
   return {
@@ -83,6 +86,8 @@ export class Figures {
   readonly models = new Rows(modelsMax, (name) => ({ name }));
   readonly refusals = new Map<RefusalCode, number>();
   readonly uncovered = new Rows(routesMax, () => ({ count: 0 }));
+  /** By limit, and there by what happened. */
+  readonly budgets = new Rows(limitsMax, () => new Rows(budgetEventsMax, () => ({ count: 0 })));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };
   store: { readonly isUp: boolean } = { isUp: true };
 }

@@ -74,6 +74,18 @@ export interface Fallback {
   readonly reason: string;
 }
 
+export interface BudgetLine {
+  readonly request_id: string;
+  readonly agent_id: string;
+  readonly limit: string;
+  /** `threshold_80`, `shadow`, `downgraded`. */
+  readonly what: string;
+  /** Whose counter it is, hashed. */
+  readonly counter: string;
+  readonly task_id: string | undefined;
+  readonly to_model?: string;
+}
+
 export interface PolicyInForce {
   readonly digest: string;
   readonly documents: number;
@@ -135,6 +147,10 @@ export class Log {
 
   llmFellBack(line: Fallback): void {
     this.#pino.warn({ event: "llm.fallback", ...line });
+  }
+
+  budgetEvent(line: BudgetLine): void {
+    this.#pino.warn({ event: "budget", ...line });
   }
 
   /** `ports`: what each listener is for → its port. */

@@ -124,6 +124,11 @@ export class Metrics {
     this.#figures.uncovered.admit(route).count += 1;
   }
 
+  /** `limit` and `event` are the policy's and Sluice's own words. */
+  budgetEvent(limit: string, event: string): void {
+    this.#figures.budgets.admit(limit).admit(event).count += 1;
+  }
+
   policyReloaded(result: ReloadResult): void {
     this.#figures.reloads[result] += 1;
   }

@@ -103,6 +103,12 @@ export const readUncovered: Reading = ({ uncovered }, put) => {
   for (const [route, { count }] of uncovered) put({ route }, count);
 };
 
+export const readBudgets: Reading = ({ budgets }, put) => {
+  for (const [limit, events] of budgets) {
+    for (const [event, { count }] of events) put({ limit, event }, count);
+  }
+};
+
 export const readReloads: Reading = ({ reloads }, put) => {
   for (const [result, count] of Object.entries(reloads)) put({ result }, count);
 };

@@ -1,13 +1,13 @@
 // Owns docs/refusals.md: the page is made from the table in the code, and this fails when it is stale.
-// `npm test -- -u test/docs` writes it anew.
+// `npm test -- test/docs -u` writes it anew.
 
 import { expect, it } from "vitest";
 import { refusalTable } from "../../core/contracts/refusal.ts";
 
 const opening = `# Refusals
 
-Every "no" of Sluice has a code of this table. Whatever the format of the answer (OpenAI's error object on
-the way to a provider, \`application/problem+json\` elsewhere), these headers are there:
+Every "no" of Sluice has a code of this table. The body is the error object of the vendor whose path was
+called, \`application/problem+json\` elsewhere; whatever it is, these headers are there:
 
 | header | what |
 | --- | --- |

@@ -1,5 +1,5 @@
 // Owns docs/routes.md: the page is made from the route tables in the code, and this fails when it is stale.
-// `npm test -- -u test/docs` writes it anew.
+// `npm test -- test/docs -u` writes it anew.
 
 import { expect, it } from "vitest";
 import { type Api, type CoveredRoute, meteredFamilies } from "../../core/contracts/dialect.ts";
@@ -22,8 +22,8 @@ refused, so that no call leaves that nothing has looked at.
 itself, with the models of the agent's list.
 
 A metered route passes only where its family stands under \`metered\` in the agent's policy, else it is
-refused; the families are ${meteredFamilies.join(", ")}. A body that is JSON and names a model has to
-name one of the agent's list. The log line of such a call says \`coverage: metered\`.
+refused; the families are ${meteredFamilies.join(", ")}. A body is JSON or a form, and a model it names,
+or the path does, has to be one of the agent's list. The log line of such a call says \`coverage: metered\`.
 `;
 
 /** By the dialect that reads them, or the family they pass as. */

@@ -168,7 +168,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-function programSettings(policyDir: string, options: WorldOptions): ProgramSettings {
+export function programSettings(policyDir: string, options: WorldOptions): ProgramSettings {
   return {
     policyDirs: [policyDir],
     status: anywhere,

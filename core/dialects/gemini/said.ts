@@ -18,6 +18,9 @@ const wordless: ReadonlySet<string> = new Set([
   ...["videoMetadata", "mediaResolution", "mediaProcessing"],
 ]);
 
+/** What an answer is to look like; a model reads it, too. */
+const schemas = ["responseSchema", "responseJsonSchema", "_responseJsonSchema"] as const;
+
 export class Said {
   readonly texts: CallText[] = [];
   readonly media: CallMedia[] = [];
@@ -32,16 +35,18 @@ export class Said {
   /** A generateContent request, wherever it stands. */
   request(request: Place): void {
     const instruction = this.#fields.place(request, "systemInstruction");
-    if (instruction !== undefined) this.#parts(instruction, "system");
+    if (instruction !== undefined) this.#parts(instruction, { role: "system", kind: "text" });
     for (const content of this.#fields.places(request, "contents")) this.content(content);
     for (const tool of this.#fields.places(request, "tools")) this.#tool(tool);
+    const config = this.#fields.place(request, "generationConfig");
+    if (config !== undefined) for (const name of schemas) this.#definitions(config, name);
     const cached = this.#fields.text(request, "cachedContent");
     if (cached !== undefined && cached.text !== "") this.references.push(cached.pointer);
   }
 
   /** Without a role the user speaks. */
   content(content: Place): void {
-    this.#parts(content, this.#fields.text(content, "role")?.text || "user");
+    this.#parts(content, { role: this.#fields.text(content, "role")?.text || "user", kind: "text" });
   }
 
   text(place: Place, name: string, { role, kind }: Speaker): void {
@@ -49,25 +54,26 @@ export class Said {
     if (found !== undefined && found.text !== "") this.texts.push({ ...found, role, kind });
   }
 
-  #parts(content: Place, role: string): void {
-    for (const part of this.#fields.places(content, "parts")) this.#part(part, role);
+  #parts(content: Place, speaker: Speaker): void {
+    for (const part of this.#fields.places(content, "parts")) this.#part(part, speaker);
   }
 
   /** Every string of a part that is not known counts as well: the model may read what is not read here. */
-  #part(part: Place, role: string): void {
+  #part(part: Place, speaker: Speaker): void {
     const isThought = find(part, "thought")?.value === true;
-    this.#media(part);
-    this.#called(part, role);
+    this.#media(part, speaker);
+    this.#called(part, speaker);
     for (const [name, value] of Object.entries(part.node)) {
       if (wordless.has(camelOf(name))) continue;
-      if (name === "text") this.text(part, name, { role, kind: isThought ? "reasoning" : "text" });
-      else this.#below(value, below(part.pointer, name), { role, kind: "text" });
+      if (name === "text") this.text(part, name, isThought ? { ...speaker, kind: "reasoning" } : speaker);
+      else this.#below(value, below(part.pointer, name), speaker);
     }
   }
 
-  #media(part: Place): void {
+  #media(part: Place, speaker: Speaker): void {
     const [inline, file] = [this.#fields.place(part, "inlineData"), this.#fields.place(part, "fileData")];
     const { pointer } = part;
+    for (const held of [inline, file]) if (held !== undefined) this.text(held, "displayName", speaker);
     if (inline !== undefined) this.media.push({ pointer, type: this.#mediaType(inline), source: "base64" });
     if (file === undefined) return;
     const uri = this.#fields.text(file, "fileUri")?.text ?? "";
@@ -80,24 +86,24 @@ export class Said {
   }
 
   /** Calls and their results, the client's and those that Google ran itself. */
-  #called(part: Place, role: string): void {
+  #called(part: Place, { role }: Speaker): void {
+    const result = { role, kind: "tool.result" } as const;
     for (const name of ["functionCall", "toolCall"]) {
       const call = this.#fields.place(part, name);
       const args = call && find(call, "args");
       if (args !== undefined) this.#below(args.value, args.pointer, { role, kind: "tool.args" });
     }
     for (const name of ["functionResponse", "toolResponse"]) {
-      const result = this.#fields.place(part, name);
-      const response = result && find(result, "response");
-      if (response !== undefined)
-        this.#below(response.value, response.pointer, { role, kind: "tool.result" });
-      if (result === undefined) continue;
-      for (const attached of this.#fields.places(result, "parts")) this.#media(attached);
+      const place = this.#fields.place(part, name);
+      if (place === undefined) continue;
+      const response = find(place, "response");
+      if (response !== undefined) this.#below(response.value, response.pointer, result);
+      this.#parts(place, result);
     }
     const code = this.#fields.place(part, "executableCode");
     if (code !== undefined) this.text(code, "code", { role, kind: "tool.args" });
     const output = this.#fields.place(part, "codeExecutionResult");
-    if (output !== undefined) this.text(output, "output", { role, kind: "tool.result" });
+    if (output !== undefined) this.text(output, "output", result);
   }
 
   /** All but declared functions are run by Google. */
@@ -105,9 +111,14 @@ export class Said {
     for (const [spelling, value] of Object.entries(tool.node)) {
       const name = camelOf(spelling);
       if (value === null) continue;
-      if (name !== "functionDeclarations") this.hostedTools.push(name);
-      else this.texts.push(...readDefinitions(value, `${tool.pointer}/${spelling}`));
+      if (name === "functionDeclarations") this.#definitions(tool, name);
+      else this.hostedTools.push(name);
     }
+  }
+
+  #definitions(place: Place, name: string): void {
+    const found = find(place, name);
+    if (found !== undefined) this.texts.push(...readDefinitions(found.value, found.pointer));
   }
 
   #below(value: JsonValue, pointer: string, speaker: Speaker): void {

@@ -6,8 +6,16 @@ import { isObject, type JsonObject } from "../../text/json.ts";
 
 /** Below these a client names things as it likes: arguments, schemas, labels. */
 const openBelow: ReadonlySet<string> = new Set([
-  ...["args", "response", "parameters", "parametersJsonSchema", "responseSchema", "responseJsonSchema"],
-  ...["labels", "metadata", "customMetadata", "partMetadata"],
+  ...["args", "response", "parameters", "parametersJsonSchema"],
+  ...[
+    "responseSchema",
+    "responseJsonSchema",
+    "_responseJsonSchema",
+    "labels",
+    "metadata",
+    "customMetadata",
+    "partMetadata",
+  ],
 ]);
 
 const snakes = new Map<string, string>();
@@ -23,7 +31,7 @@ function snakeOf(name: string): string {
 }
 
 export function camelOf(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replace(/(?!^)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export interface Member {

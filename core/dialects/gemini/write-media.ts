@@ -19,9 +19,9 @@ const types: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A string: the field that Google has no word for. A file that another vendor holds is none for Google. Vertex
- * AI refuses what has no media type, so a URL has to tell it where nobody else does. Names stay behind: AI
- * Studio refuses them, and only tools that Google runs itself make use of them.
+ * A string: the field that Google has no word for. A file that another vendor holds is none for Google.
+ * Vertex AI refuses what has no media type, so a URL has to tell it where nobody else does. Names stay
+ * behind: AI Studio refuses them, and only tools that Google runs itself make use of them.
  */
 export function writeMedia({ type, mediaType, source }: MediaPart): JsonObject | string {
   if (source.kind === "id") return `${type}.id`;

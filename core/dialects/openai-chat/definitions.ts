@@ -4,7 +4,7 @@
 import type { CallText, JsonValue } from "../../contracts/dialect.ts";
 import { textsBelow } from "../../text/pointer.ts";
 
-/** JSON Schema's own words and the two kinds of tools: nobody can say anything with them. */
+/** JSON Schema's own words, as Google writes them too, and the two kinds of tools: they say nothing. */
 const schemaWords = new Set([
   ...["object", "array", "string", "number", "integer", "boolean", "null"],
   ...["function", "custom", "json_schema", "json_object", "text"],
@@ -15,7 +15,7 @@ export function readDefinitions(value: JsonValue | undefined, place: string): re
   if (value === undefined || value === null) return [];
   const texts: CallText[] = [];
   for (const { pointer, text } of textsBelow(value, place)) {
-    if (text !== "" && !schemaWords.has(text)) {
+    if (text !== "" && !schemaWords.has(text.toLowerCase())) {
       texts.push({ pointer, role: "system", kind: "tool.definition", text });
     }
   }

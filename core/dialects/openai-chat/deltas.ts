@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, TextDelta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { textsBelow } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
 import { type HeldData, readDataUrl } from "./data-url.ts";
 import { stopOf } from "./stops.ts";
@@ -71,6 +72,7 @@ class Reading {
     this.deltas.push(...announced.start(value));
     if (value.error !== undefined && value.error !== null) this.deltas.push(error);
     for (const [at, choice] of this.#objects(value.choices).entries()) this.#choice(choice, at);
+    for (const name of ["search_results", "citations"]) this.#found(value[name], `/${name}`, "0");
     const usage = readUsage(value.usage) ?? readUsage(this.#object(value.x_groq)?.usage);
     if (usage !== undefined) this.deltas.push({ kind: "usage", usage });
   }
@@ -101,6 +103,9 @@ class Reading {
     else this.#text("text", "content", place);
     this.#text("refusal", "refusal", place);
     this.#tools(place);
+    for (const name of ["annotations", "executed_tools"]) {
+      this.#found(node[name], `${pointer}/${name}`, channel);
+    }
     const audio = this.#object(node.audio);
     if (audio !== undefined) {
       const spoken = { ...place, node: audio, pointer: `${pointer}/audio`, channel: `${channel}/audio` };
@@ -111,6 +116,22 @@ class Reading {
     for (const { image_url } of this.#objects(node.images)) {
       const url = this.#object(image_url)?.url;
       if (typeof url === "string") this.#media(place, readDataUrl(url) ?? url);
+    }
+  }
+
+  /** By tools that the vendor runs. Perplexity says it all again with every chunk. */
+  #found(value: JsonValue | undefined, pointer: string, channel: string): void {
+    if (value === undefined || value === null) return;
+    for (const { pointer: place, text } of textsBelow(value, pointer)) {
+      if (text === "") continue;
+      const found: PlacedText = {
+        kind: "tool.result",
+        channel: channel + place,
+        text,
+        mode: "snapshot",
+        pointer: place,
+      };
+      this.deltas.push(found);
     }
   }
 

@@ -2,21 +2,21 @@
 // no event.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import type { Delta, EndDelta, StopReason } from "../../contracts/frame.ts";
+import type { EndDelta, StopReason } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { errorDelta } from "./errors.ts";
 import { sayItem } from "./items.ts";
-import { Said, Saying } from "./saying.ts";
+import { type FrameSaid, Said, Saying } from "./saying.ts";
 import { readUsage } from "./usage.ts";
 
 /** An answer that is not streamed. `undefined`: something else stands where texts do. */
-export function readWhole(value: JsonValue): readonly Delta[] | undefined {
+export function readWhole(value: JsonValue): FrameSaid | undefined {
   if (!isObject(value)) return undefined;
   const saying = new Saying(new Said());
   sayResponse(saying, { node: value, pointer: "" });
   // The input of a stored response is a list of items.
   sayItems(saying, { node: value, pointer: "" }, "data");
-  return saying.isWellFormed ? saying.deltas : undefined;
+  return saying.isWellFormed ? saying : undefined;
 }
 
 export interface ResponsePlace {
@@ -34,6 +34,7 @@ export function sayResponse(saying: Saying, place: ResponsePlace): void {
 }
 
 export function sayStart(saying: Saying, { id, model }: JsonObject): void {
+  saying.name(id);
   if (typeof id !== "string" || !saying.said.first("start", "")) return;
   saying.deltas.push({ kind: "start", id, model: typeof model === "string" ? model : undefined });
 }

@@ -8,6 +8,7 @@ import { modelInBody, readRequest } from "../openai-chat/request.ts";
 import { readVendorSwitches } from "../openai-chat/vendors.ts";
 import { rawCall } from "../raw.ts";
 import { hasDoubles } from "./doubles.ts";
+import { readKeptIds } from "./kept-ids.ts";
 import { Said } from "./said.ts";
 import { readHostedTools } from "./tools.ts";
 
@@ -64,6 +65,7 @@ function readAsked(body: Buffer, head: RequestHead): Call | Refusal {
     hostedTools: [...readVendorSwitches(value, fields), ...readHostedTools(value, fields)],
     references: [...media.filter(({ source }) => source !== "base64").map(({ pointer }) => pointer), ...kept],
     outputTokensMax: fields.count(value.max_output_tokens, "max_output_tokens"),
+    keptIds: readKeptIds(value),
     edits: new Map(),
   };
   return fields.refusal ?? call;

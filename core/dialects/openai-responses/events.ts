@@ -1,16 +1,15 @@
 // Owns what each event of a streamed response says. Must not know how its bytes came.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import type { Delta, TextKind } from "../../contracts/frame.ts";
+import type { TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { sayResponse, sayStart } from "./answer.ts";
 import { errorDelta } from "./errors.ts";
 import { sayItem, sayPart, toolChannel } from "./items.ts";
-import { type Said, Saying } from "./saying.ts";
+import { type FrameSaid, type Said, Saying } from "./saying.ts";
 
 /** What one event says, and whether it ends the answer. `isWellFormed` as in `Saying`. */
-export interface ReadEvent {
-  readonly deltas: readonly Delta[];
+export interface ReadEvent extends FrameSaid {
   readonly isEnd: boolean;
 }
 
@@ -23,7 +22,8 @@ export function readStreamed(value: JsonValue, name: string, said: Said): ReadEv
   if (isError) saying.deltas.push(errorDelta(value));
   else say(saying, type, value);
   if (!saying.isWellFormed || said.isFull) return undefined;
-  return { deltas: saying.deltas, isEnd: isError || isEnd(type, value) };
+  const { deltas, keptIds } = saying;
+  return { deltas, keptIds, isEnd: isError || isEnd(type, value) };
 }
 
 /** Azure and others may end a cancelled response without a word of its own. */

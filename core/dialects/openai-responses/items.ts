@@ -37,7 +37,9 @@ const unread: ReadonlySet<string> = new Set([
 export type ItemForm = "begun" | "done";
 
 export function sayItem(saying: Saying, place: Omit<Place, "channel">, index: number, form: ItemForm): void {
-  const { type } = place.node;
+  const { type, id, container_id } = place.node;
+  saying.name(id);
+  saying.name(container_id);
   if (type === "message") sayMessage(saying, { ...place, channel: `0/${index}` });
   else if (type === "reasoning") sayReasoning(saying, { ...place, channel: `0/${index}` }, form);
   else if (type === "image_generation_call") sayImage(saying, { ...place, channel: toolChannel(index) });

@@ -1,7 +1,7 @@
 // Owns collecting what an answer says, and knowing what of it was said before. Knows no event and no item.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import type { Delta, TextKind } from "../../contracts/frame.ts";
+import type { Delta, Frame, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
@@ -46,9 +46,14 @@ const opaque: ReadonlySet<string> = new Set([
   ...["encrypted_content", "fingerprint", "format", "mime_type", "size", "quality", "background"],
 ]);
 
+/** What a frame is made of, beside its bytes. */
+export type FrameSaid = Required<Pick<Frame, "deltas" | "keptIds">>;
+
 /** What one event, or a whole answer, says. */
 export class Saying {
   readonly deltas: Delta[] = [];
+  /** Of answers, items and containers that were not named before. */
+  readonly keptIds: string[] = [];
   /** False once something else stood where a text should. */
   isWellFormed = true;
   readonly said: Said;
@@ -79,6 +84,11 @@ export class Saying {
       if (opaque.has(place.slice(place.lastIndexOf("/") + 1)) || text.startsWith("data:")) continue;
       this.#whole(kind, text, { channel: `${channel}${place.slice(pointer.length)}`, pointer: place });
     }
+  }
+
+  /** An id by which a later request may bring this in. */
+  name(id: JsonValue | undefined): void {
+    if (typeof id === "string" && this.said.first("id", id)) this.keptIds.push(id);
   }
 
   object(value: JsonValue | undefined): JsonObject | undefined {

@@ -1,17 +1,17 @@
 // Owns reading the events of a streamed response. Must not know how they are written.
 
 import { isUtf8 } from "node:buffer";
-import type { Delta, Frame } from "../../contracts/frame.ts";
+import type { Frame } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { readJson, refuseAnswer } from "../../text/json.ts";
 import type { UnitDecoder } from "../../text/readers.ts";
 import { bomLength, readEvent } from "../../text/sse-event.ts";
 import { readStreamed } from "./events.ts";
-import { Said } from "./saying.ts";
+import { type FrameSaid, Said } from "./saying.ts";
 
 /** Some close the stream as chat completions do; it says nothing about the response. */
 const doneMark = /^\[DONE\]\s*$/;
-const nothing: readonly Delta[] = [];
+const nothing: FrameSaid = { deltas: [], keptIds: [] };
 
 export class ResponseStream implements UnitDecoder {
   readonly #said = new Said();
@@ -24,8 +24,10 @@ export class ResponseStream implements UnitDecoder {
     this.#isFirst = false;
     if (!isUtf8(unit)) return refuse("upstream_malformed");
     const { data, name } = readEvent(unit, start);
-    const deltas = data === undefined ? nothing : this.#readData(data, name);
-    return "kind" in deltas ? deltas : { kind: "frame", bytes: unit, deltas };
+    const said = data === undefined ? nothing : this.#readData(data, name);
+    if ("kind" in said) return said;
+    const { deltas, keptIds } = said;
+    return { kind: "frame", bytes: unit, deltas, keptIds };
   }
 
   finish(rest: Buffer | undefined): readonly Frame[] | Refusal {
@@ -37,13 +39,13 @@ export class ResponseStream implements UnitDecoder {
     return [frame];
   }
 
-  #readData(data: Buffer, name: string): readonly Delta[] | Refusal {
+  #readData(data: Buffer, name: string): FrameSaid | Refusal {
     if (data[1] === 0x44 && doneMark.test(data.toString())) return nothing;
     const reading = readJson(data);
     if (reading.kind === "problem") return refuseAnswer(reading.problem);
     const event = readStreamed(reading.value, name, this.#said);
     if (event === undefined) return refuse("upstream_malformed");
     if (event.isEnd) this.#isEnded = true;
-    return event.deltas;
+    return event;
   }
 }

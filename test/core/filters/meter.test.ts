@@ -6,9 +6,10 @@ import type { AnswerHead, Call } from "../../../core/contracts/dialect.ts";
 import type { Attempt } from "../../../core/contracts/exchange.ts";
 import { type Delta, type Frame, noUsage, type Usage } from "../../../core/contracts/frame.ts";
 import type { Price } from "../../../core/contracts/price.ts";
+import type { KeptRecords } from "../../../core/contracts/store.ts";
 import type { Outcome, Visit } from "../../../core/contracts/visit.ts";
 import { meterFilter } from "../../../core/filters/meter.ts";
-import { PaidAnswers } from "../../../core/filters/meter-answers.ts";
+import { MemoryStore } from "../../../core/stores/memory.ts";
 import { samplePrice } from "../prices/sample-price.ts";
 import { addAttempt, asVisit, chatCall, done, sampleExchange } from "./sample-exchange.ts";
 
@@ -28,7 +29,7 @@ interface Options {
   readonly price?: Price | undefined;
   readonly status?: number;
   readonly counted?: readonly number[];
-  readonly answers?: PaidAnswers;
+  readonly records?: Pick<KeptRecords, "charge">;
 }
 
 /** An attempt whose head has come, and a counter that answers `counted`. */
@@ -47,7 +48,7 @@ function open(options: Options = {}): World {
   };
   const findPrice = () => ("price" in options ? options.price : price);
   const visit = asVisit(
-    meterFilter({ findPrice, counter, answers: options.answers ?? new PaidAnswers() }).open(attempt),
+    meterFilter({ findPrice, counter, records: options.records ?? new MemoryStore().kept }).open(attempt),
   );
   const head = { status: options.status ?? 200, headers: {} };
   visit.head?.(head);
@@ -168,7 +169,7 @@ describe("usage that nobody says", () => {
       meterFilter({
         findPrice: () => price,
         counter: { count: async () => [4] },
-        answers: new PaidAnswers(),
+        records: new MemoryStore().kept,
       }).open(attempt),
     );
     attempt.hasReachedUpstream = true;
@@ -176,6 +177,27 @@ describe("usage that nobody says", () => {
     await attempt.counting;
     expect(attempt.usage).toMatchObject({ inputTokens: 8, outputTokens: 0, isExact: false });
     expect(visit.kind).toBe("visit");
+  });
+});
+
+describe("an answer that says it has failed", () => {
+  const failed = (status: number | undefined): Delta => ({ kind: "error", status });
+
+  it("has failed its attempt, by its first error, and is paid for", () => {
+    const { attempt, visit, say } = open();
+    say(used({ inputTokens: 25, outputTokens: 1 }), failed(529), failed(undefined));
+    visit.close?.(done);
+    expect(attempt.failure).toMatchObject({ code: "upstream_failed", status: 529 });
+    expect(attempt.usage.inputTokens).toBe(25);
+  });
+
+  it("names no status where nothing tells, and adds nothing to a head that says so", () => {
+    const { attempt, say } = open();
+    say(failed(undefined));
+    expect(attempt.failure).toMatchObject({ code: "upstream_failed", status: 502 });
+    const refused = open({ status: 429 });
+    refused.say(failed(429));
+    expect(refused.attempt.failure).toBeUndefined();
   });
 });
 
@@ -197,29 +219,29 @@ describe("an answer that the provider keeps", () => {
   const fetched = { operation: "stored", answerId: "resp_1" } as const;
 
   it("is paid for when it is made, and not when it is fetched", () => {
-    const answers = new PaidAnswers();
-    const made = open({ answers, call: { isKept: true } });
+    const records = new MemoryStore().kept;
+    const made = open({ records, call: { isKept: true } });
     made.say(start, end, used(usage));
     made.visit.close?.(done);
     expect(made.attempt.usage).toEqual({ ...noUsage, ...usage });
-    const again = open({ answers, call: fetched });
+    const again = open({ records, call: fetched });
     again.say(start, end, used(usage));
     again.visit.close?.(done);
     expect(again.attempt.usage).toEqual(noUsage);
   });
 
   it("that was made in the background is paid for once, when its usage is known", async () => {
-    const answers = new PaidAnswers();
-    const made = open({ answers, call: { ...asking, isKept: true }, counted: [596, 0] });
+    const records = new MemoryStore().kept;
+    const made = open({ records, call: { ...asking, isKept: true }, counted: [596, 0] });
     made.say(start);
     made.visit.close?.(done);
     await made.attempt.counting;
     expect(made.attempt.usage).toMatchObject({ inputTokens: 600, outputTokens: 0, isExact: false });
-    const first = open({ answers, call: fetched });
+    const first = open({ records, call: fetched });
     first.say(start, end, used(usage));
     first.visit.close?.(done);
     expect(first.attempt.usage).toEqual({ ...noUsage, inputTokens: 400, outputTokens: 100 });
-    const second = open({ answers, call: fetched });
+    const second = open({ records, call: fetched });
     second.say(start, end, used(usage));
     second.visit.close?.(done);
     expect(second.attempt.usage).toEqual(noUsage);

@@ -3,9 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { assemble } from "../../../core/policy/assemble.ts";
+import { spokenApis } from "../../../core/policy/dialects.ts";
 import { formatPath, formatProblem } from "../../../core/policy/problem.ts";
 import { validateDraft } from "../../../core/policy/schema/validate.ts";
-import { check, document, type Files, problemsIn, sourceOf } from "./samples.ts";
+import { check, document, type Files, good, problemsIn, sourceOf } from "./samples.ts";
 
 const example = await readFile(new URL("contract-example.yaml", import.meta.url), "utf8");
 
@@ -63,6 +64,30 @@ const refused: readonly (readonly [what: string, files: Files, line: string])[] 
 it.each(refused)("refuses %s", (_what, files, line) => {
   const start = `limit.yaml:${line} not enforced by this version (`;
   expect(problemsIn(files)).toEqual([expect.toSatisfy((problem: string) => problem.startsWith(start))]);
+});
+
+it("refuses every strategy but one", () => {
+  const files = (strategy: string) => ({
+    ...good,
+    "m.yaml": document("Model", "m", `strategy: ${strategy}\ntargets: [{ provider: openai, model: gpt-4o }]`),
+  });
+  const others = ["weighted", "least-in-flight", "latency", "cheapest", "scored", "route"];
+  const problem = "this strategy is not enforced by this version (enforced now: priority)";
+  for (const strategy of others) {
+    expect(problemsIn(files(strategy))).toEqual([`m.yaml:5 Model/m spec.strategy: ${problem}`]);
+  }
+  expect(problemsIn(files("priority"))).toEqual([]);
+});
+
+it("enforces every api of the contract", () => {
+  expect(spokenApis.toSorted()).toEqual([
+    "anthropic",
+    "azure-openai",
+    "bedrock",
+    "gemini",
+    "ollama",
+    "openai",
+  ]);
 });
 
 it("refuses the same in Defaults", () => {

@@ -1,32 +1,64 @@
-// Owns short ways to write counters and to read verdicts in the stores' tests. Knows no store.
+// Owns short ways to write counters and asks and to read verdicts in the stores' tests. Knows no store.
 
-import type { Counter } from "../../../core/contracts/limit.ts";
+import {
+  type Ask,
+  type Counter,
+  type CounterWindow,
+  noUnits,
+  type Units,
+} from "../../../core/contracts/limit.ts";
 import type { Counters, Lease, Shortage } from "../../../core/contracts/store.ts";
 
-type Extra = Partial<Pick<Counter, "amount" | "onStoreLoss">> & { burst?: number; windowMs?: number };
+type Extra = Partial<Omit<Counter, "key" | "limit" | "window">> & { burst?: number; windowMs?: number };
+
+function counter(key: string, limit: number, window: CounterWindow, extra: Extra): Counter {
+  const { burst: _burst, windowMs: _windowMs, ...rest } = extra;
+  const plain = { amount: 1, perUnit: 0, share: 1, role: "ceiling", onStoreLoss: "closed" } as const;
+  return { key, limit, ...plain, consistency: "fast", ...rest, window };
+}
 
 export function sliding(key: string, limit: number, extra: Extra = {}): Counter {
-  const { burst, windowMs = 60_000, ...rest } = extra;
+  const { burst, windowMs = 60_000 } = extra;
   const window = { kind: "sliding" as const, windowMs, ...(burst === undefined ? {} : { burst }) };
-  return { key, limit, amount: 1, onStoreLoss: "closed", ...rest, window };
+  return counter(key, limit, window, extra);
 }
 
 export function fixed(key: string, limit: number, extra: Extra = {}): Counter {
-  const { windowMs = 86_400_000, burst: _burst, ...rest } = extra;
-  return { key, limit, amount: 1, onStoreLoss: "closed", ...rest, window: { kind: "fixed", windowMs } };
+  const { windowMs = 86_400_000 } = extra;
+  return counter(key, limit, { kind: "fixed", windowMs }, extra);
 }
 
 export function slots(key: string, limit: number, extra: Extra = {}): Counter {
-  const { windowMs: _windowMs, burst: _burst, ...rest } = extra;
-  return { key, limit, amount: 1, onStoreLoss: "closed", ...rest, window: { kind: "concurrency" } };
+  return counter(key, limit, { kind: "concurrency" }, extra);
 }
 
-let reservations = 0;
+/** Periods of `windowMs`, counted from the epoch: the one before, the one of `nowMs`, and two after. */
+export function startsAround(nowMs: number, windowMs: number): readonly [number, number, number, number] {
+  const start = Math.floor(nowMs / windowMs) * windowMs;
+  return [start - windowMs, start, start + windowMs, start + 2 * windowMs];
+}
+
+/** Of this very day unless `windowMs` says otherwise. */
+export function calendar(key: string, limit: number, extra: Extra = {}): Counter {
+  const startsMs = startsAround(Date.now(), extra.windowMs ?? 86_400_000);
+  return counter(key, limit, { kind: "calendar", startsMs }, extra);
+}
+
+/** `windowMs`: how long it may lie idle. */
+export function life(key: string, limit: number, extra: Extra = {}): Counter {
+  return counter(key, limit, { kind: "life", idleMs: extra.windowMs ?? 60_000 }, extra);
+}
+
+let asks = 0;
+
+export function askOf(counters: readonly Counter[], units: Units = noUnits, id?: string): Ask {
+  asks += 1;
+  return { id: id ?? `test-${process.pid}-${asks}`, counters, units };
+}
 
 /** Under an id of its own. */
 export async function reserve(store: Counters, ...counters: readonly Counter[]): Promise<Lease | Shortage> {
-  reservations += 1;
-  return store.reserve(`test-${process.pid}-${reservations}`, counters);
+  return store.reserve(askOf(counters));
 }
 
 /** How many of so many reservations in a row were let in. */

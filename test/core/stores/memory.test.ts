@@ -2,9 +2,10 @@
 
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { noUnits } from "../../../core/contracts/limit.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
 import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
-import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 import { provesContract } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
 
@@ -48,6 +49,7 @@ describe("fixed windows", () => {
             if (verdict.kind === "lease") used.set(window, before + amount);
             else
               expect(verdict.state).toEqual({
+                used: before,
                 remaining: limit - before,
                 resetMs: 1_000 - (Date.now() % 1_000),
               });
@@ -74,8 +76,8 @@ describe("fixed windows", () => {
 it("answers without a promise where no fixed window is counted", () => {
   const store = new MemoryStore();
   const counters = [sliding("a", 1, { burst: 1 }), slots("b", 1)];
-  expect(store.reserve("1", counters)).toMatchObject({ kind: "lease" });
-  expect(store.reserve("2", counters)).toMatchObject({ kind: "shortage", index: 0 });
+  expect(store.reserve(askOf(counters))).toMatchObject({ kind: "lease" });
+  expect(store.reserve(askOf(counters))).toMatchObject({ kind: "shortage", index: 0 });
 });
 
 it("is up, and closes with nothing to wait for", async () => {
@@ -140,11 +142,11 @@ describe("at the bound of its keys", () => {
 it("remembers ids for at least as many reservations as it says, then forgets", async () => {
   const store = new MemoryStore();
   const counter = sliding("a", 1_000_000);
-  const first = asLease(await store.reserve("first", [counter]));
+  const first = asLease(await store.reserve(askOf([counter], noUnits, "first")));
   for (let n = 1; n < rememberedLeases; n += 1) await reserve(store, counter);
-  expect(await store.reserve("first", [counter])).toBe(first);
+  expect(await store.reserve(askOf([counter], noUnits, "first"))).toBe(first);
   for (let n = 0; n < 2 * rememberedLeases; n += 1) await reserve(store, counter);
-  expect(await store.reserve("first", [counter])).not.toBe(first);
+  expect(await store.reserve(askOf([counter], noUnits, "first"))).not.toBe(first);
 });
 
 it("10,000 cycles leave no slot and no timer behind", async () => {

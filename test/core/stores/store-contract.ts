@@ -1,9 +1,9 @@
 // Owns the suite that every store passes: all or none, once an id, never past a limit. Knows no store.
 
 import { expect, it, vi } from "vitest";
-import type { Counter } from "../../../core/contracts/limit.ts";
+import { type Counter, noUnits } from "../../../core/contracts/limit.ts";
 import type { Counters, Store } from "../../../core/contracts/store.ts";
-import { admitted, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 
 let keys = 0;
 /** A key no other test uses. */
@@ -20,7 +20,11 @@ const kinds: readonly [string, MakeCounter][] = [
 ];
 
 /** How many of `count` concurrent reservations, spread over the clients, were let in. */
-export async function stampede(clients: readonly Counters[], count: number, counter: Counter): Promise<number> {
+export async function stampede(
+  clients: readonly Counters[],
+  count: number,
+  counter: Counter,
+): Promise<number> {
   const verdicts = await Promise.all(
     Array.from({ length: count }, (_, n) => {
       const client = clients[n % clients.length];
@@ -89,8 +93,11 @@ function provesLeases(clients: Clients): void {
     const [store] = clients();
     const counter = make(fresh(), 3);
     const id = fresh();
-    const first = await Promise.all([store.reserve(id, [counter]), store.reserve(id, [counter])]);
-    const second = await store.reserve(id, [counter]);
+    const first = await Promise.all([
+      store.reserve(askOf([counter], noUnits, id)),
+      store.reserve(askOf([counter], noUnits, id)),
+    ]);
+    const second = await store.reserve(askOf([counter], noUnits, id));
     expect(asLease(second).states).toEqual(asLease(first[0]).states);
     expect(await admitted(store, 5, counter)).toBe(2);
   });
@@ -100,9 +107,9 @@ function provesLeases(clients: Clients): void {
     const counter = slots(fresh(), 1);
     const lease = asLease(await reserve(store, counter));
     const id = fresh();
-    asShortage(await store.reserve(id, [counter]));
+    asShortage(await store.reserve(askOf([counter], noUnits, id)));
     lease.settle();
-    await vi.waitFor(async () => asLease(await store.reserve(id, [counter])));
+    await vi.waitFor(async () => asLease(await store.reserve(askOf([counter], noUnits, id))));
   });
 
   it("a slot comes back once, however often its lease is settled", async () => {

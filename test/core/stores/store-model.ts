@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Counter } from "../../../core/contracts/limit.ts";
+import { type Counter, noUnits } from "../../../core/contracts/limit.ts";
 import type { Lease, Store } from "../../../core/contracts/store.ts";
 import { fixed, sliding, slots } from "./counters.ts";
 
@@ -128,7 +128,7 @@ export async function live(
 async function ask(store: Store, model: Model, one: Reservation): Promise<void> {
   const isRepeated = one.lease !== undefined;
   const full = isRepeated ? -1 : model.full(one.asks);
-  const verdict = await store.reserve(one.id, one.counters);
+  const verdict = await store.reserve({ id: one.id, counters: one.counters, units: noUnits });
   if (full >= 0) {
     expect(verdict).toMatchObject({ kind: "shortage", cause: "full" });
     const index = verdict.kind === "shortage" ? verdict.index : -1;

@@ -20,6 +20,17 @@ def error_of(ask):
         return type(error).__name__
 
 
+def handed_over(stream, calls_in):
+    """The calls that a stream hands over, and the exception it then raises; None where it ends well."""
+    calls = []
+    try:
+        for chunk in stream():
+            calls += calls_in(chunk)
+    except Exception as error:  # noqa: BLE001
+        return {"calls": calls, "raised": type(error).__name__}
+    return {"calls": calls, "raised": None}
+
+
 def openai_chat(base):
     from openai import OpenAI
 
@@ -129,9 +140,14 @@ def google_genai(base):
     def ask(contents, model="gemini-3-flash", config=None):
         return client.models.generate_content(model=model, contents=contents, config=config)
 
+    def stream(text):
+        return client.models.generate_content_stream(model="gemini-3-flash", contents=text, config=config)
+
     def read(text):
-        stream = client.models.generate_content_stream(model="gemini-3-flash", contents=text)
-        return "".join(chunk.text or "" for chunk in stream)
+        return "".join(chunk.text or "" for chunk in stream(text))
+
+    def calls_in(chunk):
+        return [call.args for call in chunk.function_calls or []]
 
     first = ask("weather", config=config)
     calls = first.function_calls
@@ -149,6 +165,8 @@ def google_genai(base):
         "500": error_of(lambda: ask("fail with 500")),
         "cut": error_of(lambda: read("cut")),
         "unfinished": error_of(lambda: read("unfinished")),
+        "cut in calls": handed_over(lambda: stream("two calls, cut"), calls_in),
+        "unfinished calls": handed_over(lambda: stream("two calls, unfinished"), calls_in),
         "embedded": len(embedded.embeddings[0].values),
     }
 

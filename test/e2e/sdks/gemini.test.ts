@@ -1,6 +1,6 @@
 // Owns what the official Google SDK sees through the sidecar: answers, streams, tools, and its own error.
 
-import { ApiError, GoogleGenAI } from "@google/genai";
+import { ApiError, type GenerateContentParameters, GoogleGenAI, type Part } from "@google/genai";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   brokenAnswers,
@@ -17,6 +17,22 @@ const model = "gemini-3-flash";
 const asked = { model, contents: "hello" };
 const tools = [{ functionDeclarations: [{ name: "get_weather", parametersJsonSchema: weatherSchema }] }];
 const made = twoCalls.toolCalls.map((call) => ({ name: call.name, args: call.arguments }));
+
+/** What is shown of a stream, and what it raises then. */
+async function partsOf(
+  client: GoogleGenAI,
+  asked: GenerateContentParameters,
+): Promise<{ readonly parts: readonly Part[]; readonly error: unknown }> {
+  const parts: Part[] = [];
+  try {
+    for await (const { candidates } of await client.models.generateContentStream(asked)) {
+      parts.push(...(candidates?.[0]?.content?.parts ?? []));
+    }
+  } catch (error) {
+    return { parts, error };
+  }
+  return { parts, error: undefined };
+}
 
 describe("the Google SDK through the sidecar", () => {
   let world: VendorWorld;
@@ -102,8 +118,23 @@ describe("the Google SDK through the sidecar", () => {
   it.each(brokenStreams)("raises where the provider's stream suffers: %s", async (kind) => {
     world.mock.setScript({ rules: [{ answer: { tokens: 40 }, fault: { kind, afterFrames: 4 } }] });
     const read = client.models.generateContentStream(asked).then(readAll);
-    await expect(read).rejects.toThrow();
+    await expect(read).rejects.toBeInstanceOf(ApiError);
   });
+
+  it.each(brokenStreams)(
+    "never shows a part of a call where the provider's stream suffers: %s",
+    async (kind) => {
+      const { length } = twoCalls.text.split(" ");
+      for (const afterFrames of [length, length + 1]) {
+        world.mock.setScript({ rules: [{ answer: twoCalls, fault: { kind, afterFrames } }] });
+        const { parts, error } = await partsOf(client, { ...asked, config: { tools } });
+        expect(error).toBeInstanceOf(ApiError);
+        expect(parts.flatMap(({ functionCall }) => functionCall ?? [])).toMatchObject(
+          made.slice(0, afterFrames - length),
+        );
+      }
+    },
+  );
 
   it.each(brokenAnswers)("raises where the provider's answer is not to be trusted: %s", async (kind) => {
     world.mock.setScript({ rules: [{ fault: kind }] });

@@ -83,6 +83,17 @@ describe.each([
     const read = make().stream("hello").then(readAll);
     await expect(read).rejects.toThrow();
   });
+
+  it.each(brokenStreams)("hands over no message, and no call in it, where it suffers: %s", async (kind) => {
+    world.mock.setScript({ rules: [{ answer: twoCalls, fault: { kind, afterFrames: 9 } }] });
+    const ended: string[] = [];
+    const callbacks = [
+      { handleLLMEnd: () => void ended.push("end"), handleLLMError: () => void ended.push("error") },
+    ];
+    const llm = new ChatOpenAI({ ...settings(), useResponsesApi, streaming: true }).bindTools([weather]);
+    await expect(llm.invoke("hello", { callbacks })).rejects.toThrow();
+    expect(ended).toEqual(["error"]);
+  });
 });
 
 describe("LangChain", () => {

@@ -110,6 +110,30 @@ it("texts are found with who wrote them, in both spellings", () => {
   expect(gemini.writeCall(call, askedAt(path), undefined).body.toString()).toContain('"city":"***"');
 });
 
+it("texts are found in what the answer is to look like, in names of files and beside results", () => {
+  const inlineData = { mimeType: "image/png", data: "iVBO", displayName: "cat" };
+  const call = callOf({
+    contents: [
+      { parts: [{ inlineData }] },
+      {
+        parts: [{ functionResponse: { name: "f", response: {}, parts: [{ inlineData }, { text: "seen" }] } }],
+      },
+    ],
+    generationConfig: {
+      response_schema: { type: "OBJECT", properties: { a: { type: "STRING", description: "the town" } } },
+      _responseJsonSchema: { type: "object", description: "whole", properties: { a_b: {}, aB: {} } },
+    },
+    safetySettings: [{ category: "HARM_CATEGORY_HARASSMENT", threshold: "BLOCK_NONE" }],
+  });
+  expect(call.texts.map(({ pointer, kind, text }) => [pointer, kind, text])).toEqual([
+    ["/contents/0/parts/0/inlineData/displayName", "text", "cat"],
+    ["/contents/1/parts/0/functionResponse/parts/0/inlineData/displayName", "tool.result", "cat"],
+    ["/contents/1/parts/0/functionResponse/parts/1/text", "tool.result", "seen"],
+    ["/generationConfig/response_schema/properties/a/description", "tool.definition", "the town"],
+    ["/generationConfig/_responseJsonSchema/description", "tool.definition", "whole"],
+  ]);
+});
+
 it("media, hosted tools, references and the bound of the answer are found", () => {
   const call = callOf({
     contents: [

@@ -40,6 +40,24 @@ describe("a whole completion", () => {
     expect(frames(openAiChat, head, [body])[0]?.bytes).toBe(body);
   });
 
+  it("says what the vendor's own tools found, which no model wrote", () => {
+    const url_citation = { title: "A page", url: "https://a.example" };
+    const executed_tools = [{ arguments: "{}", output: "found" }];
+    const message = { content: "a", annotations: [{ url_citation }], executed_tools };
+    const body = { choices: [{ message }], search_results: [{ snippet: "said there" }], citations: ["b"] };
+    const [answer] = frames(openAiChat, head, [Buffer.from(JSON.stringify(body))]);
+    const found = answer?.deltas.flatMap((delta) => (delta.kind === "tool.result" ? [delta] : []));
+    expect(found?.map(({ text }) => text)).toEqual([
+      "A page",
+      "https://a.example",
+      "{}",
+      "found",
+      "said there",
+      "b",
+    ]);
+    expect(found?.every(({ mode }) => mode === "snapshot")).toBe(true);
+  });
+
   it("may be a list of models", () => {
     expect(deltasOf(frames(openAiChat, head, [Buffer.from('{"object":"list","data":[]}')]))).toEqual([]);
   });
