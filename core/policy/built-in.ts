@@ -7,7 +7,21 @@ import { locate, select } from "./located.ts";
 
 const nowhere = { file: "built in", line: 0 };
 
-const limit = { by: [], mode: "enforce", status: 429, onExceeded: "refuse", onStoreLoss: "closed" };
+const limit = {
+  by: [],
+  mode: "enforce",
+  status: 429,
+  onExceeded: "refuse",
+  onCut: "end",
+  onStoreLoss: "closed",
+  consistency: "fast",
+};
+const downgrade = { at: 100 };
+const wrapUp = {
+  at: 80,
+  text: "You are near the limit of what this work may use. Finish now with what you have.",
+};
+const loops = { sameCall: 3, cycles: 3, cycleLength: 4, sameError: 3, action: "refuse" };
 
 const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly values: unknown }[]>> = {
   Provider: [
@@ -26,9 +40,16 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
         stored: { owner: "user", unknown: "refuse" },
       },
     },
+    { at: "spec.loops", values: loops },
     { at: "spec.limits.*", values: limit },
+    { at: "spec.limits.*.downgrade", values: downgrade },
+    { at: "spec.limits.*.wrapUp", values: wrapUp },
   ],
-  Limit: [{ at: "spec", values: limit }],
+  Limit: [
+    { at: "spec", values: limit },
+    { at: "spec.downgrade", values: downgrade },
+    { at: "spec.wrapUp", values: wrapUp },
+  ],
 };
 
 /** The draft with what it leaves out; nothing it says is touched. */

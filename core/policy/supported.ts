@@ -25,24 +25,28 @@ const inAgents: readonly Unenforced[] = [
 
 /** Of every limit, in an agent or shared. */
 const inLimits: readonly Unenforced[] = [
-  { at: "steps", what: "limits on steps are" },
-  { at: "tokens", what: "limits on tokens are" },
-  { at: "usd", what: "limits on money are" },
-  { at: "toolCalls", what: "limits on tool calls are" },
-  { at: "wallClock", what: "limits on wall-clock time are" },
   { at: "depth", what: "limits on depth are" },
-  { at: "window.calendar", what: "calendar windows are" },
-  { at: "window.life", what: "windows over a life are" },
-  { at: "by.*", what: "this scope is", enforced: ["caller", "user", "team", "agent", "address"] },
-  { at: "onExceeded", what: "other actions than refuse are", enforced: ["refuse"] },
-  { at: "onStoreLoss", what: "leases are", enforced: ["closed", "open"] },
-  { at: "mode", what: "shadow limits are", enforced: ["enforce"] },
+  {
+    at: "by.*",
+    what: "this scope is",
+    enforced: [
+      "request",
+      "task",
+      "session",
+      "user",
+      "caller",
+      "team",
+      "agent",
+      "model",
+      "provider",
+      "address",
+    ],
+  },
 ];
 
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
   { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
-  { in: "Limit", at: "spec.match", what: "conditions other than 'true' are", enforced: ["true"] },
   { in: "Guard", at: "", what: "documents of kind Guard are" },
   { in: "Tool", at: "", what: "documents of kind Tool are" },
   { in: "McpServer", at: "", what: "documents of kind McpServer are" },

@@ -7,6 +7,7 @@ import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
+import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
@@ -21,6 +22,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
     ...checkLimits(drafts),
+    ...checkDowngrades(drafts),
     ...checkDefaults(drafts),
   ];
 }

@@ -8,6 +8,7 @@ import type { Located, LocatedMap } from "../located.ts";
 import { childAt, stringAt } from "../located.ts";
 import { meters } from "../schema/limit.ts";
 import { parseDurationMs, parseNanoUsd } from "../units.ts";
+import { checkActions, checkMatch } from "./limit-actions.ts";
 
 const overlayHint = "an overlay takes the other one away with null";
 
@@ -33,7 +34,13 @@ function checkLimit(limit: LocatedMap): readonly Finding[] {
     const hint = counted.length === 0 ? `one of ${meters.join(", ")}` : overlayHint;
     return [{ path: [], problem: `must count exactly one thing, not ${listed(counted)}`, hint }];
   }
-  return [...checkAmount(limit, meter), ...checkWindow(limit, meter), ...checkBurst(limit, meter)];
+  return [
+    ...checkAmount(limit, meter),
+    ...checkWindow(limit, meter),
+    ...checkBurst(limit, meter),
+    ...checkActions(limit, meter),
+    ...checkMatch(limit),
+  ];
 }
 
 function listed(names: readonly string[]): string {

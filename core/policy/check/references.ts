@@ -10,6 +10,7 @@ const agentReferences: readonly { readonly at: string; readonly to: Kind }[] = [
   { at: "callers.*.caller", to: "Caller" },
   { at: "callers.*.agent", to: "Agent" },
   { at: "models.*", to: "Model" },
+  { at: "limits.*.downgrade.to", to: "Model" },
   { at: "guards.*.guard", to: "Guard" },
 ];
 
@@ -26,8 +27,11 @@ export function checkReferences(drafts: Drafts): readonly Problem[] {
   const keys = agentKeyReferences.flatMap(({ at, to }) =>
     selectInAgents(drafts, at).flatMap((spot) => missing(drafts, spot, to, String(spot.path.at(-1)))),
   );
+  const cheaper = selectIn(drafts, "Limit", "spec.downgrade.to").flatMap((spot) =>
+    missing(drafts, spot, "Model", textOf(spot)),
+  );
   const targets = selectIn(drafts, "Model", "spec.targets.*").flatMap((spot) => checkTarget(drafts, spot));
-  return [...texts, ...keys, ...targets];
+  return [...texts, ...keys, ...cheaper, ...targets];
 }
 
 function textOf(spot: Spot): string | undefined {

@@ -1,10 +1,10 @@
 // Owns a checked Agent's spec, Defaults already in it. Knows nothing of routing or dialects.
 
-import type { AgentApi, AgentSpec, CallerRef } from "../../contracts/policy.ts";
+import type { AgentApi, AgentSpec, CallerRef, LoopSpec } from "../../contracts/policy.ts";
 import type { Draft } from "../draft.ts";
 import { toEndpoint, trimPath } from "../endpoint.ts";
 import { nearestNode } from "../located.ts";
-import type { AgentApiDocument, AgentDocument, CallerRefDocument } from "../schema/agent.ts";
+import type { AgentApiDocument, AgentDocument, CallerRefDocument, LoopsDocument } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
 import { toLimitSpec } from "./limit.ts";
@@ -26,10 +26,14 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
-    loops: undefined,
+    loops: spec.loops && toLoops(spec.loops),
     errors: spec.errors,
     onUnattributed: spec.onUnattributed,
   };
+}
+
+function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {
+  return { ...loops, cycleLengthMax: cycleLength };
 }
 
 function toCallerRef(ref: CallerRefDocument): CallerRef {

@@ -1,8 +1,13 @@
 // Owns a checked limit's spec, in an agent or standing alone. Knows nothing of counters.
 
-import type { LimitSpec, Meter, Window } from "../../contracts/policy.ts";
+import type { DowngradeSpec, LimitSpec, Meter, Window } from "../../contracts/policy.ts";
 import type { Draft } from "../draft.ts";
-import type { LimitDocument, SharedLimitDocument, WindowDocument } from "../schema/limit.ts";
+import type {
+  DowngradeDocument,
+  LimitDocument,
+  SharedLimitDocument,
+  WindowDocument,
+} from "../schema/limit.ts";
 import { meters } from "../schema/limit.ts";
 import { parseDurationMs, parseNanoUsd } from "../units.ts";
 import type { Identity } from "./checked.ts";
@@ -21,16 +26,21 @@ export function toLimitSpec(identity: Identity, limit: LimitDocument): LimitSpec
     window: limit.window && toWindow(limit.window),
     burst: limit.burst,
     by: limit.by,
-    match: undefined,
+    match: limit.match,
     mode: limit.mode,
     status: limit.status,
     onExceeded: limit.onExceeded,
-    onCut: "end",
-    downgrade: undefined,
-    wrapUp: undefined,
+    onCut: limit.onCut,
+    downgrade: limit.downgrade && toDowngrade(limit.downgrade),
+    wrapUp: limit.wrapUp && { atPercent: limit.wrapUp.at, text: limit.wrapUp.text },
     onStoreLoss: limit.onStoreLoss,
-    consistency: "fast",
+    consistency: limit.consistency,
   };
+}
+
+function toDowngrade({ to, at, aboveUsd }: DowngradeDocument): DowngradeSpec {
+  const aboveNanoUsd = aboveUsd === undefined ? undefined : proven(parseNanoUsd(aboveUsd));
+  return { to, atPercent: at, aboveNanoUsd };
 }
 
 function amountOf(meter: Meter, limit: LimitDocument): number {

@@ -33,7 +33,7 @@ export function toProviderSpec(draft: Draft, table: PriceTable | undefined): Pro
     },
     streamUsage: spec.streamUsage ?? "ask",
     unknownPrice,
-    unboundedInput: "refuse",
+    unboundedInput: spec.unboundedInput ?? "refuse",
     models: mapValues(
       spec.models,
       (model, name): ProviderModel => ({

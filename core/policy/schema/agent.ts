@@ -2,7 +2,7 @@
 // are enforced.
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
-import type { AgentSpec } from "../../contracts/policy.ts";
+import type { AgentSpec, LoopSpec } from "../../contracts/policy.ts";
 import { guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
@@ -29,6 +29,15 @@ export interface AgentApiDocument {
   readonly response?: { readonly text?: readonly string[] };
 }
 
+/** What built-in defaults fill in is always there. */
+export interface LoopsDocument {
+  readonly sameCall: number;
+  readonly cycles: number;
+  readonly cycleLength: number;
+  readonly sameError: number;
+  readonly action: LoopSpec["action"];
+}
+
 export interface AgentDocument {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec: Pick<AgentSpec, "errors" | "onUnattributed" | "stored"> & {
@@ -41,6 +50,7 @@ export interface AgentDocument {
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
     readonly limits?: Readonly<Record<string, LimitDocument>>;
+    readonly loops?: LoopsDocument;
   };
 }
 
@@ -113,6 +123,8 @@ const hostAndPort: Schema = {
   description: 'a host and port such as "api.github.com:443"',
 };
 
+const repeats: Schema = { type: "integer", minimum: 2, maximum: 50, description: "a number from 2 to 50" };
+
 /** No field is required: Defaults hold some of them, an Agent the rest. */
 export const agent: Schema = object({
   properties: {
@@ -131,6 +143,15 @@ export const agent: Schema = object({
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),
     limits: mapOf(limit),
+    loops: object({
+      properties: {
+        sameCall: repeats,
+        cycles: repeats,
+        cycleLength: repeats,
+        sameError: repeats,
+        action: oneOf(["flag", "refuse", "end"]),
+      },
+    }),
     guards: mapOf(guardUse),
     errors: oneOf(["sanitize", "pass"]),
     onUnattributed: oneOf(["share", "refuse"]),

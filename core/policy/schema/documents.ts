@@ -6,7 +6,7 @@ import { agent } from "./agent.ts";
 import { caller } from "./caller.ts";
 import { defaults, labels } from "./defaults.ts";
 import { guard } from "./guard.ts";
-import { sharedLimit } from "./limit.ts";
+import { limit } from "./limit.ts";
 import { mcpServer } from "./mcp-server.ts";
 import { model } from "./model.ts";
 import { provider } from "./provider.ts";
@@ -26,7 +26,7 @@ const byKind: Readonly<Record<Kind, KindSchema>> = {
   Model: { spec: model, name: modelName },
   Caller: { spec: caller },
   Agent: { spec: agent, metadata: { labels } },
-  Limit: { spec: sharedLimit },
+  Limit: { spec: limit },
   Guard: { spec: guard },
   Tool: { spec: tool, name: toolName },
   McpServer: { spec: mcpServer },

@@ -3,7 +3,7 @@
 
 import type { LimitScope, LimitSpec, Meter } from "../../contracts/policy.ts";
 import type { Schema } from "./shared.ts";
-import { count, duration, listOf, money, object, oneOf } from "./shared.ts";
+import { count, duration, listOf, modelName, money, object, oneOf } from "./shared.ts";
 
 export const meters: readonly Meter[] = [
   "requests",
@@ -44,10 +44,24 @@ type Amounts = {
 
 /** What built-in defaults fill in is always there. */
 export type LimitDocument = Amounts &
-  Pick<LimitSpec, "by" | "mode" | "status" | "onExceeded" | "onStoreLoss"> & {
+  Pick<LimitSpec, "by" | "mode" | "status" | "onExceeded" | "onCut" | "onStoreLoss" | "consistency"> & {
     readonly window?: WindowDocument;
     readonly burst?: number;
+    readonly match?: string;
+    readonly downgrade?: DowngradeDocument;
+    readonly wrapUp?: WrapUpDocument;
   };
+
+export interface DowngradeDocument {
+  readonly to: string;
+  readonly at: number;
+  readonly aboveUsd?: number | string;
+}
+
+export interface WrapUpDocument {
+  readonly at: number;
+  readonly text: string;
+}
 
 export interface SharedLimitDocument {
   readonly spec: LimitDocument;
@@ -67,6 +81,24 @@ const window: Schema = {
   minProperties: 1,
 };
 
+const percent: Schema = {
+  type: "integer",
+  minimum: 1,
+  maximum: 100,
+  description: "percent of the limit's amount, from 1 to 100",
+};
+
+const downgrade = object({
+  properties: { to: modelName, at: percent, aboveUsd: money },
+  required: ["to"],
+  description: "{ to: MODEL, at: 80, aboveUsd: 0.10 }",
+});
+
+const wrapUp = object({
+  properties: { at: percent, text: { type: "string", minLength: 1, maxLength: 1_024 } },
+  description: '{ at: 80, text: "Finish with what you have." }',
+});
+
 const fields = {
   requests: count,
   concurrency: count,
@@ -82,11 +114,12 @@ const fields = {
   mode: oneOf(["enforce", "shadow"]),
   status: { type: "integer", enum: [429, 503] },
   onExceeded: oneOf(["refuse", "end", "downgrade"]),
+  onCut: oneOf(["end", "error"]),
   onStoreLoss: oneOf(["closed", "lease", "open"]),
+  consistency: oneOf(["fast", "strict"]),
+  match: { type: "string", maxLength: 1_024, description: "a condition in CEL; 'true' matches everything" },
+  downgrade,
+  wrapUp,
 };
 
 export const limit: Schema = object({ properties: fields });
-
-export const sharedLimit: Schema = object({
-  properties: { ...fields, match: { type: "string", description: "a condition; 'true' matches everything" } },
-});

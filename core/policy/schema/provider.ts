@@ -37,6 +37,7 @@ export interface ProviderDocument {
     readonly timeouts: Readonly<Record<"connect" | "firstByte" | "idle" | "total", string>>;
     readonly streamUsage?: ProviderSpec["streamUsage"];
     readonly unknownPrice?: PriceDocument;
+    readonly unboundedInput?: ProviderSpec["unboundedInput"];
     readonly models?: Readonly<
       Record<
         string,
@@ -90,6 +91,7 @@ export const provider: Schema = object({
     }),
     streamUsage: oneOf(["ask", "leave"]),
     unknownPrice: price,
+    unboundedInput: oneOf(["refuse", "context"]),
     models: mapOf(object({ properties: { price, contextTokens: count, maxOutputTokens: count } }), modelName),
   },
   required: ["api", "baseUrl"],
