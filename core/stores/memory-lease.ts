@@ -2,7 +2,7 @@
 
 import { type CounterState, noUnits } from "../contracts/limit.ts";
 import type { Lease, More, Shortage } from "../contracts/store.ts";
-import type { Moment } from "./figure.ts";
+import type { Figure, Moment } from "./figure.ts";
 import { Pile } from "./pile.ts";
 import { Slots } from "./slots.ts";
 import { type TakenAll, takeAll, type Wanted } from "./take-all.ts";
@@ -13,17 +13,17 @@ export class MemoryLease implements Lease {
   units: number;
   readonly #wanted: readonly Wanted[];
   readonly #now: () => Moment;
-  /** One a counter. */
-  readonly #piles: readonly Pile[];
+  readonly #first: TakenAll;
+  /** Of what came later, one a counter; most asks are never extended. */
+  #more: readonly Pile[] | undefined = undefined;
   #isSettled = false;
 
   constructor(wanted: readonly Wanted[], first: TakenAll, now: () => Moment) {
     this.#wanted = wanted;
     this.#now = now;
-    this.#piles = wanted.map(() => new Pile());
+    this.#first = first;
     this.states = first.states;
-    this.units = 0;
-    this.#add(first);
+    this.units = first.units;
   }
 
   extend({ amounts = [], units = noUnits }: More): Lease | Shortage {
@@ -31,7 +31,12 @@ export class MemoryLease implements Lease {
     const more = this.#wanted.map((one, index) => ({ ...one, amount: amounts[index] ?? 0 }));
     const taken = takeAll(more, units, this.#now());
     if (taken.kind === "shortage") return taken;
-    this.#add(taken);
+    this.#more ??= this.#wanted.map(() => new Pile());
+    for (const [index, pile] of this.#more.entries()) {
+      pile.add(taken.amounts[index] ?? 0, taken.places[index] ?? 0);
+    }
+    this.states = taken.states;
+    this.units += taken.units;
     return this;
   }
 
@@ -40,18 +45,19 @@ export class MemoryLease implements Lease {
     this.#isSettled = true;
     for (let index = 0; index < this.#wanted.length; index++) {
       const { figure } = this.#wanted[index] as Wanted;
-      const pile = this.#piles[index] as Pile;
       if (figure === undefined) continue;
-      const kept = figure instanceof Slots ? 0 : (used[index] ?? pile.total);
-      if (kept !== pile.total) pile.giveBack(figure, pile.total - kept);
+      const kept = figure instanceof Slots ? 0 : used[index];
+      if (kept !== undefined) this.#correct(figure, index, kept);
     }
   }
 
-  #add({ amounts, places, states, units }: TakenAll): void {
-    for (let index = 0; index < amounts.length; index++) {
-      (this.#piles[index] as Pile).add(amounts[index] ?? 0, places[index] ?? 0);
-    }
-    this.states = states;
-    this.units += units;
+  /** What came last goes back first. */
+  #correct(figure: Figure, index: number, kept: number): void {
+    const pile = this.#more?.[index];
+    const first = this.#first.amounts[index] ?? 0;
+    const surplus = first + (pile?.total ?? 0) - kept;
+    if (surplus === 0) return;
+    const left = pile === undefined ? surplus : pile.giveBack(figure, surplus);
+    if (left !== 0) figure.giveBack(Math.min(left, first), this.#first.places[index] ?? 0);
   }
 }

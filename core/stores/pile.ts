@@ -24,13 +24,14 @@ export class Pile {
     this.#amounts.shift();
   }
 
-  /** What came last goes back first; what is owed, below 0, is counted with the last. */
-  giveBack(figure: Figure, surplus: number): void {
+  /** What came last goes back first; what is owed, below 0, is counted with the last. Says what is left. */
+  giveBack(figure: Figure, surplus: number): number {
     let left = surplus;
     for (let at = this.#places.length - 1; at >= 0 && left !== 0; at--) {
       const part = left < 0 ? left : Math.min(left, this.#amounts[at] ?? 0);
       figure.giveBack(part, this.#places[at] ?? 0);
       left -= part;
     }
+    return left;
   }
 }
