@@ -9,6 +9,8 @@ export interface GatewayParts {
   readonly identify: Filter;
   readonly authorize: Filter;
   readonly limits: Filter;
+  readonly wallClock: Filter | undefined;
+  readonly bodyLimits: Filter | undefined;
   readonly context: Filter;
   readonly schema: Filter | undefined;
   readonly token: Filter | undefined;
@@ -24,7 +26,9 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.identify, // who it is
     parts.authorize, // whether it may call this agent at all
     parts.context, // on whose behalf: limits count by user, too; the body adds the task once it is read
+    parts.wallClock, // from here on it is the agent's time
     parts.limits, // only now: a stranger must not use up a caller's requests
+    parts.bodyLimits, // what they count by stands in the body, which the context has read
     parts.schema, // the body is read by now and worth checking only for those let in
     parts.token, // signs what the filters before it have settled
     parts.agentErrors, // next to the agent: nothing further out sees its error text

@@ -1,7 +1,7 @@
 // Owns the making of the gateway's routes from a policy: parts are made here, chain.ts puts them in order.
 
 import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
-import type { AgentSpec, LimitSpec, Policy } from "../core/contracts/policy.ts";
+import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
 import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { authorizeFilter } from "../core/filters/authorize.ts";
@@ -9,18 +9,17 @@ import { contextFilter } from "../core/filters/context.ts";
 import type { Identities } from "../core/filters/identify/identities.ts";
 import type { KeySets } from "../core/filters/identify/key-set.ts";
 import { identifyFilter } from "../core/filters/identify.ts";
-import { limitsFilter } from "../core/filters/limits.ts";
 import { schemaFilter } from "../core/filters/schema.ts";
 import { tokenFilter } from "../core/filters/token.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
 import { openIdentities } from "../core/policy/identities.ts";
-import { agentLimits, isCountedAtEdge } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Signer } from "../core/tokens/signer.ts";
 import { gatewayChain } from "./chain.ts";
+import { edgeLimits } from "./limits.ts";
 import { type AgentRoute, EdgeRoutes } from "./routes.ts";
 
 /** HARDENING §1: bodies at the edge up to 10 MiB, where the policy says nothing else. */
@@ -86,7 +85,6 @@ function agentChain(
   agent: AgentSpec,
   { policy, equipment, identities, signer, trace, audit }: SharedParts,
 ): readonly Filter[] {
-  const { store } = equipment;
   const allowsAnonymous = agent.callers.some(({ kind }) => kind === "anonymous");
   const callers = new Set(agent.callers.flatMap((ref) => (ref.kind === "caller" ? [ref.name] : [])));
   const context = contextFilter(agent.api.request);
@@ -94,26 +92,14 @@ function agentChain(
   return gatewayChain({
     trace,
     audit,
-    addressLimits: limitsFilter(
-      agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && isByAddress(spec)),
-      store,
-    ),
+    ...edgeLimits(agent, { policy, equipment, isBodyRead: context.wantsCall }),
     identify: identifyFilter({ identities, allowsAnonymous }),
     authorize: authorizeFilter({ callers, allowsAnonymous }),
-    limits: limitsFilter(
-      agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && !isByAddress(spec)),
-      store,
-    ),
     context,
     schema: schema === undefined ? undefined : schemaFilter(schema),
     token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });
-}
-
-/** Needs no credential to be counted, so it is counted before one is looked at. */
-function isByAddress({ by }: LimitSpec): boolean {
-  return by.length > 0 && by.every((scope) => scope === "address" || scope === "agent");
 }
 
 function isTrustedWithBaggage({ caller }: Exchange): boolean {

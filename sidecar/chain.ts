@@ -9,21 +9,26 @@ export interface EgressParts {
   readonly ledger: Filter;
   readonly models: Filter;
   readonly hostedTools: Filter;
+  readonly loops: Filter | undefined;
+  readonly lastText: Filter | undefined;
 }
 
 export function egressChain(parts: EgressParts): readonly Filter[] {
-  return [
+  const chain = [
     parts.trace, // first: the span covers all the others
     parts.audit, // outside of everything that may refuse: each exchange leaves its line
     parts.attribute, // whose task this is, before anything is counted on it
     parts.ledger, // knows the task; closes after every attempt has settled
     parts.models, // the cheapest no: the list is in memory
     parts.hostedTools, // reads the same call
+    parts.loops, // a loop is stopped before it is paid for once more
+    parts.lastText, // next to the attempts: hears what any of them says
   ];
+  return chain.filter((filter) => filter !== undefined);
 }
 
 /** What passes unread: nothing here may want its call but for the model in it. */
-export function meteredChain(parts: Omit<EgressParts, "hostedTools">): readonly Filter[] {
+export function meteredChain(parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText">): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons
     parts.audit,
@@ -66,14 +71,17 @@ export interface InboundParts {
   readonly trace: Filter;
   readonly audit: Filter;
   readonly token: Filter;
+  readonly wallClock: Filter | undefined;
   readonly openTask: Filter;
 }
 
 export function inboundChain(parts: InboundParts): readonly Filter[] {
-  return [
+  const chain = [
     parts.trace, // continues the gateway's trace
     parts.audit, // the task's line and its figures
     parts.token, // nobody reaches the agent past the gateway
+    parts.wallClock, // the task's own time begins
     parts.openTask, // last: from here on calls of the agent may name this task
   ];
+  return chain.filter((filter) => filter !== undefined);
 }

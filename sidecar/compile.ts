@@ -6,6 +6,7 @@ import { auditFilter } from "../core/filters/audit.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
+import { lastTextFilter } from "../core/filters/last-text.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
 import { ownershipFilter } from "../core/filters/ownership.ts";
@@ -13,8 +14,9 @@ import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
+import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
-import { agentLimits, isCountedAtEgress } from "../core/policy/limits.ts";
+import { agentLimits, isCountedAtEgress, taskCeilings, timeLimits } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
@@ -62,10 +64,11 @@ export function compileSidecar(
   };
   const redirects = redirectsFilter();
   const budgets = budgetsFilter({
-    limits: agentLimits(policy, agent, isCountedAtEgress),
+    limits: [...agentLimits(policy, agent, isCountedAtEgress), ...taskCeilings(agent)],
     store,
     findPrice: upstreams.findPrice,
     findModel: upstreams.findModel,
+    hasModel: (name) => upstreams.models.has(name),
     counter,
     watch: budgetWatch(equipment),
   });
@@ -75,6 +78,8 @@ export function compileSidecar(
     exchangeChain: egressChain({
       ...shared,
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
+      loops: undefined,
+      lastText: lastTextFilter(),
     }),
     attemptChain: attemptChain({
       budgets,
@@ -101,7 +106,7 @@ export function compileSidecar(
   const front =
     inbound === undefined || verifier === undefined
       ? undefined
-      : inboundRoute(agent, { inbound, verifier, tasks, equipment });
+      : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
   const targets = [...upstreams.targets, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
 }
@@ -114,12 +119,13 @@ interface InboundParts {
   readonly inbound: InboundSettings;
   readonly verifier: Verifier;
   readonly tasks: OpenTasks;
+  readonly policy: Policy;
   readonly equipment: Equipment;
 }
 
 function inboundRoute(
   agent: AgentSpec,
-  { inbound, verifier, tasks, equipment }: InboundParts,
+  { inbound, verifier, tasks, policy, equipment }: InboundParts,
 ): { route: Route; targets: readonly Target[] } {
   const believesBaggage = (): boolean => true; // the gateway has dropped what nobody vouches for
   const app = { agent: agent.name, endpoint: inbound.app, believesBaggage };
@@ -132,6 +138,11 @@ function inboundRoute(
     exchangeChain: inboundChain({
       ...outerFilters(equipment, "inbound"),
       token: inboundTokenFilter(verifier, agent.name),
+      wallClock: wallClockFilter({
+        specs: timeLimits(policy, agent),
+        endsLaterMs: 0,
+        onShadow: ({ name }) => equipment.metrics.budgetEvent(name, "shadow"),
+      }),
       openTask: openTaskFilter(tasks),
     }),
     attemptChain: [],

@@ -31,6 +31,8 @@ export interface BudgetsOptions {
   readonly store: Counters;
   readonly findPrice: FindPrice;
   readonly findModel: (attempt: Attempt) => ModelFacts;
+  /** Whether the agent may ask for a Model of this name. */
+  readonly hasModel: (name: string) => boolean;
   readonly counter: Pick<TokenCounter, "count">;
   readonly watch: BudgetWatch;
 }
@@ -147,9 +149,9 @@ class Budgets {
   #admit(attempt: Attempt, plan: Plan, lease: Lease): Visit | Refusal {
     const { exchange } = attempt;
     const { drawn, units, draw, ceiling } = plan;
-    const { watch } = this.#options;
+    const { watch, hasModel } = this.#options;
     const cheaper = watch.cheaperModel({ drawn, lease, draw, units });
-    if (cheaper !== undefined) {
+    if (cheaper !== undefined && hasModel(cheaper)) {
       lease.settle(drawn.map(() => 0));
       exchange.model = cheaper;
       return refuse("model_downgraded");

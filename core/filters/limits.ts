@@ -22,7 +22,7 @@ import {
 const retryBlindS = 1;
 
 /** At the edge nobody knows yet what an agent will use. */
-const nothing: Omit<Draw, "exchange"> = {
+export const nothingDrawn: Omit<Draw, "exchange"> = {
   isRepeat: false,
   provider: undefined,
   inputTokens: 0,
@@ -34,12 +34,21 @@ const nothing: Omit<Draw, "exchange"> = {
 /** A limit with what never changes of it. */
 type Named = Pick<Drawn, "limit" | "item">;
 
-export function limitsFilter(limits: readonly Limit[], store: Counters): Filter {
+export interface LimitsOptions {
+  /** `call`: what they count by stands in the body. */
+  readonly countedAt?: "open" | "call";
+}
+
+export function limitsFilter(
+  limits: readonly Limit[],
+  store: Counters,
+  { countedAt = "open" }: LimitsOptions = {},
+): Filter {
   // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
   const prefix = randomUUID();
   const all = limits.map((limit) => ({ limit, item: quoted(limit.name) }));
   let reservations = 0;
-  const open = (exchange: Exchange): Async<Visit | Refusal | undefined> => {
+  const reserve: Reserve = (exchange) => {
     const draws = planAll(all, exchange);
     if (draws.length === 0) return undefined;
     reservations += 1;
@@ -50,11 +59,14 @@ export function limitsFilter(limits: readonly Limit[], store: Counters): Filter 
       ? verdict.then((settled) => judge(draws, settled))
       : judge(draws, verdict);
   };
-  return { name: "limits", wantsCall: false, open };
+  if (countedAt === "open") return { name: "limits", wantsCall: false, open: reserve };
+  return { name: "limits", wantsCall: true, open: (exchange) => new LimitedLater(exchange, reserve) };
 }
 
+type Reserve = (exchange: Exchange) => Async<Limited | Refusal | undefined>;
+
 function planAll(all: readonly Named[], exchange: Exchange): readonly Drawn[] {
-  const draw: Draw = { ...nothing, exchange };
+  const draw: Draw = { ...nothingDrawn, exchange };
   const draws: Drawn[] = [];
   for (const { limit, item } of all) {
     const counter = limit.plan(draw);
@@ -63,7 +75,7 @@ function planAll(all: readonly Named[], exchange: Exchange): readonly Drawn[] {
   return draws;
 }
 
-function judge(draws: readonly Drawn[], verdict: Lease | Shortage): Visit | Refusal {
+function judge(draws: readonly Drawn[], verdict: Lease | Shortage): Limited | Refusal {
   return verdict.kind === "lease" ? new Limited(draws, verdict) : refuseShort(draws, verdict);
 }
 
@@ -85,6 +97,39 @@ class Limited implements Visit {
 
   close(): void {
     this.#lease.settle();
+  }
+}
+
+class LimitedLater implements Visit {
+  readonly kind = "visit";
+  readonly #exchange: Exchange;
+  readonly #reserve: Reserve;
+  #limited: Limited | undefined = undefined;
+
+  constructor(exchange: Exchange, reserve: Reserve) {
+    this.#exchange = exchange;
+    this.#reserve = reserve;
+  }
+
+  call(): Async<Refusal | undefined> {
+    const reserving = this.#reserve(this.#exchange);
+    return reserving instanceof Promise
+      ? reserving.then((said) => this.#admit(said))
+      : this.#admit(reserving);
+  }
+
+  head(head: AnswerHead): undefined {
+    this.#limited?.head(head);
+  }
+
+  close(): void {
+    this.#limited?.close();
+  }
+
+  #admit(said: Limited | Refusal | undefined): Refusal | undefined {
+    if (said?.kind === "refusal") return said;
+    this.#limited = said;
+    return undefined;
   }
 }
 
