@@ -28,7 +28,9 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
 }
 
 /** What passes unread: nothing here may want its call but for the model in it. */
-export function meteredChain(parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText">): readonly Filter[] {
+export function meteredChain(
+  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText">,
+): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons
     parts.audit,

@@ -5,8 +5,8 @@ import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
-import { ledgerFilter } from "../core/filters/ledger.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
+import { ledgerFilter } from "../core/filters/ledger.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
 import { ownershipFilter } from "../core/filters/ownership.ts";
@@ -16,7 +16,13 @@ import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
-import { agentLimits, isCountedAtEgress, taskCeilings, timeLimits } from "../core/policy/limits.ts";
+import {
+  agentLimits,
+  endsTasks,
+  isCountedAtEgress,
+  taskCeilings,
+  timeLimits,
+} from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
@@ -79,7 +85,7 @@ export function compileSidecar(
       ...shared,
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
       loops: undefined,
-      lastText: lastTextFilter(),
+      lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
     }),
     attemptChain: attemptChain({
       budgets,

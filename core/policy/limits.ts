@@ -55,6 +55,14 @@ export function taskCeilings({ name, origin, limits, api }: AgentSpec): readonly
     });
 }
 
+/** Whether a task may be answered here in the agent's place. */
+export function endsTasks({ limits }: Policy, agent: AgentSpec): boolean {
+  const specs = [...agent.limits.values(), ...limits.values()];
+  const isEnd = (spec: LimitSpec): boolean =>
+    spec.onExceeded === "end" && (spec.meter === "wallClock" || isTaskLife(spec));
+  return taskCeilings(agent).length > 0 || specs.some(isEnd);
+}
+
 /** What only the sidecar sees: calls of models and tools, and whatever is counted by them. */
 export function isCountedAtEgress({ meter, by }: LimitSpec): boolean {
   if (meter === "wallClock" || meter === "depth") return false;

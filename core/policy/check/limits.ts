@@ -75,7 +75,21 @@ function checkWindow(limit: LocatedMap, meter: Meter): readonly Finding[] {
     const problem = `must be exactly one of fixed, sliding, calendar and life, not ${listed(named)}`;
     return [{ path: ["window"], problem, hint: overlayHint }];
   }
-  return [...checkFixed(window), ...checkZone(window, named[0] ?? "")];
+  return [...checkKind(meter, named[0]), ...checkFixed(window), ...checkZone(window, named[0] ?? "")];
+}
+
+/** Requests come one at a time; everything else may come to less than was taken. */
+function checkKind(meter: Meter, kind: string | undefined): readonly Finding[] {
+  const path = ["window", kind ?? ""];
+  if (kind === "fixed" && meter !== "requests") {
+    return [{ path, problem: `does not go with ${meter}`, hint: "use sliding or calendar" }];
+  }
+  if (kind !== "life" && meter === "wallClock") {
+    return [
+      { path, problem: "does not go with wallClock", hint: "leave the window out: it is a task's life" },
+    ];
+  }
+  return [];
 }
 
 /** rate-limiter-flexible forgets a window in memory by a timer, and no timer is longer. */

@@ -2,41 +2,43 @@
 
 import { describe, expect, it } from "vitest";
 import type { AnswerHead, HeaderMap } from "../../../core/contracts/dialect.ts";
-import type { Counter, Limit } from "../../../core/contracts/limit.ts";
+import type { Ask, Counter, Limit } from "../../../core/contracts/limit.ts";
+import type { LimitSpec } from "../../../core/contracts/policy.ts";
 import { type Refusal, refusalHeaders } from "../../../core/contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../../../core/contracts/store.ts";
 import type { Visit } from "../../../core/contracts/visit.ts";
 import { limitsFilter } from "../../../core/filters/limits.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
+import { sampleCounter, sampleLimit } from "../limits/sample-limits.ts";
 import { asVisit, done, sampleExchange } from "./sample-exchange.ts";
 
-const perMinute: Counter = {
-  key: "requests",
-  limit: 2,
-  amount: 1,
-  window: { kind: "sliding", windowMs: 60_000 },
-  onStoreLoss: "closed",
-};
+const perMinute = sampleCounter;
 const parallel: Counter = { ...perMinute, key: "parallel", limit: 1, window: { kind: "concurrency" } };
 const perDay: Counter = { ...perMinute, key: "day", window: { kind: "fixed", windowMs: 86_400_000 } };
 
-function limitOf(name: string, counter: Counter | undefined, status: Limit["status"] = 429): Limit {
-  return { name, status, isShared: false, plan: () => counter };
+function limitOf(name: string, counter: Counter | undefined, status: LimitSpec["status"] = 429): Limit {
+  const spec: LimitSpec = { ...sampleLimit, name, status };
+  return { name, spec, isShared: false, plan: () => counter, settle: () => undefined };
+}
+
+function leaseOf(states: Lease["states"]): Lease {
+  const lease: Lease = { kind: "lease", states, units: 0, extend: () => lease, settle: () => {} };
+  return lease;
 }
 
 /** A store that says what it is told to. */
 class Scripted implements Counters {
   readonly name = "scripted";
   readonly isUp = true;
-  readonly asked: { id: string; counters: readonly Counter[] }[] = [];
+  readonly asked: Ask[] = [];
   readonly #verdict: Lease | Shortage;
 
   constructor(verdict: Lease | Shortage) {
     this.#verdict = verdict;
   }
 
-  async reserve(id: string, counters: readonly Counter[]): Promise<Lease | Shortage> {
-    this.asked.push({ id, counters });
+  async reserve(ask: Ask): Promise<Lease | Shortage> {
+    this.asked.push(ask);
     return this.#verdict;
   }
 
@@ -47,7 +49,7 @@ const lost = (index: number): Shortage => ({
   kind: "shortage",
   index,
   cause: "lost",
-  state: { remaining: 0, resetMs: 0 },
+  state: { used: 0, remaining: 0, resetMs: 0 },
 });
 const full = (index: number, state: Shortage["state"]): Shortage => ({
   kind: "shortage",
@@ -86,7 +88,7 @@ describe("an exchange that is let in", () => {
   });
 
   it("is reserved on all limits in one step, under an id that no client can name", async () => {
-    const store = new Scripted({ kind: "lease", states: [], settle: () => {} });
+    const store = new Scripted(leaseOf([]));
     const limits = [limitOf("a", perMinute), limitOf("off", undefined), limitOf("b", parallel)];
     const filters = [limitsFilter(limits, store), limitsFilter(limits, store)];
     for (const filter of filters) {
@@ -99,11 +101,7 @@ describe("an exchange that is let in", () => {
   });
 
   it("keeps to itself how much is left of what others draw on as well", async () => {
-    const store = new Scripted({
-      kind: "lease",
-      states: [{ remaining: 1, resetMs: 60_000 }],
-      settle: () => {},
-    });
+    const store = new Scripted(leaseOf([{ used: 0, remaining: 1, resetMs: 60_000 }]));
     const visit = asVisit(await open([{ ...limitOf("company", perMinute), isShared: true }], store));
     expect(headersOf(visit)).toEqual({ "ratelimit-policy": '"company";q=2;w=60' });
   });
@@ -111,11 +109,11 @@ describe("an exchange that is let in", () => {
   it("carries both fields, one item a limit", async () => {
     const limits = [limitOf("requests", perMinute), limitOf("day", perDay), limitOf("parallel", parallel)];
     const states = [
-      { remaining: 1, resetMs: 60_001 },
-      { remaining: 0, resetMs: 1 },
-      { remaining: 0, resetMs: 0 },
+      { used: 0, remaining: 1, resetMs: 60_001 },
+      { used: 0, remaining: 0, resetMs: 1 },
+      { used: 0, remaining: 0, resetMs: 0 },
     ];
-    const visit = asVisit(await open(limits, new Scripted({ kind: "lease", states, settle: () => {} })));
+    const visit = asVisit(await open(limits, new Scripted(leaseOf(states))));
     expect(headersOf(visit)).toEqual({
       "ratelimit-policy": '"requests";q=2;w=60, "day";q=2;w=86400, "parallel";q=1;qu="concurrent-requests"',
       ratelimit: '"requests";r=1;t=61, "day";r=0;t=1, "parallel";r=0',
@@ -123,8 +121,8 @@ describe("an exchange that is let in", () => {
   });
 
   it("keeps what the upstream says of its own limits", async () => {
-    const states = [{ remaining: 1, resetMs: 1_000 }];
-    const store = new Scripted({ kind: "lease", states, settle: () => {} });
+    const states = [{ used: 0, remaining: 1, resetMs: 1_000 }];
+    const store = new Scripted(leaseOf(states));
     const visit = asVisit(await open([limitOf("ours", perMinute)], store));
     const before = { ratelimit: ['"a";r=5', '"b";r=6'], "ratelimit-policy": '"a";q=9' };
     expect(headersOf(visit, before)).toEqual({
@@ -134,8 +132,8 @@ describe("an exchange that is let in", () => {
   });
 
   it("writes structured fields whatever a limit is called and however much it allows", async () => {
-    const states = [{ remaining: Number.MAX_SAFE_INTEGER, resetMs: 0 }];
-    const store = new Scripted({ kind: "lease", states, settle: () => {} });
+    const states = [{ used: 0, remaining: Number.MAX_SAFE_INTEGER, resetMs: 0 }];
+    const store = new Scripted(leaseOf(states));
     const huge: Counter = {
       ...perMinute,
       limit: Number.MAX_SAFE_INTEGER,
@@ -164,7 +162,9 @@ describe("an exchange that is let in", () => {
 describe("an exchange that is refused", () => {
   it("rate_limited: which limit, what is left, when, and the fields", async () => {
     const limits = [limitOf("day", perDay), limitOf("requests", perMinute)];
-    const refusal = asRefusal(await open(limits, new Scripted(full(1, { remaining: 0, resetMs: 12_300 }))));
+    const refusal = asRefusal(
+      await open(limits, new Scripted(full(1, { used: 0, remaining: 0, resetMs: 12_300 }))),
+    );
     expect(refusal).toMatchObject({
       code: "rate_limited",
       status: 429,
@@ -179,14 +179,14 @@ describe("an exchange that is refused", () => {
   });
 
   it("has the status the policy selects", async () => {
-    const store = new Scripted(full(0, { remaining: 0, resetMs: 1 }));
+    const store = new Scripted(full(0, { used: 0, remaining: 0, resetMs: 1 }));
     expect(asRefusal(await open([limitOf("a", perMinute, 503)], store)).status).toBe(503);
     expect(asRefusal(await open([limitOf("a", parallel, 503)], store)).status).toBe(503);
   });
 
   it("says the burst, and windows below a second", async () => {
     const window = { kind: "sliding", windowMs: 250, burst: 1 } as const;
-    const store = new Scripted(full(0, { remaining: 0, resetMs: 100 }));
+    const store = new Scripted(full(0, { used: 0, remaining: 0, resetMs: 100 }));
     const { message } = asRefusal(await open([limitOf("a", { ...perMinute, window })], store));
     expect(message).toBe(
       'Limit "a": 0 left of 2 in 250 ms, 1 at once. It resets in 1 s: retry then, not before.',
@@ -194,7 +194,7 @@ describe("an exchange that is refused", () => {
   });
 
   it("concurrency_limited: retry when one has ended", async () => {
-    const store = new Scripted(full(0, { remaining: 0, resetMs: 0 }));
+    const store = new Scripted(full(0, { used: 0, remaining: 0, resetMs: 0 }));
     const refusal = asRefusal(await open([limitOf("parallel", parallel)], store));
     expect(refusal).toMatchObject({
       code: "concurrency_limited",

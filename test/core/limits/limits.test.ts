@@ -5,20 +5,9 @@ import type { Exchange } from "../../../core/contracts/exchange.ts";
 import type { LimitSpec } from "../../../core/contracts/policy.ts";
 import { createLimit } from "../../../core/limits/index.ts";
 import { sampleContext, sampleExchange } from "../filters/sample-exchange.ts";
+import { drawFor, sampleCounter, sampleLimit } from "./sample-limits.ts";
 
-const requests: LimitSpec = {
-  name: "requests",
-  origin: { file: "/policy.yaml", line: 1 },
-  meter: "requests",
-  amount: 60,
-  window: { kind: "sliding", windowMs: 60_000 },
-  burst: 10,
-  by: [],
-  mode: "enforce",
-  status: 429,
-  onExceeded: "refuse",
-  onStoreLoss: "closed",
-};
+const requests: LimitSpec = { ...sampleLimit, burst: 10 };
 const parallel: LimitSpec = {
   ...requests,
   name: "parallel",
@@ -38,32 +27,36 @@ function known(): Exchange {
 }
 
 const keyOf = (spec: Partial<LimitSpec>, exchange: Exchange, owner: string | undefined = "search") =>
-  createLimit({ ...requests, ...spec }, owner).plan(exchange)?.key;
+  createLimit({ ...requests, ...spec }, owner).plan(drawFor(exchange))?.key;
 
 it("requests: one from a sliding window with its burst", () => {
   const limit = createLimit(requests, "search");
-  expect(limit).toMatchObject({ name: "requests", status: 429 });
-  expect(limit.plan(known())).toEqual({
+  expect(limit).toMatchObject({ name: "requests", spec: { status: 429 } });
+  expect(limit.plan(drawFor(known()))).toEqual({
+    ...sampleCounter,
     key: "owner=search;limit=requests",
     limit: 60,
-    amount: 1,
+    share: 8,
     window: { kind: "sliding", windowMs: 60_000, burst: 10 },
-    onStoreLoss: "closed",
   });
 });
 
 it("requests: a fixed window has no burst", () => {
   const spec: LimitSpec = { ...requests, window: { kind: "fixed", windowMs: 1_000 }, burst: undefined };
-  expect(createLimit(spec, "search").plan(known())?.window).toEqual({ kind: "fixed", windowMs: 1_000 });
+  expect(createLimit(spec, "search").plan(drawFor(known()))?.window).toEqual({
+    kind: "fixed",
+    windowMs: 1_000,
+  });
 });
 
 it("concurrency: one slot", () => {
   const limit = createLimit(parallel, "search");
-  expect(limit).toMatchObject({ name: "parallel", status: 503 });
-  expect(limit.plan(known())).toEqual({
+  expect(limit).toMatchObject({ name: "parallel", spec: { status: 503 } });
+  expect(limit.plan(drawFor(known()))).toEqual({
+    ...sampleCounter,
     key: "owner=search;limit=parallel",
     limit: 32,
-    amount: 1,
+    share: 8,
     window: { kind: "concurrency" },
     onStoreLoss: "open",
   });
@@ -72,7 +65,7 @@ it("concurrency: one slot", () => {
 describe("whose counter", () => {
   it("an agent's own limit is its own, one that stands alone is everybody's", () => {
     expect(keyOf({}, known(), "search")).not.toBe(keyOf({}, known(), "mail"));
-    expect(createLimit(requests, undefined).plan(known())?.key).toBe("limit=requests");
+    expect(createLimit(requests, undefined).plan(drawFor(known()))?.key).toBe("limit=requests");
   });
 
   it("names each scope, in one order whatever the policy's", () => {
@@ -130,12 +123,14 @@ describe("whose counter", () => {
   });
 });
 
-it("throws on what no limit counts yet", () => {
-  expect(() => createLimit({ ...requests, meter: "tokens" }, "search")).toThrow("no limit counts tokens");
-  expect(() => createLimit({ ...requests, by: ["model"] }, "search")).toThrow("no limit is counted by model");
-  const calendar = { kind: "calendar", unit: "day", zone: "UTC" } as const;
+it("throws on what no store counts, and on windows that do not fit", () => {
+  expect(() => createLimit({ ...requests, meter: "depth" }, "search")).toThrow("no store counts depth");
   const month = { kind: "fixed", windowMs: 31 * 86_400_000 } as const;
-  for (const window of [calendar, month, undefined]) {
+  for (const window of [month, undefined]) {
     expect(() => createLimit({ ...requests, window, burst: undefined }, "search")).toThrow("limit requests:");
   }
+  const fixed = { kind: "fixed", windowMs: 1_000 } as const;
+  expect(() => createLimit({ ...requests, meter: "tokens", window: fixed }, "search")).toThrow(
+    "only requests",
+  );
 });

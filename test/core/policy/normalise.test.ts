@@ -154,8 +154,13 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
       by: [],
       mode: "enforce",
       status: 503,
+      match: undefined,
       onExceeded: "refuse",
+      onCut: "end",
+      downgrade: undefined,
+      wrapUp: undefined,
       onStoreLoss: "open",
+      consistency: "fast",
     });
   });
 });
@@ -167,7 +172,9 @@ describe("a limit", () => {
     mode: "enforce",
     status: 429,
     onExceeded: "refuse",
+    onCut: "end",
     onStoreLoss: "closed",
+    consistency: "fast",
   } as const;
 
   it.each([
