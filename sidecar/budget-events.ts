@@ -1,6 +1,7 @@
-// Owns what is logged and counted when a budget fills. Decides nothing.
+// Owns what is logged and counted when a budget fills or an agent loops. Decides nothing.
 
 import { BudgetWatch } from "../core/filters/budget-watch.ts";
+import type { LoopsOptions } from "../core/filters/loops.ts";
 import type { Equipment } from "../core/program/host.ts";
 
 /** Names are the policy's own; whose budget it is, is said by hash alone. */
@@ -23,4 +24,18 @@ export function budgetWatch({
       ...(event.kind === "downgraded" ? { to_model: event.to } : {}),
     });
   });
+}
+
+export function loopEvents({ log, metrics }: Pick<Equipment, "log" | "metrics">): LoopsOptions["onLoop"] {
+  return ({ kind, repeats, tool }, { context, route, id }) => {
+    metrics.budgetEvent("loops", kind);
+    log.loopFound({
+      request_id: id,
+      agent_id: route.agent,
+      task_id: context?.task,
+      what: kind,
+      repeats,
+      tool_name: tool,
+    });
+  };
 }

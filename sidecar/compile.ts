@@ -7,6 +7,7 @@ import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
+import { loopsFilter } from "../core/filters/loops.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
 import { ownershipFilter } from "../core/filters/ownership.ts";
@@ -28,7 +29,7 @@ import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { budgetWatch } from "./budget-events.ts";
+import { budgetWatch, loopEvents } from "./budget-events.ts";
 import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { EgressRoutes } from "./routes.ts";
@@ -84,7 +85,7 @@ export function compileSidecar(
     exchangeChain: egressChain({
       ...shared,
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
-      loops: undefined,
+      loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
     }),
     attemptChain: attemptChain({

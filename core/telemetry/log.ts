@@ -86,6 +86,16 @@ export interface BudgetLine {
   readonly to_model?: string;
 }
 
+export interface LoopLine {
+  readonly request_id: string;
+  readonly agent_id: string;
+  readonly task_id: string | undefined;
+  readonly what: string;
+  readonly repeats: number;
+  /** As the agent's own definitions name it. */
+  readonly tool_name: string | undefined;
+}
+
 export interface PolicyInForce {
   readonly digest: string;
   readonly documents: number;
@@ -151,6 +161,10 @@ export class Log {
 
   budgetEvent(line: BudgetLine): void {
     this.#pino.warn({ event: "budget", ...line });
+  }
+
+  loopFound(line: LoopLine): void {
+    this.#pino.warn({ event: "agent.loop", ...line });
   }
 
   /** `ports`: what each listener is for → its port. */
