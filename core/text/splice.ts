@@ -16,7 +16,10 @@ export interface Patch extends Span {
   readonly bytes: Buffer;
 }
 
-/** RFC 6901 pointer → the value to set there. */
+/**
+ * RFC 6901 pointer → the value to set there. In a list `-` stands for a new element after the last (RFC 6901
+ * §4), and `-0` for one before the first.
+ */
 export type Edits = ReadonlyMap<string, JsonValue>;
 
 /** A place of the text that is looked for, or on the way to one. */
@@ -66,7 +69,7 @@ export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
   find(bytes, scan.skipSpace(bytes, 0), root);
   const patches: Patch[] = [];
   collect(bytes, root, patches);
-  return patches.sort((a, b) => a.start - b.start);
+  return patches.sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 export function patch(bytes: Buffer, patches: readonly Patch[]): Buffer {
@@ -132,18 +135,45 @@ function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {
   }
   const missing = [...below].filter(([, { span }]) => span === undefined);
   for (const [, found] of below) collect(bytes, found, patches);
-  if (missing.length > 0) patches.push(addition(bytes, span, missing));
+  if (missing.length === 0) return;
+  if (bytes[span.start] === scan.openBracket) patches.push(...elements(bytes, span, new Map(missing)));
+  else patches.push(addition(bytes, span, missing));
+}
+
+/** New elements at either end of a list; in an empty one both stand in the same place. */
+function elements(bytes: Buffer, { start, end }: Span, missing: Map<string, Spot>): readonly Patch[] {
+  const [before, after] = [missing.get("-0"), missing.get("-")];
+  if (missing.size > Number(before !== undefined) + Number(after !== undefined)) {
+    throw new RangeError("an edit's pointer leads to a list's missing element");
+  }
+  const texts = [before, after].map((spot) => (spot === undefined ? [] : [JSON.stringify(valueToSet(spot))]));
+  const [first = [], last = []] = texts;
+  if (scan.skipSpace(bytes, start + 1) === end - 1) return [insertion(start + 1, [...first, ...last].join())];
+  const ends = [
+    insertion(start + 1, `${first.join()},`),
+    insertion(endOfLast(bytes, end), `,${last.join()}`),
+  ];
+  return ends.filter((_, at) => texts[at]?.length === 1);
+}
+
+/** The index after the last thing in a list or an object; `end` stands after its closing mark. */
+function endOfLast(bytes: Buffer, end: number): number {
+  let last = end - 1;
+  while (scan.isSpace(bytes[last - 1])) last--;
+  return last;
+}
+
+function insertion(at: number, text: string): Patch {
+  return { start: at, end: at, bytes: Buffer.from(text) };
 }
 
 function addition(bytes: Buffer, { start, end }: Span, missing: readonly [string, Spot][]): Patch {
   const made = Object.fromEntries(missing.map(([name, spot]) => [name, valueToSet(spot)]));
   if (bytes.toString("latin1", start, end) === "null") return { start, end, bytes: toBytes(made) };
   if (bytes[start] !== scan.openBrace) throw new RangeError("an edit's pointer leads nowhere");
-  let last = end - 1;
-  while (scan.isSpace(bytes[last - 1])) last--;
+  const last = endOfLast(bytes, end);
   const members = JSON.stringify(made).slice(1, -1);
-  const isEmpty = last === start + 1;
-  return { start: last, end: last, bytes: Buffer.from(isEmpty ? members : `,${members}`) };
+  return insertion(last, last === start + 1 ? members : `,${members}`);
 }
 
 function valueToSet({ value, below }: Spot): JsonValue {
