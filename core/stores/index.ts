@@ -3,6 +3,7 @@
 import type { Store } from "../contracts/store.ts";
 import { MemoryStore } from "./memory.ts";
 import { RedisStore } from "./redis.ts";
+import { parseRedisUrl } from "./redis-address.ts";
 import type { ConnectionOptions } from "./redis-connection.ts";
 
 export interface StoreOptions {
@@ -13,14 +14,18 @@ export interface StoreOptions {
 }
 
 /**
- * `memory`, `redis://[user:password@]host:port[/db]` or `rediss://…`. Returns at once: a store that cannot
- * be reached yet is lost until it can. Throws where the URL is none of these, without repeating it: it may
- * hold a password.
+ * `memory`, `redis://[user:password@]host:port[/db]`, `redis+sentinel://host:port,host:port/GROUP[/db]` or
+ * `redis+cluster://host:port,host:port`, and `rediss…` for TLS. Returns at once: a store that cannot be reached
+ * yet is lost until it can. Throws where the URL is none of these, without repeating it: it may hold a
+ * password.
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (url === "memory") return new MemoryStore();
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Error("the store is memory, redis://host:port or rediss://host:port");
+  if (parseRedisUrl(url) === undefined) {
+    throw new Error(
+      "the store is memory, redis://host:port, redis+sentinel://host:port,host:port/GROUP, " +
+        "redis+cluster://host:port,host:port or one of them as rediss",
+    );
   }
   const { password, onStateChange = () => {} } = options;
   return new RedisStore({ url, password, onStateChange });

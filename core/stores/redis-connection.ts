@@ -1,27 +1,15 @@
 // Owns the connection to Redis: how long anything waits for it, and whether it answers. Knows no counter.
 
-import { Redis, type Result } from "ioredis";
-import { chargeScript, renewScript, reserveScript } from "./redis-scripts.ts";
-
-declare module "ioredis" {
-  interface RedisCommander<Context> {
-    sluiceReserve(keyCount: number, ...rest: (string | number)[]): Result<number[], Context>;
-    sluiceRenew(keyCount: number, ...rest: (string | number)[]): Result<number, Context>;
-    sluiceCharge(keyCount: number, ...rest: (string | number)[]): Result<string[], Context>;
-  }
-}
+import { Cluster } from "ioredis";
+import { createRedisClient, disconnectTimeoutMs, type RedisClient } from "./redis-client.ts";
 
 /** HARDENING §1: a store's operation. */
 export const commandTimeoutMsDefault = 50;
-/** Timeouts after which a connection that says nothing is dropped: its server may be dead for ever. */
-const timeoutsToDrop = 4;
-const connectTimeoutMs = 1_000;
-const disconnectTimeoutMs = 50;
-const retryMsMax = 1_000;
 
 export type StoreState = "up" | "down";
 
 export interface ConnectionOptions {
+  /** As `parseRedisUrl` reads it. */
   readonly url: string;
   /** Used where the URL carries none. */
   readonly password: string | undefined;
@@ -32,7 +20,7 @@ export interface ConnectionOptions {
 }
 
 export class RedisConnection {
-  readonly client: Redis;
+  readonly client: RedisClient;
   readonly #onStateChange: ConnectionOptions["onStateChange"];
   readonly #firstAttempt = Promise.withResolvers<void>();
   #hasAttempted = false;
@@ -42,24 +30,7 @@ export class RedisConnection {
 
   constructor({ url, password, commandTimeoutMs, onStateChange }: ConnectionOptions) {
     this.#onStateChange = onStateChange;
-    this.client = new Redis(url, {
-      ...(password === undefined ? {} : { password }),
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 1,
-      // A command nobody waits for any more must not run once the server is back.
-      autoResendUnfulfilledCommands: false,
-      enableAutoPipelining: true,
-      commandTimeout: commandTimeoutMs,
-      socketTimeout: timeoutsToDrop * commandTimeoutMs,
-      connectTimeout: connectTimeoutMs,
-      disconnectTimeout: disconnectTimeoutMs,
-      retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, retryMsMax) * (0.5 + Math.random() / 2),
-      // The master became a replica: the name may lead to the new one by now.
-      reconnectOnError: ({ message }) => message.startsWith("READONLY"),
-    });
-    this.client.defineCommand("sluiceReserve", { lua: reserveScript });
-    this.client.defineCommand("sluiceRenew", { lua: renewScript });
-    this.client.defineCommand("sluiceCharge", { lua: chargeScript });
+    this.client = createRedisClient(url, password, commandTimeoutMs);
     this.client.on("error", (error: Error) => {
       this.#cause = causeOf(error);
     });
@@ -79,13 +50,21 @@ export class RedisConnection {
     return this.client.status === "ready";
   }
 
+  /** Whenever another server may answer than before. */
+  onServerChange(listener: () => void): void {
+    this.client.on("ready", listener);
+    if (!(this.client instanceof Cluster)) return;
+    this.client.on("+node", listener);
+    this.client.on("-node", listener);
+  }
+
   /** At boot, until the first attempt to connect has ended; later it waits for nothing. */
   async attempted(deadlineAtMs: number): Promise<void> {
     if (!this.#hasAttempted) await before(this.#firstAttempt.promise, deadlineAtMs);
   }
 
   /** Undefined where the store did not answer, or not in time. Never rejects. */
-  run<T>(operation: (client: Redis) => Promise<T>, deadlineAtMs: number): Promise<T | undefined> {
+  run<T>(operation: (client: RedisClient) => Promise<T>, deadlineAtMs: number): Promise<T | undefined> {
     const lossCount = this.#lossCount;
     const answered = operation(this.client).then(
       (value) => {
@@ -127,7 +106,7 @@ export class RedisConnection {
 }
 
 /** The promise must not reject. The timer holds the process: a close that waits is all that is left of it. */
-function before<T>(promise: Promise<T>, deadlineAtMs: number): Promise<T | undefined> {
+export function before<T>(promise: Promise<T>, deadlineAtMs: number): Promise<T | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, Math.max(deadlineAtMs - performance.now(), 0), undefined);
     void promise.then((value) => {

@@ -1,4 +1,4 @@
-// Owns the slots this process holds in Redis: keeps them while held, gives them back after. Knows no limit.
+// Owns the slots this process holds in Redis: keeps them while they are held. Knows no limit.
 
 import type { RedisConnection } from "./redis-connection.ts";
 
@@ -8,10 +8,7 @@ const renewalsPerLife = 3;
 const renewedPerCall = 200;
 /** Slots held by this process at once. */
 const heldMax = 100_000;
-/** Slots waiting to be given back; past it the oldest is left to run out by itself. */
-const dueMax = 10_000;
-const returnedPerTurn = 500;
-/** Of one turn of renewals or returns; nobody waits for it. */
+/** Of one turn of renewals; nobody waits for it. */
 const turnMsMax = 1_000;
 
 export interface HeldSlot {
@@ -23,15 +20,11 @@ export class RedisSlots {
   readonly lifeMs: number;
   readonly #connection: RedisConnection;
   readonly #held = new Set<HeldSlot>();
-  #due: HeldSlot[] = [];
-  #isReturning = false;
-  #returning = Promise.resolve();
   #timer: NodeJS.Timeout | undefined = undefined;
 
   constructor(connection: RedisConnection, lifeMs: number) {
     this.lifeMs = lifeMs;
     this.#connection = connection;
-    connection.client.on("ready", () => void this.#giveBackDue());
   }
 
   get hasRoom(): boolean {
@@ -40,59 +33,31 @@ export class RedisSlots {
 
   hold(slots: readonly HeldSlot[]): void {
     for (const slot of slots) this.#held.add(slot);
-    this.#timer ??= setInterval(() => this.#beat(), this.lifeMs / renewalsPerLife).unref();
+    if (slots.length === 0) return;
+    this.#timer ??= setInterval(() => this.renew(), this.lifeMs / renewalsPerLife).unref();
   }
 
-  /** Also of slots that may never have been taken. */
-  giveBack(slots: readonly HeldSlot[]): void {
+  /** They are renewed no more; giving them back is somebody else's. */
+  release(slots: readonly HeldSlot[]): void {
     for (const slot of slots) this.#held.delete(slot);
-    this.#due.push(...slots);
-    if (this.#due.length > dueMax) this.#due = this.#due.slice(-dueMax);
-    void this.#giveBackDue();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#giveBackDue();
-  }
-
-  #giveBackDue(): Promise<void> {
-    if (!this.#isReturning) this.#returning = this.#returnDue();
-    return this.#returning;
-  }
-
-  /** What fails stays due: for the next return, the next beat, or the next connection. */
-  async #returnDue(): Promise<void> {
-    this.#isReturning = true;
-    let hasFailed = false;
-    while (this.#due.length > 0 && this.#connection.isOpen && !hasFailed) {
-      const turn = this.#due.splice(0, returnedPerTurn);
-      const deadlineAtMs = performance.now() + turnMsMax;
-      const returned = await Promise.all(
-        turn.map(({ key, member }) =>
-          this.#connection.run((client) => client.zrem(key, member), deadlineAtMs),
-        ),
-      );
-      const failed = turn.filter((_, index) => returned[index] === undefined);
-      hasFailed = failed.length > 0;
-      this.#due.unshift(...failed);
-    }
-    this.#isReturning = false;
-  }
-
-  #beat(): void {
-    if (this.#held.size === 0 && this.#due.length === 0) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-    }
+  /** Also where Redis has forgotten them. */
+  renew(): void {
+    if (this.#held.size === 0) this.close();
     const held = [...this.#held];
     for (let from = 0; from < held.length; from += renewedPerCall) {
-      this.#renew(held.slice(from, from + renewedPerCall));
+      this.#renewSome(held.slice(from, from + renewedPerCall));
     }
-    void this.#giveBackDue();
   }
 
-  #renew(slots: readonly HeldSlot[]): void {
+  close(): void {
+    if (this.#timer === undefined) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #renewSome(slots: readonly HeldSlot[]): void {
     const keys = slots.map(({ key }) => key);
     const members = slots.map(({ member }) => member);
     const renew = () => this.#connection.client.sluiceRenew(keys.length, ...keys, this.lifeMs, ...members);

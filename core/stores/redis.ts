@@ -1,166 +1,194 @@
 // Owns the store many processes share: one call a reservation, a verdict in time, what a loss means.
 
-import type { Counter, CounterState } from "../contracts/limit.ts";
+import { randomUUID } from "node:crypto";
+import type { Ask, Counter, CounterState } from "../contracts/limit.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
-import { takeFixed, unknownState } from "./fixed-windows.ts";
-import { MemoryStore } from "./memory.ts";
+import { hasFixed, type Taken, takeFixed, unknownState } from "./fixed-windows.ts";
 import { RecentLeases } from "./recent-leases.ts";
 import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from "./redis-connection.ts";
+import { RedisDesk } from "./redis-desk.ts";
+import { openAfterMs as openAfterMsDefault, RedisEpoch } from "./redis-epoch.ts";
 import { RedisFixedWindows } from "./redis-fixed.ts";
 import { RedisKeptRecords } from "./redis-kept.ts";
-import { type HeldSlot, RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
+import { isFixed, prefix } from "./redis-keys.ts";
+import { type LeaseMakers, RedisLease } from "./redis-lease.ts";
+import { RedisOutbox } from "./redis-outbox.ts";
+import { RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
+import { type LostThere, RedisTaker } from "./redis-take.ts";
+import { reserveHere } from "./reserve-here.ts";
+import { ServerClock } from "./server-clock.ts";
+import { Slices } from "./slices.ts";
+import { StandIn } from "./stand-in.ts";
+import { ToldFigures } from "./told-figures.ts";
 
 /** Of command timeouts. By default an answer within 80 ms, whatever the store does. */
 const verdictTimeouts = 1.6;
-/** An id that comes again within this time counts once, whoever sends it. */
-const idLifeMs = 10_000;
-const insuredKeysMax = 50_000;
-/** Braces make it a hash tag: all keys stand on one node of a cluster, as one script needs them. */
-const prefix = "{sluice}";
+/** Of a command timeout: how long replicas are waited for. */
+const replicaTimeouts = 0.5;
+const localKeysMax = 50_000;
+const noRoom: LostThere = { kind: "lost", mayBeTaken: false, index: -1 };
+const noMoment = () => ({ runningMs: 0, wallMs: 0 });
+const nothingFixed: Taken = { kind: "taken", states: [], giveBack: () => {} };
 
 export interface RedisStoreOptions extends Omit<ConnectionOptions, "commandTimeoutMs"> {
   readonly commandTimeoutMs?: number;
   /** How long slots of a dead process stay taken. */
   readonly slotLifeMs?: number;
+  /** How long a store that is empty, or another than before, counts nothing. */
+  readonly openAfterMs?: number;
 }
 
 export class RedisStore implements Store {
   readonly name = "redis";
   readonly kept: RedisKeptRecords;
-  readonly #commandTimeoutMs: number;
+  readonly desk: RedisDesk;
+  readonly #verdictMs: number;
   readonly #connection: RedisConnection;
+  #strict: RedisConnection | undefined = undefined;
+  readonly #epoch: RedisEpoch;
   readonly #fixed: RedisFixedWindows;
   readonly #slots: RedisSlots;
-  /** For limits that stay open without the store. */
-  readonly #local = new MemoryStore({ keysMax: insuredKeysMax });
+  readonly #outbox: RedisOutbox;
+  readonly #slices: Slices;
+  readonly #standIn: StandIn;
+  readonly #taker: RedisTaker;
+  readonly #makers: LeaseMakers;
   readonly #recent = new RecentLeases();
-  /** Redis's clock less ours: the largest seen, since an answer only ever comes late. */
-  #clockLeadMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ slotLifeMs = slotLifeMsDefault, ...options }: RedisStoreOptions) {
-    const { commandTimeoutMs = commandTimeoutMsDefault } = options;
-    this.#commandTimeoutMs = commandTimeoutMs;
-    this.#connection = new RedisConnection({ ...options, commandTimeoutMs });
-    this.#fixed = new RedisFixedWindows(this.#connection, `${prefix}:f`, insuredKeysMax);
-    this.#slots = new RedisSlots(this.#connection, slotLifeMs);
-    const verdictMs = verdictTimeouts * commandTimeoutMs;
-    this.kept = new RedisKeptRecords({ connection: this.#connection, prefix: `${prefix}:k:`, verdictMs });
+  constructor(options: RedisStoreOptions) {
+    const { commandTimeoutMs = commandTimeoutMsDefault, slotLifeMs = slotLifeMsDefault } = options;
+    const connect = { ...options, commandTimeoutMs };
+    this.#verdictMs = verdictTimeouts * commandTimeoutMs;
+    const fast = new RedisConnection(connect);
+    this.#connection = fast;
+    this.#fixed = new RedisFixedWindows(fast, `${prefix}:f`, localKeysMax);
+    this.#slots = new RedisSlots(fast, slotLifeMs);
+    this.kept = new RedisKeptRecords({
+      connection: fast,
+      prefix: `${prefix}:k:`,
+      verdictMs: this.#verdictMs,
+    });
+    this.desk = new RedisDesk(fast);
+    const told = new ToldFigures();
+    const clock = new ServerClock();
+    const { openAfterMs = openAfterMsDefault } = options;
+    this.#epoch = new RedisEpoch({ told, clock, openAfterMs, onNew: () => this.#slots.renew() });
+    this.#epoch.watch(fast);
+    this.#outbox = new RedisOutbox(fast, told);
+    const strict = () => this.#strictly(connect);
+    const replicaMs = Math.max(Math.floor(replicaTimeouts * commandTimeoutMs), 1);
+    this.#taker = new RedisTaker({ fast, strict, epoch: this.#epoch, clock, told, slotLifeMs, replicaMs });
+    this.#slices = new Slices({
+      name: randomUUID(),
+      isUp: () => fast.isUp,
+      reserve: (ask) => this.#reserveSlice(ask),
+    });
+    this.#standIn = new StandIn(this.#slices, localKeysMax);
+    this.#makers = {
+      taker: this.#taker,
+      outbox: this.#outbox,
+      slots: this.#slots,
+      told,
+      standIn: (ask, fixed, lost) => this.#without(ask, fixed, lost),
+      deadline: () => performance.now() + this.#verdictMs,
+    };
   }
 
   get isUp(): boolean {
     return this.#connection.isUp;
   }
 
-  reserve(id: string, counters: readonly Counter[]): Promise<Lease | Shortage> {
-    const earlier = this.#recent.find(id);
+  /** Settlements that Redis has not acknowledged yet. */
+  get unsettled(): number {
+    return this.#outbox.waiting;
+  }
+
+  reserve(ask: Ask): Promise<Lease | Shortage> {
+    const earlier = this.#recent.find(ask.id);
     if (earlier !== undefined) return Promise.resolve(earlier);
-    return this.#recent.keepPending(id, this.#reserve(id, counters));
+    return this.#recent.keepPending(ask.id, this.#reserve(ask));
   }
 
   async close(): Promise<void> {
-    await this.#slots.close();
-    await this.#connection.close();
+    this.#epoch.close();
+    this.#slices.close();
+    this.#slots.close();
+    await this.#outbox.close();
+    await Promise.all([this.#connection.close(), this.#strict?.close()]);
   }
 
-  async #reserve(id: string, counters: readonly Counter[]): Promise<Lease | Shortage> {
-    const deadlineAtMs = performance.now() + verdictTimeouts * this.#commandTimeoutMs;
+  async #reserve(ask: Ask): Promise<Lease | Shortage> {
+    const deadlineAtMs = this.#makers.deadline();
+    const { counters } = ask;
     await this.#connection.attempted(deadlineAtMs);
-    const taken = await takeFixed(this.#fixed, counters, deadlineAtMs);
-    if (taken.kind === "shortage") return taken;
-    const places = [...counters.keys()].filter((index) => counters[index]?.window.kind !== "fixed");
-    const others = counters.filter(({ window }) => window.kind !== "fixed");
-    if (others.length === 0) return new RedisLease(taken.states, () => {});
-    const verdict = await this.#reserveOthers(id, others, deadlineAtMs);
-    if (verdict.kind === "shortage") {
-      taken.giveBack();
-      return { ...verdict, index: places[verdict.index] ?? verdict.index };
-    }
-    const states = [...taken.states];
-    for (const [at, index] of places.entries()) states[index] = verdict.states[at] ?? unknownState;
-    return new RedisLease(states, () => verdict.settle());
+    const fixed = hasFixed(counters) ? await takeFixed(this.#fixed, counters, deadlineAtMs) : nothingFixed;
+    if (fixed.kind === "shortage") return fixed;
+    const verdict = counters.every(isFixed)
+      ? reserveHere({ now: noMoment, figureOf: () => undefined }, ask, fixed.states)
+      : await this.#reserveThere(ask, fixed.states, deadlineAtMs);
+    if (verdict.kind === "shortage") fixed.giveBack();
+    return verdict;
   }
 
   /** Everything but fixed windows, in one script call. */
-  async #reserveOthers(
-    id: string,
-    counters: readonly Counter[],
+  async #reserveThere(
+    ask: Ask,
+    fixed: readonly CounterState[],
     deadlineAtMs: number,
   ): Promise<Lease | Shortage> {
-    if (!this.#connection.isOpen || !this.#slots.hasRoom) return this.#reserveWithout(id, counters);
-    const slots = counters.flatMap((counter) => slotsOf(id, counter));
-    const call = [
-      `${prefix}:i:${id}`,
-      ...counters.map(keyOf),
-      id,
-      this.#deadlineThere(deadlineAtMs),
-      idLifeMs,
-    ];
-    for (const counter of counters) call.push(...argumentsOf(counter, this.#slots.lifeMs));
-    const reply = await this.#connection.run(
-      (client) => client.sluiceReserve(counters.length + 1, ...call),
-      deadlineAtMs,
-    );
-    const [clock, place] = reply ?? [];
-    if (clock !== undefined) this.#clockLeadMs = Math.max(clock - performance.now(), this.#clockLeadMs);
-    if (reply === undefined || place === undefined || place < 0) {
-      // It may have been taken all the same.
-      if (slots.length > 0) this.#slots.giveBack(slots);
-      return this.#reserveWithout(id, counters);
+    const { id, units } = ask;
+    const counters = ask.counters.filter((counter) => !isFixed(counter));
+    const amounts = counters.map(({ amount }) => amount);
+    const step = { id, step: 0, counters, amounts, units, deadlineAtMs };
+    const verdict = this.#slots.hasRoom ? await this.#taker.take(step) : noRoom;
+    if (verdict.kind === "taken") {
+      for (const [index, counter] of counters.entries()) {
+        const state = verdict.states[index] as CounterState;
+        if (counter.onStoreLoss !== "lease") continue;
+        this.#slices.note(counter, state, counter.amount + counter.perUnit * verdict.units);
+      }
+      return new RedisLease(ask, verdict, fixed, this.#makers);
     }
-    if (place > 0) return { kind: "shortage", index: place - 1, state: stateAt(reply, 0), cause: "full" };
-    const states = counters.map((_, index) => stateAt(reply, index));
-    if (slots.length === 0) return new RedisLease(states, () => {});
-    this.#slots.hold(slots);
-    return new RedisLease(states, () => this.#slots.giveBack(slots));
+    if (verdict.kind === "shortage") {
+      const short = counters[verdict.index] as Counter;
+      if (short.onStoreLoss === "lease") this.#slices.giveUp(short);
+      return { ...verdict, index: ask.counters.indexOf(short) };
+    }
+    if (verdict.mayBeTaken) this.#takeBack(id, counters);
+    const index = ask.counters.indexOf(counters[verdict.index] as Counter);
+    return this.#without(ask, fixed, { ...verdict, index });
   }
 
-  /** Each limit's own setting: one that is closed refuses for all, else this process counts alone. */
-  async #reserveWithout(id: string, counters: readonly Counter[]): Promise<Lease | Shortage> {
-    const index = counters.findIndex(({ onStoreLoss }) => onStoreLoss === "closed");
-    if (index >= 0) return { kind: "shortage", index, state: unknownState, cause: "lost" };
-    return this.#local.reserve(id, counters);
+  /** Each limit's own setting: one that is closed refuses for all. */
+  #without(ask: Ask, fixed: readonly CounterState[], { index }: LostThere): Lease | Shortage {
+    if (ask.counters[index]?.onStoreLoss !== "closed") return this.#standIn.reserve(ask, fixed);
+    return { kind: "shortage", index, state: unknownState, cause: "lost" };
   }
 
-  /** By Redis's clock; 0 until that is known. What runs there later counts nothing: nobody waits for it. */
-  #deadlineThere(deadlineAtMs: number): number {
-    return Number.isFinite(this.#clockLeadMs) ? Math.ceil(deadlineAtMs + this.#clockLeadMs) : 0;
-  }
-}
-
-class RedisLease implements Lease {
-  readonly kind = "lease";
-  readonly states: readonly CounterState[];
-  #giveBack: (() => void) | undefined;
-
-  constructor(states: readonly CounterState[], giveBack: () => void) {
-    this.states = states;
-    this.#giveBack = giveBack;
+  async #reserveSlice(ask: Ask): Promise<Lease | undefined> {
+    const amounts = ask.counters.map(({ amount }) => amount);
+    const verdict = await this.#taker.take({
+      ...ask,
+      amounts,
+      step: 0,
+      deadlineAtMs: this.#makers.deadline(),
+    });
+    if (verdict.kind === "lost" && verdict.mayBeTaken) this.#takeBack(ask.id, ask.counters);
+    return verdict.kind === "taken" ? new RedisLease(ask, verdict, [], this.#makers) : undefined;
   }
 
-  settle(): void {
-    const giveBack = this.#giveBack;
-    this.#giveBack = undefined;
-    giveBack?.();
+  /** Redis did not say whether it counted this; nobody uses it. */
+  #takeBack(id: string, counters: readonly Counter[]): void {
+    const used = counters.map(({ window, amount }) => (window.kind === "concurrency" ? amount : 0));
+    this.#outbox.push({ id, gauges: counters, used, isOwed: false });
   }
-}
 
-/** A window of another length is another figure: the ring's slots would not fit. */
-function keyOf({ key, window }: Counter): string {
-  return window.kind === "sliding" ? `${prefix}:s:${window.windowMs}:${key}` : `${prefix}:c:${key}`;
-}
-
-function argumentsOf({ limit, amount, window }: Counter, slotLifeMs: number): (string | number)[] {
-  if (window.kind !== "sliding") return ["c", limit, amount, slotLifeMs, 0];
-  return ["s", limit, amount, window.windowMs, window.burst ?? 0];
-}
-
-/** The members the script adds. */
-function slotsOf(id: string, counter: Counter): HeldSlot[] {
-  if (counter.window.kind !== "concurrency") return [];
-  const key = keyOf(counter);
-  return Array.from({ length: counter.amount }, (_, at) => ({ key, member: `${id}:${at + 1}` }));
-}
-
-function stateAt(reply: readonly number[], index: number): CounterState {
-  return { remaining: reply[2 + 2 * index] ?? 0, resetMs: reply[3 + 2 * index] ?? 0 };
+  #strictly(options: ConnectionOptions): RedisConnection {
+    if (this.#strict === undefined) {
+      // That it is lost shows in each verdict; whether the store is up, the other one says.
+      this.#strict = new RedisConnection({ ...options, onStateChange: () => {} });
+      this.#epoch.watch(this.#strict);
+    }
+    return this.#strict;
+  }
 }

@@ -1,11 +1,8 @@
-// Owns the proof of the sliding window against plain models, and of the script in Redis against the one here.
+// Owns the proof of the sliding window and its burst against plain models. Knows no Redis.
 
 import fc from "fast-check";
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MemoryStore } from "../../../core/stores/memory.ts";
-import { reserveScript } from "../../../core/stores/redis-scripts.ts";
-import { hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
 import { askOf, asLease, sliding } from "./counters.ts";
 
 interface Step {
@@ -128,64 +125,5 @@ describe("the model", () => {
       return verdict instanceof Promise ? "waited" : verdict.kind;
     });
     expect(kinds).toEqual(["lease", "lease", "lease", "shortage", "shortage"]);
-  });
-});
-
-describe.skipIf(!hasRedisServer)("the script in Redis", () => {
-  let server: RedisServer;
-  let client: Redis;
-  beforeAll(async () => {
-    server = await startRedisServer();
-    client = new Redis(server.url);
-  });
-  afterAll(async () => {
-    client?.disconnect();
-    await server?.stop();
-  });
-
-  /** The very script, but it reads the time from a key. */
-  const script = reserveScript.replace(
-    "redis.call('TIME')",
-    "{ redis.call('GET', 'seconds'), redis.call('GET', 'micros') }",
-  );
-
-  async function replies(plan: Plan): Promise<readonly unknown[]> {
-    await client.flushall();
-    const pipeline = client.pipeline();
-    let nowMs = plan.startMs;
-    for (const [index, { afterMs, amount }] of plan.steps.entries()) {
-      nowMs += afterMs;
-      pipeline.mset("seconds", Math.floor(nowMs / 1000), "micros", (nowMs % 1000) * 1000);
-      const counter = ["s", plan.limit, amount, plan.windowMs, plan.burst ?? 0];
-      pipeline.eval(script, 2, `id-${index}`, "ring", String(index), 0, 60_000, ...counter);
-    }
-    const answers = (await pipeline.exec()) ?? [];
-    return answers.filter((_, index) => index % 2 === 1).map(([error, reply]) => error ?? reply);
-  }
-
-  /** A refusal drains the bucket in memory and leaves the one in Redis: the last bit may round otherwise. */
-  function expected(plan: Plan): readonly unknown[] {
-    let nowMs = plan.startMs;
-    const store = new MemoryStore({ clock: () => nowMs });
-    return plan.steps.map(({ afterMs, amount }) => {
-      nowMs += afterMs;
-      const verdict = store.reserve(askOf([counterOf(plan, amount)]));
-      if (verdict instanceof Promise) throw new Error("waited");
-      const [place, state] = verdict.kind === "lease" ? [0, verdict.states[0]] : [1, verdict.state];
-      return [nowMs, place, state?.remaining, nearly(state?.resetMs ?? 0)];
-    });
-  }
-
-  const nearly = (ms: number) => expect.toSatisfy((said: number) => Math.abs(said - ms) <= 1);
-
-  it("says the same as the store in memory, step by step", async () => {
-    // A ring expires by the server's own clock, which stands nearly still here: windows are long.
-    const longPlans = plans.map((plan) => ({ ...plan, windowMs: plan.windowMs * 1_000 + 60_000 }));
-    await fc.assert(
-      fc.asyncProperty(longPlans, async (plan) => {
-        expect(await replies(plan)).toEqual(expected(plan));
-      }),
-      { numRuns: 150 },
-    );
   });
 });
