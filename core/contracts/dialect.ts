@@ -84,7 +84,10 @@ export interface Call {
   readonly hostedTools: readonly string[];
   /** Pointers of input whose size nobody here can know: answers, files and URLs the vendor fetches itself. */
   readonly references: readonly string[];
-  /** The most output tokens the client asks for, over all choices; undefined where it does not say. */
+  /**
+   * The most output tokens the client asks for, over all choices; undefined where it does not say, or says 0,
+   * which some take for no end.
+   */
   readonly outputTokensMax: number | undefined;
   /** The vendor keeps the answer, to be fetched by its id. */
   readonly isKept?: boolean;
@@ -92,9 +95,12 @@ export interface Call {
   readonly keptIds?: readonly string[];
   /** Where the operation is `stored`: the vendor's id of the answer it is about. */
   readonly answerId?: string;
-  /** RFC 6901 pointer → new value; spliced into the original text when the call is written. */
+  /** Spliced into the original text when the call is written; pointers as in `text/splice.ts`. */
   readonly edits: Map<string, JsonValue>;
 }
+
+/** RFC 6901 pointer and new value. */
+export type CallEdit = readonly [string, JsonValue];
 
 /** A call as it goes out. */
 export interface WrittenCall {
@@ -152,7 +158,7 @@ export interface Translation {
 /** For streams that say what they used only where they are asked to. */
 export interface StreamUsage {
   /** Pointer and value of the edit that asks; undefined: the client has asked, or wants no stream. */
-  ask(call: Call): readonly [string, JsonValue] | undefined;
+  ask(call: Call): CallEdit | undefined;
   /** Whether a frame of the answer is there for its usage alone. */
   isExtra(frame: Frame): boolean;
 }
@@ -167,12 +173,17 @@ export interface Dialect {
   /** Before the commit: the vendor's own error object. */
   refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
   /**
-   * Edits after which the upstream makes no more than so many output tokens over all choices, less than the
-   * call asks for; a refusal where the call cannot be asked with so few (a reasoning budget above them).
+   * Edits after which the upstream makes no more than so many output tokens over all choices, where the call
+   * asks for more or does not say; a refusal where it cannot be asked with so few (a reasoning budget above
+   * them). The fields that the client used stay the ones that are used; `model`, the upstream's name for it,
+   * tells which one to use where there is none.
    */
-  capOutput?(call: Call, tokens: number): readonly (readonly [string, JsonValue])[] | Refusal;
-  /** Edits that add a last word to what the model is told: the end of the system prompt. */
-  hint?(call: Call, text: string): readonly (readonly [string, JsonValue])[];
+  capOutput?(call: Call, tokens: number, model: string | undefined): readonly CallEdit[] | Refusal;
+  /**
+   * Edits that add a last word to what the model is told: the end of the system prompt, which is made where
+   * there is none. Said once, however often it is asked for.
+   */
+  hint?(call: Call, text: string): readonly CallEdit[];
   /** The list of models, or the one asked for, as this vendor writes it. Where `models` calls are read. */
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */

@@ -15,6 +15,7 @@ import { EventComposer, MessageComposer } from "./anthropic-messages/composer.ts
 import { readConversation } from "./anthropic-messages/conversation.ts";
 import { readError, refuseAsError } from "./anthropic-messages/errors.ts";
 import { readMessage } from "./anthropic-messages/message.ts";
+import { capOutput, hint } from "./anthropic-messages/output-cap.ts";
 import { MessageStream } from "./anthropic-messages/stream.ts";
 import { StreamWriter, wholeWriter } from "./anthropic-messages/writer.ts";
 
@@ -25,6 +26,8 @@ export const anthropicMessages: Dialect = {
   reader: readAnswer,
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
+  capOutput,
+  hint,
   translation: {
     read: readConversation,
     write: writeConversation,

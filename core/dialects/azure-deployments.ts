@@ -6,6 +6,7 @@ import type { Call, Dialect } from "../contracts/dialect.ts";
 import { isObject } from "../text/json.ts";
 import { meteredWith } from "./metered.ts";
 import { readChatCall } from "./openai-chat/call.ts";
+import { azureLengthField, capWith } from "./openai-chat/output-cap.ts";
 import { type ModelPlace, writeBody } from "./openai-chat/request.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { readCompletionsCall } from "./openai-completions/call.ts";
@@ -41,6 +42,7 @@ export const azureChat: Dialect = {
   ...openAiChat,
   readCall: (body, head) => readChatCall(body, head, modelInPath),
   writeCall: modelInPath.write,
+  capOutput: capWith(azureLengthField),
   elsewhere: openAiChat,
 };
 

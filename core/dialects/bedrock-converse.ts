@@ -7,6 +7,7 @@ import { writeCall } from "./bedrock-converse/body.ts";
 import { readCall } from "./bedrock-converse/call.ts";
 import { EventComposer, WholeComposer } from "./bedrock-converse/composer.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
+import { capOutput, hint } from "./bedrock-converse/output-cap.ts";
 import { readConversation } from "./bedrock-converse/read-conversation.ts";
 import { ConversePayloads } from "./bedrock-converse/stream.ts";
 import { readWhole } from "./bedrock-converse/whole.ts";
@@ -22,6 +23,8 @@ export const bedrockConverse: Dialect = {
   reader: (head, bounds) => answerReader(head, bounds, format),
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsException,
+  capOutput,
+  hint,
   translation: {
     read: readConversation,
     write: writeConversation,

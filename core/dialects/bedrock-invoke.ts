@@ -7,6 +7,7 @@ import { writeCall } from "./bedrock-converse/body.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
 import { wholeWriter } from "./bedrock-converse/writer.ts";
 import { readCall } from "./bedrock-invoke/call.ts";
+import { capOutput, hint } from "./bedrock-invoke/output-cap.ts";
 import { InvokePayloads } from "./bedrock-invoke/stream.ts";
 import { readWhole } from "./bedrock-invoke/whole.ts";
 import { StreamWriter } from "./bedrock-invoke/writer.ts";
@@ -20,4 +21,6 @@ export const bedrockInvoke: Dialect = {
   reader: (head, bounds) => answerReader(head, bounds, format),
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsException,
+  capOutput,
+  hint,
 };

@@ -8,6 +8,7 @@ import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { SseCutter } from "../text/sse.ts";
 import { readChatCall, writeCall } from "./gemini/call.ts";
+import { capOutput, hint } from "./gemini/output-cap.ts";
 import { refuseAsError } from "./gemini/refusal.ts";
 import { EventStream, JsonReader } from "./gemini/stream.ts";
 import { translation } from "./gemini/translation.ts";
@@ -20,6 +21,8 @@ export const gemini: Dialect = {
   reader: readAnswer,
   writer: (head) => new GeminiWriter(head),
   refuse: refuseAsError,
+  capOutput,
+  hint,
   translation,
 };
 

@@ -7,9 +7,11 @@ import { readJson, refuseAnswer } from "../text/json.ts";
 import { LineCutter } from "../text/lines.ts";
 import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
+import { addToMessages } from "./last-word.ts";
 import { readChatCall, readGenerateCall } from "./ollama/call.ts";
 import { type Form, readEmbedded, Sayings } from "./ollama/deltas.ts";
 import { OllamaLines } from "./ollama/lines.ts";
+import { capOutput, hintGenerate } from "./ollama/output-cap.ts";
 import { LineWriter, wholeWriter } from "./ollama/writer.ts";
 import { readError } from "./openai-chat/answer.ts";
 import { modelInBody } from "./openai-chat/request.ts";
@@ -24,6 +26,8 @@ export const ollamaChat: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, "chat"),
   writer: (head) => (isStream(head) ? new LineWriter("chat") : wholeWriter),
   refuse: refuseAsError,
+  capOutput,
+  hint: addToMessages,
 };
 
 export const ollamaGenerate: Dialect = {
@@ -32,6 +36,7 @@ export const ollamaGenerate: Dialect = {
   readCall: readGenerateCall,
   reader: (head, bounds) => readAnswer(head, bounds, "generate"),
   writer: (head) => (isStream(head) ? new LineWriter("generate") : wholeWriter),
+  hint: hintGenerate,
 };
 
 /** POST /api/embed. */

@@ -1,10 +1,12 @@
 // Owns the OpenAI chat completions API as a dialect. Must not know targets, policies or other dialects.
 
 import type { Dialect } from "../contracts/dialect.ts";
+import { addToMessages } from "./last-word.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
 import { readChatCall } from "./openai-chat/call.ts";
 import { ChunkComposer } from "./openai-chat/chunk-composer.ts";
 import { Announced, readDeltas } from "./openai-chat/deltas.ts";
+import { capWith, lengthField } from "./openai-chat/output-cap.ts";
 import { readConversation } from "./openai-chat/read-conversation.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
 import { modelInBody } from "./openai-chat/request.ts";
@@ -28,6 +30,8 @@ export const openAiChat: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, readings),
   writer: (head) => (isStream(head) ? new StreamWriter(chatChunk) : wholeWriter),
   refuse: refuseAsError,
+  capOutput: capWith(lengthField),
+  hint: addToMessages,
   streamUsage,
   translation: {
     read: readConversation,

@@ -9,6 +9,7 @@ import { streamUsage } from "./openai-chat/stream-usage.ts";
 import { type ChunkForm, StreamWriter, wholeWriter } from "./openai-chat/writer.ts";
 import { readCompletionsCall } from "./openai-completions/call.ts";
 import { readDeltas } from "./openai-completions/deltas.ts";
+import { capOutput } from "./openai-completions/output-cap.ts";
 
 const readings: AnswerReadings = {
   whole: (value) => readDeltas(value, new Announced()),
@@ -20,6 +21,7 @@ const readings: AnswerReadings = {
 
 const chunkForm: ChunkForm = { object: "text_completion", nothing: { text: "" } };
 
+/** Without a last word: the model goes on from the prompt's own end. */
 export const openAiCompletions: Dialect = {
   name: "openai-completions",
   readCall: (body, head) => readCompletionsCall(body, head, modelInBody),
@@ -27,5 +29,6 @@ export const openAiCompletions: Dialect = {
   reader: (head, bounds) => readAnswer(head, bounds, readings),
   writer: (head) => (isStream(head) ? new StreamWriter(chunkForm) : wholeWriter),
   refuse: refuseAsError,
+  capOutput,
   streamUsage,
 };

@@ -17,6 +17,7 @@ import {
   readResponsesCall,
   readStoredCall,
 } from "./openai-responses/call.ts";
+import { capOutput, hint } from "./openai-responses/output-cap.ts";
 import { ResponseStream } from "./openai-responses/stream.ts";
 import { StreamWriter, wholeWriter } from "./openai-responses/writer.ts";
 
@@ -27,6 +28,8 @@ export const openAiResponses: Dialect = {
   reader: readAnswer,
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
+  capOutput,
+  hint,
 };
 
 /** Answers that the vendor keeps: fetched, cancelled, deleted, and what was asked for them. */
@@ -37,11 +40,13 @@ export const openAiStoredResponses: Dialect = {
   translation: undefined,
 };
 
-/** A conversation made short by the vendor. */
+/** A conversation made short by the vendor, which takes no bound on how short. */
 export const openAiCompactions: Dialect = {
   ...openAiResponses,
   name: "openai-compactions",
   readCall: readCompactCall,
+  capOutput: () => refuse("budget_exceeded", { message: unbounded }),
+  hint: () => [],
   translation: undefined,
 };
 
@@ -52,6 +57,9 @@ export const openAiInputTokens: Dialect = {
   readCall: readCountCall,
   translation: undefined,
 };
+
+const unbounded =
+  "A budget is limited, and a compaction's length cannot be: shorten the conversation here, or wrap up.";
 
 function isStream({ status, headers }: AnswerHead): boolean {
   return status < 400 && mediaType(headers) === "text/event-stream";

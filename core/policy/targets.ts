@@ -74,7 +74,8 @@ function writeFor(
   { api, model, basePath, streamUsage, terms }: Addressee,
 ): Outbound | Refusal {
   const { dialect } = route;
-  const held = asked && terms ? holdTo(terms, asked, dialect) : asked;
+  const written = route.api === api ? dialect : (dialect.elsewhere ?? dialect);
+  const held = asked && terms ? holdTo(terms, asked, { dialect: written, model }) : asked;
   if (held?.kind === "refusal") return held;
   const call = held && streamUsage === "ask" ? askForUsage(held, dialect) : held;
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
@@ -97,9 +98,14 @@ function writeFor(
   return outbound(api.dialect, place(path), body);
 }
 
+interface Written {
+  readonly dialect: Dialect;
+  readonly model: string | undefined;
+}
+
 /** A call that cannot be held to what was reserved for it is not sent. */
-function holdTo({ outputTokensMax, hint }: Terms, call: Call, dialect: Dialect): Call | Refusal {
-  const capped = outputTokensMax === undefined ? [] : dialect.capOutput?.(call, outputTokensMax);
+function holdTo({ outputTokensMax, hint }: Terms, call: Call, { dialect, model }: Written): Call | Refusal {
+  const capped = outputTokensMax === undefined ? [] : dialect.capOutput?.(call, outputTokensMax, model);
   if (capped === undefined) return refuse("call_uncarried");
   if ("kind" in capped) return capped;
   const hinted = hint === undefined ? [] : (dialect.hint?.(call, hint) ?? []);

@@ -6,6 +6,7 @@ import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { splice } from "../../text/splice.ts";
 import { Fields } from "../openai-chat/fields.ts";
+import { outputBound } from "../output-bound.ts";
 import { rawCall } from "../raw.ts";
 import { unknownBetas } from "./betas.ts";
 import { hasDoubles } from "./doubles.ts";
@@ -53,7 +54,7 @@ export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
   if (hasDoubles(value)) return refuse("body_ambiguous", { message: doubleMessage });
   if (isSaid(value.fallbacks)) fields.deny("fallbacks");
   const said = new Said(fields, value);
-  const outputTokensMax = fields.count(value.max_tokens, "max_tokens");
+  const outputTokensMax = outputBound([fields.count(value.max_tokens, "max_tokens")]);
   return (
     fields.refusal ?? {
       texts: said.texts,

@@ -18,7 +18,7 @@ const budgets: Readonly<Record<Effort, number>> = {
 };
 
 /** Anthropic's own bound. */
-const budgetMin = 1024;
+export const budgetMin = 1024;
 
 /** What is left for the answer where nobody says how long it may be; Anthropic has no default of its own. */
 export const outputTokensDefault = 4096;

@@ -6,7 +6,9 @@ import { isObject, type JsonObject } from "../../text/json.ts";
 import { below } from "../../text/pointer.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { Fields } from "../openai-chat/fields.ts";
+import { outputBound } from "../output-bound.ts";
 import { readRequest } from "./body.ts";
+import { lengthFields } from "./output-cap.ts";
 import { nameOf, Said, type Speaker } from "./said.ts";
 
 /** What a request in this format asks, wherever it stands. */
@@ -101,29 +103,8 @@ function readAdditionalTools(additional: JsonValue | undefined): readonly string
   });
 }
 
-/** By the names of the models on Bedrock; whichever is heeded, the largest counts. */
-const outputNames = [
-  "maxTokens",
-  "max_tokens",
-  "max_new_tokens",
-  "max_completion_tokens",
-  "max_tokens_to_sample",
-  "max_gen_len",
-  "maxTokenCount",
-];
-
+/** Whichever is heeded, the largest counts. */
 function readOutputTokensMax(value: JsonObject, fields: Fields): number | undefined {
-  const own = fields.object(value.inferenceConfig, "inferenceConfig");
-  const additional = isObject(value.additionalModelRequestFields) ? value.additionalModelRequestFields : {};
-  const places: readonly (readonly [JsonValue | undefined, string])[] = [
-    [own, "inferenceConfig"],
-    [additional, "additionalModelRequestFields"],
-    [additional.inferenceConfig, "additionalModelRequestFields.inferenceConfig"],
-    [additional.textGenerationConfig, "additionalModelRequestFields.textGenerationConfig"],
-  ];
-  const counts = places.flatMap(([place, pointer]) =>
-    isObject(place) ? outputNames.map((name) => fields.count(place[name], `${pointer}.${name}`)) : [],
-  );
-  const said = counts.filter((count) => count !== undefined);
-  return said.length === 0 ? undefined : Math.max(...said);
+  fields.object(value.inferenceConfig, "inferenceConfig");
+  return outputBound(lengthFields(value).map(({ path, value: said }) => fields.count(said, path.join("."))));
 }

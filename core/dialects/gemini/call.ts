@@ -5,6 +5,7 @@ import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { splice } from "../../text/splice.ts";
+import { outputBound } from "../output-bound.ts";
 import { checkQuery, cleanQuery, readPath, renamePath } from "./address.ts";
 import { Fields, find, type Place } from "./fields.ts";
 import { Said } from "./said.ts";
@@ -144,6 +145,5 @@ function readOutputTokensMax(root: Place, fields: Fields): number | undefined {
   if (candidates < 1 || candidates > candidatesMax) {
     fields.wrong(`${config.pointer}/candidateCount`, `a whole number from 1 to ${candidatesMax}`);
   }
-  const tokens = fields.count(config, "maxOutputTokens");
-  return tokens === undefined ? undefined : tokens * candidates;
+  return outputBound([fields.count(config, "maxOutputTokens")], candidates);
 }

@@ -49,6 +49,12 @@ export function memberOf(node: JsonObject, name: string): Member | undefined {
   return undefined;
 }
 
+/** As the client spells it, be it null; in camel case where it is not there. */
+export function spellingIn(node: JsonObject, name: string): string {
+  const snake = snakeOf(name);
+  return node[snake] === undefined ? name : snake;
+}
+
 /** Where one object stands for a list of one. */
 const lists: ReadonlySet<string> = new Set([
   ...["contents", "parts", "tools", "functionDeclarations", "safetySettings"],

@@ -14,6 +14,7 @@ import { textsBelow } from "../../text/pointer.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { modelInBody, readRequest } from "../openai-chat/request.ts";
+import { outputBound } from "../output-bound.ts";
 
 /** POST /api/chat. */
 export function readChatCall(body: Buffer, head: RequestHead): Call | Refusal {
@@ -87,7 +88,8 @@ function readWith(
 /** -1 and -2 ask for no end and for as much as fits. */
 function readOutputTokensMax(value: JsonObject, fields: Fields): number | undefined {
   const asked = fields.object(value.options, "options")?.num_predict;
-  return typeof asked === "number" && asked < 0 ? undefined : fields.count(asked, "options.num_predict");
+  if (typeof asked === "number" && asked < 0) return undefined;
+  return outputBound([fields.count(asked, "options.num_predict")]);
 }
 
 /** A JSON Schema, or the word `json`. */

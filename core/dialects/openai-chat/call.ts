@@ -3,6 +3,7 @@
 import type { Call, RequestHead } from "../../contracts/dialect.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { outputBound } from "../output-bound.ts";
 import { Fields } from "./fields.ts";
 import { type ModelPlace, readRequest } from "./request.ts";
 import { Said } from "./said.ts";
@@ -41,7 +42,7 @@ function readOutputTokensMax(value: JsonObject, fields: Fields): number | undefi
   if (choices < 1 || choices > choicesMax) fields.wrong("n", `a whole number from 1 to ${choicesMax}`);
   const now = fields.count(value.max_completion_tokens, "max_completion_tokens");
   const old = fields.count(value.max_tokens, "max_tokens");
-  return now === undefined && old === undefined ? undefined : Math.max(now ?? 0, old ?? 0) * choices;
+  return outputBound([now, old], choices);
 }
 
 /** Some clients leave the type of a function out. */

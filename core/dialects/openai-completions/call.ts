@@ -6,6 +6,7 @@ import type { JsonObject } from "../../text/json.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { type ModelPlace, readRequest } from "../openai-chat/request.ts";
 import { readVendorSwitches } from "../openai-chat/vendors.ts";
+import { outputBound } from "../output-bound.ts";
 
 /** OpenAI's own bound on both; what multiplies a budget has to have one. */
 const choicesMax = 128;
@@ -35,15 +36,19 @@ export function readCompletionsCall(body: Buffer, head: RequestHead, place: Mode
   return fields.refusal ?? call;
 }
 
-/** `best_of` answers are made, `n` of them shown, for each prompt; the larger one counts. */
 function readOutputTokensMax(value: JsonObject, prompts: number, fields: Fields): number | undefined {
+  const choices = countChoices(value, prompts, fields);
+  return outputBound([fields.count(value.max_tokens, "max_tokens")], choices);
+}
+
+/** `best_of` answers are made, `n` of them shown, for each prompt; the larger one counts. */
+export function countChoices(value: JsonObject, prompts: number, fields: Fields): number {
   const choices = ["n", "best_of"].map((name) => {
     const count = fields.count(value[name], name) ?? 1;
     if (count < 1 || count > choicesMax) fields.wrong(name, `a whole number from 1 to ${choicesMax}`);
     return count;
   });
-  const tokens = fields.count(value.max_tokens, "max_tokens");
-  return tokens === undefined ? undefined : tokens * Math.max(...choices) * prompts;
+  return Math.max(...choices) * prompts;
 }
 
 export interface GivenTexts {

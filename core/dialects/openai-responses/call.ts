@@ -6,6 +6,7 @@ import { isObject } from "../../text/json.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { modelInBody, readRequest } from "../openai-chat/request.ts";
 import { readVendorSwitches } from "../openai-chat/vendors.ts";
+import { outputBound } from "../output-bound.ts";
 import { rawCall } from "../raw.ts";
 import { hasDoubles } from "./doubles.ts";
 import { readKeptIds } from "./kept-ids.ts";
@@ -64,7 +65,7 @@ function readAsked(body: Buffer, head: RequestHead): Call | Refusal {
     media,
     hostedTools: [...readVendorSwitches(value, fields), ...readHostedTools(value, fields)],
     references: [...media.filter(({ source }) => source !== "base64").map(({ pointer }) => pointer), ...kept],
-    outputTokensMax: fields.count(value.max_output_tokens, "max_output_tokens"),
+    outputTokensMax: outputBound([fields.count(value.max_output_tokens, "max_output_tokens")]),
     keptIds: readKeptIds(value),
     edits: new Map(),
   };

@@ -49,7 +49,9 @@ describe("a chat completion's request", () => {
   it("says the most output there can be over all choices", () => {
     expect(call({ max_tokens: 10 }).outputTokensMax).toBe(10);
     expect(call({ max_completion_tokens: 20, max_tokens: 10, n: 3 }).outputTokensMax).toBe(60);
-    expect(call({ max_tokens: 0, n: null }).outputTokensMax).toBe(0);
+    expect(call({ max_tokens: 10, n: null }).outputTokensMax).toBe(10);
+    expect(call({ max_tokens: 2 ** 53 - 1, n: 128 }).outputTokensMax).toBe(2 ** 53 - 1);
+    expect(call({ max_completion_tokens: 0, max_tokens: 10 }).outputTokensMax).toBeUndefined();
     expect(call({ n: 5 }).outputTokensMax).toBeUndefined();
   });
 
