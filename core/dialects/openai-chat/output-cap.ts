@@ -4,11 +4,9 @@ import type { Call, CallEdit, JsonValue } from "../../contracts/dialect.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject } from "../../text/json.ts";
 import { capField, capThoughts, refuseFew } from "../output-bound.ts";
+import { isOwnModel } from "./own-models.ts";
 
 type LengthField = "max_completion_tokens" | "max_tokens";
-
-/** OpenAI's own models; the open ones are served by others, too. */
-const ownModel = /^(ft:)?(gpt-(?!oss)|chatgpt-|codex-|o\d)/;
 
 /**
  * Where the client names neither. OpenAI's reasoning models refuse `max_tokens`, and all its models take the
@@ -16,7 +14,7 @@ const ownModel = /^(ft:)?(gpt-(?!oss)|chatgpt-|codex-|o\d)/;
  * refuse it (Mistral). Both at once are refused by OpenAI.
  */
 export function lengthField(model: string | undefined): LengthField {
-  return ownModel.test(model ?? "") ? "max_completion_tokens" : "max_tokens";
+  return isOwnModel(model ?? "") ? "max_completion_tokens" : "max_tokens";
 }
 
 /** Older versions of Azure's API know `max_tokens` only, as do the models of their time. */

@@ -2,15 +2,14 @@
 
 import type { AnswerFormat, Conversation, ReasoningWish, Uncarried } from "../../contracts/conversation.ts";
 import type { JsonObject, JsonValue } from "../../contracts/json.ts";
-import { lengthField } from "./output-cap.ts";
 import { writeMessages } from "./write-messages.ts";
 
 /** OpenAI's own bound. */
 const stopsMax = 4;
 
 /**
- * OpenAI's own models refuse a field that only others have; some of these refuse a call without what they
- * thought before it.
+ * OpenAI's own models refuse `max_tokens`, and a field that only others have; the models of others know no
+ * other name, and some refuse a call without what they thought before it.
  */
 const ownModel = /^(ft:)?(gpt-|chatgpt-|codex-|o\d)/;
 
@@ -36,7 +35,7 @@ export function writeConversation(conversation: Conversation, model: string): Bu
         ? { type: "function", function: { name: toolChoice.name } }
         : toolChoice?.kind,
     parallel_tool_calls: conversation.allowsParallelToolCalls,
-    [lengthField(model)]: outputTokensMax,
+    [isOwn ? "max_completion_tokens" : "max_tokens"]: outputTokensMax,
     temperature: sampling.temperature,
     top_p: sampling.topP,
     seed: sampling.seed,

@@ -4,7 +4,7 @@ import type { Call, CallEdit } from "../../contracts/dialect.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject } from "../../text/json.ts";
 import { Fields } from "../openai-chat/fields.ts";
-import { lengthField } from "../openai-chat/output-cap.ts";
+import { isOwnModel } from "../openai-chat/own-models.ts";
 import { capField, refuseFew } from "../output-bound.ts";
 import { countChoices, readTexts } from "./call.ts";
 
@@ -21,7 +21,6 @@ export function capOutput(
   const choices = countChoices(asked, readTexts(asked.prompt, "prompt", fields).count, fields);
   const each = Math.floor(tokens / choices);
   if (each < 1) return refuseFew("n", choices);
-  const isOwn = lengthField(model) === "max_completion_tokens";
-  const isShort = isOwn && (asked.max_tokens === undefined || asked.max_tokens === null);
+  const isShort = isOwnModel(model ?? "") && (asked.max_tokens === undefined || asked.max_tokens === null);
   return capField("/max_tokens", asked.max_tokens, isShort ? Math.min(each, tokensDefault) : each);
 }
