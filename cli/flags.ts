@@ -16,11 +16,14 @@ export interface ProgramFlags {
   readonly policies: readonly string[];
   readonly status: string;
   readonly store: string;
+  readonly ledgerDays: string;
   readonly trustedProxies: string;
   readonly inFlightMax: string;
   readonly drainDelay: string;
   readonly grace: string;
 }
+
+const ledgerDaysMax = 366;
 
 /** `DIR…` in the environment is a colon-separated list. */
 export function programOptions(statusDefault: string): readonly Option[] {
@@ -34,6 +37,9 @@ export function programOptions(statusDefault: string): readonly Option[] {
     new Option("--store <url>", "shared counters: memory or redis://host:port")
       .env("SLUICE_STORE")
       .default(process.env.REDIS_URL || "memory", "REDIS_URL, else memory"),
+    new Option("--ledger-days <count>", "how long the store keeps what was spent (sluice costs)")
+      .env("SLUICE_LEDGER_DAYS")
+      .default("7"),
     new Option("--trusted-proxies <ranges>", "addresses whose x-forwarded-for is believed, comma-separated")
       .env("SLUICE_TRUSTED_PROXIES")
       .default("", "nobody's"),
@@ -58,6 +64,7 @@ export function programSettings(flags: ProgramFlags, environment: NodeJS.Process
     status: parseListen("--status", flags.status),
     store: flags.store,
     storePassword: environment.SLUICE_REDIS_PASSWORD || environment.REDIS_PASSWORD,
+    ledgerDays: parseDays("--ledger-days", flags.ledgerDays),
     trustedProxies: parseRanges("--trusted-proxies", flags.trustedProxies),
     inFlightMax: parseCount("--in-flight-max", flags.inFlightMax),
     drainDelayMs: parseDuration("--drain-delay", flags.drainDelay),
@@ -70,6 +77,15 @@ function parseCount(name: string, text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text))
     throw new SettingsError(`${name}: "${text}" is not a count from 1 to 9999999`);
   return Number(text);
+}
+
+/** Whole days, at most a leap year and the day it ends on. */
+export function parseDays(name: string, text: string): number {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (days < 1 || days > ledgerDaysMax) {
+    throw new SettingsError(`${name}: "${text}" is not a count of days from 1 to ${ledgerDaysMax}`);
+  }
+  return days;
 }
 
 export function readKey(flag: string, path: string): string {

@@ -2,6 +2,7 @@
 
 import type { Operation } from "../contracts/dialect.ts";
 import type { Exchange, Filter, TaskTally } from "../contracts/exchange.ts";
+import { costTypeOf } from "../contracts/ledger.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import { type AttemptTotals, sumAttempts } from "../telemetry/attempt-totals.ts";
 import type { Clock } from "../telemetry/clock.ts";
@@ -66,7 +67,7 @@ class Audit implements Visit {
 
   #count({ event, outcome, verdict, durationMs, totals }: End): void {
     const { kind, metrics } = this.#options;
-    const { attempts, inbound, model = "none", route, tally } = this.#exchange;
+    const { attempts, call, inbound, model = "none", route, tally } = this.#exchange;
     const { agent, name } = route;
     const durationS = durationMs / 1000;
     if (this.#seat !== undefined) metrics.agentLeft(this.#seat);
@@ -87,7 +88,8 @@ class Audit implements Visit {
     }
     if (event === "llm_call" && attempts.length > 0) {
       const costNanoUsd = totals.costNanoUsd ?? 0;
-      metrics.llmCallEnded({ agent, model, ...totals, costNanoUsd, latencyS: durationS });
+      const costType = costTypeOf(call?.operation);
+      metrics.llmCallEnded({ agent, model, ...totals, costType, costNanoUsd, latencyS: durationS });
       const { tally: ofTask } = inbound ?? {};
       if (ofTask !== undefined) addUse(ofTask, totals, isStep(this.#exchange) ? 1 : 0);
     }

@@ -2,7 +2,7 @@
 // belongs.
 
 import type { Exchange, Filter } from "../contracts/exchange.ts";
-import type { Ledger } from "../contracts/ledger.ts";
+import { costTypeOf, type Ledger } from "../contracts/ledger.ts";
 
 /** Attempts are charged however they ended: a client that hangs up still pays for what was streamed. */
 export function ledgerFilter(ledger: Ledger): Filter {
@@ -21,7 +21,8 @@ export function ledgerFilter(ledger: Ledger): Filter {
   };
 }
 
-function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): void {
+function charge(exchange: Exchange, ledger: Ledger): void {
+  const { attempts, call, context, model, route } = exchange;
   for (const { usage, costNanoUsd, isCostAssumed, isMetered } of attempts) {
     if (usage.inputTokens + usage.outputTokens === 0 && !isMetered) continue;
     ledger.record({
@@ -32,6 +33,8 @@ function charge({ attempts, context, model, route }: Exchange, ledger: Ledger): 
       user: context?.user,
       session: context?.session,
       task: context?.task ?? "unattributed",
+      tool: undefined,
+      type: costTypeOf(call?.operation),
       usage,
       costNanoUsd,
       isCostAssumed,

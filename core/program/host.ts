@@ -2,7 +2,6 @@
 // chain.
 
 import type { Target } from "../contracts/exchange.ts";
-import type { Ledger } from "../contracts/ledger.ts";
 import type { Policy, Problem } from "../contracts/policy.ts";
 import type { Store } from "../contracts/store.ts";
 import type { Motion } from "../motion/pipeline.ts";
@@ -10,12 +9,14 @@ import { Pools } from "../motion/pools.ts";
 import { loadPolicy } from "../policy/load.ts";
 import { type PolicyWatch, type ReloadResult, watchPolicies } from "../policy/watch.ts";
 import { createStore } from "../stores/index.ts";
-import { MemoryLedger } from "../stores/ledger.ts";
+import type { SharedLedger } from "../stores/shared-ledger.ts";
 import { createHasher, type Hasher } from "../telemetry/hashing.ts";
 import { Log, type LogLevel, type LogStream, type Program } from "../telemetry/log.ts";
 import { Metrics } from "../telemetry/metrics.ts";
+import { type MetricsExport, startMetricsExport } from "../telemetry/metrics-export.ts";
 import { startTracing, type Tracing } from "../telemetry/traces.ts";
 import { TokenCounter } from "../tokenizer/counter.ts";
+import { openLedger } from "./ledger.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { type StatusServer, startStatus } from "./status.ts";
 
@@ -44,8 +45,9 @@ export interface Equipment {
   readonly metrics: Metrics;
   readonly hash: Hasher;
   readonly tracing: Tracing | undefined;
+  readonly metricsExport: MetricsExport | undefined;
   readonly store: Store;
-  readonly ledger: Ledger;
+  readonly ledger: SharedLedger;
   readonly counter: TokenCounter;
 }
 
@@ -99,7 +101,7 @@ export class Host<C extends Compiled> {
     const equipment = await equip(options);
     const loaded = await loadAndCompile(options, equipment);
     if (!loaded.ok) {
-      await equipment.store.close();
+      await Promise.all([equipment.ledger.close(), equipment.store.close()]);
       throw new PolicyError(loaded.problems);
     }
     const host = new Host(options, equipment, loaded.policy);
@@ -148,10 +150,11 @@ export class Host<C extends Compiled> {
     await this.#watch?.close();
     await this.#status?.close();
     await this.#pools.destroy();
-    const { counter, store, tracing, log } = this.equipment;
+    const { counter, ledger, store, tracing, metricsExport, log } = this.equipment;
     await counter.close();
+    await ledger.close();
     await store.close();
-    await tracing?.close();
+    await Promise.all([tracing?.close(), metricsExport?.close()]);
     log.programStopped();
     await log.flush();
   }
@@ -196,15 +199,18 @@ async function equip<C extends Compiled>({
   metrics.watchStore(store);
   const key = environment.SLUICE_HASH_KEY;
   const hash = createHasher(key === undefined ? {} : { key });
-  const tracing = await startTracing({ service: `sluice-${program}`, environment });
+  const query = { service: `sluice-${program}`, environment };
+  const tracing = await startTracing(query);
+  const metricsExport = await startMetricsExport(metrics, query);
   return {
     settings,
     log,
     metrics,
     hash,
     tracing,
+    metricsExport,
     store,
-    ledger: new MemoryLedger(),
+    ledger: openLedger({ settings, log, metrics, hash }),
     counter: new TokenCounter(),
   };
 }

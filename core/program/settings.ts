@@ -15,6 +15,8 @@ export interface ProgramSettings {
   /** `memory` or `redis://…`. */
   readonly store: string;
   readonly storePassword: string | undefined;
+  /** How long the ledger is kept; undefined: 7. Today is one more. */
+  readonly ledgerDays?: number | undefined;
   readonly trustedProxies: readonly AddressRange[];
   readonly inFlightMax: number;
   /** After SIGTERM: not ready, but still accepting, while endpoints learn of it. */

@@ -1,10 +1,13 @@
 // Owns the list of stores and which one a URL names. Knows nothing of what is counted.
 
+import type { LedgerStore } from "../contracts/ledger.ts";
 import type { Store } from "../contracts/store.ts";
 import { MemoryStore } from "./memory.ts";
+import { MemoryLedgerStore } from "./memory-ledger.ts";
 import { RedisStore } from "./redis.ts";
 import { parseRedisUrl } from "./redis-address.ts";
 import type { ConnectionOptions } from "./redis-connection.ts";
+import { RedisLedgerStore } from "./redis-ledger.ts";
 
 export interface StoreOptions {
   /** REDIS_PASSWORD; used where the URL carries none. */
@@ -29,4 +32,14 @@ export function createStore(url: string, options: StoreOptions = {}): Store {
   }
   const { password, onStateChange = () => {} } = options;
   return new RedisStore({ url, password, onStateChange });
+}
+
+/** `daysKept`: today is one more. The same URLs; in memory it is this process's alone. */
+export function createLedgerStore(
+  url: string,
+  { password, daysKept }: { readonly password?: string | undefined; readonly daysKept: number },
+): LedgerStore {
+  return url === "memory"
+    ? new MemoryLedgerStore(daysKept)
+    : new RedisLedgerStore({ url, password, daysKept });
 }

@@ -1,6 +1,7 @@
 // Owns the plain figures that requests count up. Knows no Prometheus: families.ts reads them at the scrape.
 // An `inc` with labels costs prom-client 0.3 µs, a property here a tenth; a request counts a dozen.
 
+import type { CostType } from "../contracts/ledger.ts";
 import type { RefusalCode } from "../contracts/refusal.ts";
 import type { Status } from "./verdict.ts";
 
@@ -49,7 +50,6 @@ export class Rows<Row> implements Iterable<[string, Row]> {
 export interface Use {
   inputTokens: number;
   outputTokens: number;
-  costNanoUsd: number;
 }
 
 export interface AgentFigures {
@@ -60,6 +60,8 @@ export interface AgentFigures {
   readonly requests: Rows<Record<Status, number>>;
   readonly tasks: Record<TaskStatus, number>;
   readonly uses: Rows<Use>;
+  /** Nano-dollars, since what was used tells not what for. */
+  readonly costs: Record<CostType, number>;
 }
 
 const agentsMax = 1000;
@@ -68,6 +70,8 @@ const routesMax = 64;
 const limitsMax = 1000;
 /** Four thresholds, and what limits do. */
 const budgetEventsMax = 16;
+/** Dimensions of the ledger that are watched. */
+const anomalyDimensionsMax = 9;
 
 function makeAgent(name: string): AgentFigures {
   return {
@@ -76,7 +80,8 @@ function makeAgent(name: string): AgentFigures {
     active: 0,
     requests: new Rows(routesMax, () => ({ success: 0, error: 0, refused: 0 })),
     tasks: { completed: 0, failed: 0, cancelled: 0 },
-    uses: new Rows(modelsMax, () => ({ inputTokens: 0, outputTokens: 0, costNanoUsd: 0 })),
+    uses: new Rows(modelsMax, () => ({ inputTokens: 0, outputTokens: 0 })),
+    costs: { llm: 0, embedding: 0, tool: 0, storage: 0 },
   };
 }
 
@@ -88,6 +93,7 @@ export class Figures {
   readonly uncovered = new Rows(routesMax, () => ({ count: 0 }));
   /** By limit, and there by what happened. */
   readonly budgets = new Rows(limitsMax, () => new Rows(budgetEventsMax, () => ({ count: 0 })));
+  readonly anomalies = new Rows(anomalyDimensionsMax, () => ({ count: 0 }));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };
   store: { readonly isUp: boolean } = { isUp: true };
 }

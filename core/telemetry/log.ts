@@ -96,6 +96,18 @@ export interface LoopLine {
   readonly tool_name: string | undefined;
 }
 
+export interface CostAnomalyLine {
+  /** `agent`, `user`. */
+  readonly by: string;
+  /** An agent's name; a user is hashed. */
+  readonly name: string;
+  /** `2026-11-21`, UTC. */
+  readonly day: string;
+  readonly cost_usd: number;
+  /** Of the days before on which it spent anything. */
+  readonly mean_usd: number;
+}
+
 export interface PolicyInForce {
   readonly digest: string;
   readonly documents: number;
@@ -165,6 +177,15 @@ export class Log {
 
   loopFound(line: LoopLine): void {
     this.#pino.warn({ event: "agent.loop", ...line });
+  }
+
+  costAnomalous(line: CostAnomalyLine): void {
+    this.#pino.warn({ event: "cost.anomaly", ...line });
+  }
+
+  /** What the ledger's store never heard; the log lines of the calls have it all the same. */
+  ledgerLost({ calls, cost_usd }: { readonly calls: number; readonly cost_usd: number }): void {
+    this.#pino.error({ event: "ledger.lost", calls, cost_usd });
   }
 
   /** `ports`: what each listener is for → its port. */

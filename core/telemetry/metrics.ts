@@ -1,6 +1,7 @@
 // Owns what happens to the metrics when something happened. Names and buckets are in families.ts.
 
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { CostType, LedgerDimension } from "../contracts/ledger.ts";
 import type { RefusalCode } from "../contracts/refusal.ts";
 import { type Distributions, declareFamilies } from "./families.ts";
 import { Figures, type ReloadResult, Rows, type TaskStatus } from "./figures.ts";
@@ -31,6 +32,7 @@ export interface LlmCallEnd {
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly costType: CostType;
   readonly costNanoUsd: number;
   readonly latencyS: number;
 }
@@ -45,6 +47,18 @@ export interface TaskEnd {
 /** A place among an agent's open exchanges. */
 export interface Seat {
   active: number;
+}
+
+/** One metric as prom-client reads it; a histogram's samples are its buckets, sums and counts. */
+export interface MetricFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly values: readonly {
+    readonly metricName?: string;
+    readonly labels: Readonly<Partial<Record<string, string | number>>>;
+    readonly value: number;
+  }[];
 }
 
 const componentsMax = 32;
@@ -68,6 +82,13 @@ export class Metrics {
   /** The Prometheus text format. */
   scrape(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** The same as values. */
+  async read(): Promise<readonly MetricFamily[]> {
+    const families = await this.#registry.getMetricsAsJSON();
+    // Typed as a number, it is a word.
+    return families.map((family) => ({ ...family, type: String(family.type) }));
   }
 
   /** At each policy load. Their series start at 0, so that the first event is seen as a rise. */
@@ -97,13 +118,14 @@ export class Metrics {
     this.#distributions.requestLatency.observe(name, durationS);
   }
 
-  llmCallEnded({ agent, model, inputTokens, outputTokens, costNanoUsd, latencyS }: LlmCallEnd): void {
-    const { name } = this.#figures.models.find(model);
-    const use = this.#figures.agents.find(agent).uses.admit(name);
-    use.inputTokens += inputTokens;
-    use.outputTokens += outputTokens;
-    use.costNanoUsd += costNanoUsd;
-    this.#distributions.llmLatency.observe(name, latencyS);
+  llmCallEnded(end: LlmCallEnd): void {
+    const { name } = this.#figures.models.find(end.model);
+    const { uses, costs } = this.#figures.agents.find(end.agent);
+    const use = uses.admit(name);
+    use.inputTokens += end.inputTokens;
+    use.outputTokens += end.outputTokens;
+    costs[end.costType] += end.costNanoUsd;
+    this.#distributions.llmLatency.observe(name, end.latencyS);
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {
@@ -127,6 +149,11 @@ export class Metrics {
   /** `limit` and `event` are the policy's and Sluice's own words. */
   budgetEvent(limit: string, event: string): void {
     this.#figures.budgets.admit(limit).admit(event).count += 1;
+  }
+
+  /** Once a day and key, over all programs that share a store. */
+  costAnomalous(by: LedgerDimension): void {
+    this.#figures.anomalies.admit(by).count += 1;
   }
 
   policyReloaded(result: ReloadResult): void {

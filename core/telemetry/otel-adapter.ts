@@ -14,6 +14,8 @@ import {
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { TraceContext } from "../contracts/exchange.ts";
+import type { CollectorOptions } from "./collector.ts";
+import { readAttributes } from "./resource-adapter.ts";
 import type { Span, SpanEnd, SpanStart, Tracing } from "./span.ts";
 
 /** A collector that does not answer may not hold up the program's end. */
@@ -22,19 +24,11 @@ const exportTimeoutMs = 3_000;
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT };
 
-export interface OtelOptions {
-  readonly service: string;
-  /** Where spans are posted as OTLP protobuf. */
-  readonly url: string;
-  /** OTEL_RESOURCE_ATTRIBUTES as it is written: `key=value,…`, values percent-encoded. */
-  readonly resource: string;
-}
-
 export class OtelTracing implements Tracing {
   readonly #sdk: NodeSDK;
   readonly #tracer: Tracer;
 
-  constructor({ service, url, resource }: OtelOptions) {
+  constructor({ service, url, resource }: CollectorOptions) {
     // Not the SDK's own detectors: the process one sends the command line, and a store's password with it.
     this.#sdk = new NodeSDK({
       serviceName: service,
@@ -69,18 +63,6 @@ function startUnseated(sdk: NodeSDK) {
   const provider = trace.getTracerProvider();
   trace.disable();
   return provider;
-}
-
-/** As the specification says, one bad pair spoils the list. */
-function readAttributes(written: string): Record<string, string> {
-  try {
-    const pairs = written.split(",").filter((pair) => pair.includes("="));
-    return Object.fromEntries(
-      pairs.map((pair) => pair.split("=", 2).map((part) => decodeURIComponent(part.trim()))),
-    );
-  } catch {
-    return {};
-  }
 }
 
 const sentContext = ({ traceId, spanId, isSampled, traceState }: TraceContext) => ({

@@ -1,5 +1,6 @@
 // Owns how metrics are read off the figures at a scrape, label by label. Knows no Prometheus and no request.
 
+import { costTypes } from "../contracts/ledger.ts";
 import { type Figures, otherName } from "./figures.ts";
 import type { Status } from "./verdict.ts";
 
@@ -9,7 +10,6 @@ export type Put = (labels: Labels, value: number) => void;
 export type Reading = (figures: Figures, put: Put) => void;
 
 const statuses: readonly Status[] = ["success", "error", "refused"];
-const costTypes = ["llm", "embedding", "tool", "storage"];
 const nanoUsd = 1e-9;
 
 export const readRequests: Reading = ({ agents }, put) => {
@@ -87,11 +87,8 @@ export const readTokensByType: Reading = ({ agents }, put) => {
 
 /** Summed as integers, so that a thousand small calls do not add a thousand rounding errors. */
 export const readCost: Reading = ({ agents }, put) => {
-  for (const [agent_id, { uses }] of agents) {
-    for (const cost_type of costTypes) put({ agent_id, cost_type }, 0);
-    let sum = 0;
-    for (const [, { costNanoUsd }] of uses) sum += costNanoUsd;
-    put({ agent_id, cost_type: "llm" }, sum * nanoUsd);
+  for (const [agent_id, { costs }] of agents) {
+    for (const cost_type of costTypes) put({ agent_id, cost_type }, costs[cost_type] * nanoUsd);
   }
 };
 
@@ -107,6 +104,10 @@ export const readBudgets: Reading = ({ budgets }, put) => {
   for (const [limit, events] of budgets) {
     for (const [event, { count }] of events) put({ limit, event }, count);
   }
+};
+
+export const readAnomalies: Reading = ({ anomalies }, put) => {
+  for (const [by, { count }] of anomalies) put({ by }, count);
 };
 
 export const readReloads: Reading = ({ reloads }, put) => {

@@ -83,6 +83,7 @@ function add(a: LedgerTotal | undefined, b: LedgerTotal): LedgerTotal {
   return {
     calls: a.calls + b.calls,
     inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     costNanoUsd: a.costNanoUsd + b.costNanoUsd,
     unpricedCalls: a.unpricedCalls + b.unpricedCalls,

@@ -43,6 +43,8 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
     [0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1],
   ],
   ["sluice_refusals_total", "counter", "code"],
+  ["sluice_budget_events_total", "counter", "limit,event"],
+  ["sluice_cost_anomalies_total", "counter", "by"],
   ["sluice_guard_checks_total", "counter", "guard,stage,action"],
   ["sluice_breaker_state", "gauge", "target"],
   ["sluice_store_up", "gauge", ""],
@@ -97,6 +99,7 @@ const call = {
   model: "gpt-4o",
   inputTokens: 10,
   outputTokens: 5,
+  costType: "llm" as const,
   costNanoUsd: 0,
   latencyS: 1,
 };
@@ -124,6 +127,7 @@ describe("what an event moves", () => {
   it("a call: tokens both ways under each name, money in dollars from integers", async () => {
     const metrics = knowing();
     for (let index = 0; index < 1000; index += 1) metrics.llmCallEnded({ ...call, costNanoUsd: 100_001 });
+    metrics.llmCallEnded({ ...call, inputTokens: 0, outputTokens: 0, costType: "embedding", costNanoUsd: 7 });
     const seen = await scrape(metrics);
     expect(seen.get('llm_tokens_total{model="gpt-4o",token_type="input"}')).toBe(10_000);
     expect(seen.get('llm_tokens_total{model="gpt-4o",token_type="output"}')).toBe(5_000);
@@ -131,7 +135,10 @@ describe("what an event moves", () => {
     expect(seen.get('agent_llm_tokens_total{agent_id="search",token_type="completion"}')).toBe(5_000);
     expect(seen.get('ai_agent_token_usage_total{agent_type="research",model="gpt-4o"}')).toBe(15_000);
     expect(seen.get('agent_cost_usd_total{agent_id="search",cost_type="llm"}')).toBe(0.100001);
-    expect(seen.get('llm_call_latency_seconds_count{model="gpt-4o"}')).toBe(1000);
+    expect(seen.get('agent_cost_usd_total{agent_id="search",cost_type="embedding"}')).toBe(0.000000007);
+    expect(seen.get('agent_cost_usd_total{agent_id="search",cost_type="tool"}')).toBe(0);
+    expect(seen.get('agent_cost_usd_total{agent_id="search",cost_type="storage"}')).toBe(0);
+    expect(seen.get('llm_call_latency_seconds_count{model="gpt-4o"}')).toBe(1001);
   });
 
   it("a task: count, duration, steps", async () => {
