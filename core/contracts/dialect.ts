@@ -129,7 +129,10 @@ export interface Writer {
   note?(frame: Frame): void;
   /** `deltas[i]` takes the place of `frame.deltas[i]`; only the texts that differ change on the wire. */
   edit(frame: Frame, deltas: readonly Delta[]): Frame;
-  /** The proper end of a stream that is cut here. */
+  /**
+   * The proper end of a stream that is cut here. Empty where nothing has begun yet, or the format has no
+   * early end: then it cannot be ended.
+   */
   end(reason: Ending["reason"], usage: Usage): readonly Frame[];
   /** After the commit. `undefined`: this format cannot say it, so the connection is reset. */
   refuse(refusal: Refusal): Frame | undefined;
@@ -169,7 +172,8 @@ export interface Dialect {
   /** `model`: the vendor's name for it, undefined where the client's stays. */
   writeCall(call: Call, head: RequestHead, model: string | undefined): WrittenCall;
   reader(head: AnswerHead, bounds: ReadBounds): FrameReader;
-  writer(head: AnswerHead): Writer;
+  /** `call`: what is answered, where it was read: an end says no more than was asked for. */
+  writer(head: AnswerHead, call?: Call): Writer;
   /** Before the commit: the vendor's own error object. */
   refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
   /**

@@ -28,7 +28,7 @@ export const openAiChat: Dialect = {
   readCall: (body, head) => readChatCall(body, head, modelInBody),
   writeCall: modelInBody.write,
   reader: (head, bounds) => readAnswer(head, bounds, readings),
-  writer: (head) => (isStream(head) ? new StreamWriter(chatChunk) : wholeWriter),
+  writer: (head, call) => (isStream(head) ? new StreamWriter(chatChunk, call) : wholeWriter),
   refuse: refuseAsError,
   capOutput: capWith(lengthField),
   hint: addToMessages,

@@ -19,7 +19,8 @@ const readings: AnswerReadings = {
   },
 };
 
-const chunkForm: ChunkForm = { object: "text_completion", nothing: { text: "" } };
+const nothing = { text: "" };
+const chunkForm: ChunkForm = { object: "text_completion", nothing, opening: nothing };
 
 /** Without a last word: the model goes on from the prompt's own end. */
 export const openAiCompletions: Dialect = {
@@ -27,7 +28,7 @@ export const openAiCompletions: Dialect = {
   readCall: (body, head) => readCompletionsCall(body, head, modelInBody),
   writeCall: modelInBody.write,
   reader: (head, bounds) => readAnswer(head, bounds, readings),
-  writer: (head) => (isStream(head) ? new StreamWriter(chunkForm) : wholeWriter),
+  writer: (head, call) => (isStream(head) ? new StreamWriter(chunkForm, call) : wholeWriter),
   refuse: refuseAsError,
   capOutput,
   streamUsage,

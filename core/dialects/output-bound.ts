@@ -28,6 +28,6 @@ export function capThoughts(asked: JsonValue | undefined, tokens: number): numbe
 
 /** The call cannot be asked with so few tokens. Says no figure of the budget, which others may draw on. */
 export function refuseFew(field: string, least: number): Refusal {
-  const lacking = `A budget has too little left for \`${field}\`, which takes at least ${least} output tokens`;
-  return refuse("budget_exceeded", { message: `${lacking}: ask for less of it, or wrap up.` });
+  const lacking = `A budget has too little left for \`${field}\`, which takes at least ${least} tokens`;
+  return refuse("budget_exceeded", { message: `${lacking} of output: ask for less of it, or wrap up.` });
 }

@@ -195,12 +195,12 @@ class Walk {
   #pour({ head, source, reader: translated }: Reply, hooks: readonly Visit[]): Async<Rest> {
     if (this.#isCut) return { kind: "cut", at: -1 };
     const exchange = this.#exchange;
-    const { dialect } = exchange.route;
-    const { bounds } = this.#motion;
+    const { call, route } = exchange;
+    const [dialect, bounds] = [route.dialect, this.#motion.bounds];
     if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
     const isRead = hasContent(exchange.head.method, head) && hooks.some(isReading);
     const reader = translated?.(bounds) ?? (isRead ? dialect.reader(head, bounds) : undefined);
-    const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client });
+    const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client, call });
     this.#pump = pump;
     exchange.underWay = pump;
     return pump.run();

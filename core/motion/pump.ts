@@ -1,7 +1,7 @@
 // Owns the way of an answer's bytes: reader → hooks → client, with backpressure. Knows nothing of HTTP or
 // retries.
 
-import type { AnswerHead, Dialect, FrameReader, Writer } from "../contracts/dialect.ts";
+import type { AnswerHead, Call, Dialect, FrameReader, Writer } from "../contracts/dialect.ts";
 import type { Async, Frame } from "../contracts/frame.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import type { Visit } from "../contracts/visit.ts";
@@ -30,6 +30,8 @@ export interface PumpOptions {
   /** Visits inside-out. */
   readonly hooks: readonly Visit[];
   readonly client: Client;
+  /** What is answered; undefined where nobody has read it. */
+  readonly call?: Call | undefined;
 }
 
 type Item = Buffer | "end" | Refusal;
@@ -58,8 +60,8 @@ export class Pump implements Sink {
 
   /** Made on first use: where nobody edits or ends, no dialect runs. */
   get writer(): Writer {
-    const { dialect, head } = this.#options;
-    this.#writer ??= dialect.writer(head);
+    const { dialect, head, call } = this.#options;
+    this.#writer ??= dialect.writer(head, call);
     return this.#writer;
   }
 

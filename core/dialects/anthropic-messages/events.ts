@@ -12,7 +12,7 @@ import { mergeUsage, readUsage } from "./usage.ts";
 export type Step =
   | { readonly kind: "begin" }
   | { readonly kind: "open" | "close"; readonly index: number }
-  | { readonly kind: "settle" };
+  | { readonly kind: "settle" | "end" };
 
 export interface EventReading {
   readonly deltas: readonly Delta[];
@@ -49,7 +49,7 @@ export class MessageEvents {
         return isObject(value.delta) ? this.#settle(value, value.delta, data) : undefined;
       case "message_stop":
         this.isEnded = true;
-        return silent;
+        return step({ kind: "end" });
       case "error":
         this.isEnded = true;
         return { ...silent, deltas: [readError(value)] };

@@ -6,6 +6,7 @@ import type { Refusal } from "../../contracts/refusal.ts";
 import type { JsonObject } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent, writeEvent } from "../../text/sse-event.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import { errorObject } from "./errors.ts";
 import type { EventFrame } from "./stream.ts";
@@ -29,6 +30,7 @@ export class StreamWriter implements Writer {
   #hasBegun = false;
   /** It has been said why the model stopped. */
   #isSettled = false;
+  #isOver = false;
   /** Blocks that owe their end; as many as `blocksMax`, at most. */
   readonly #open = new Set<number>();
 
@@ -41,7 +43,8 @@ export class StreamWriter implements Writer {
       this.#open.clear();
     } else if (step.kind === "open") this.#open.add(step.index);
     else if (step.kind === "close") this.#open.delete(step.index);
-    else this.#isSettled = true;
+    else if (step.kind === "settle") this.#isSettled = true;
+    else this.#isOver = true;
   }
 
   edit(frame: Frame, deltas: readonly Delta[]): Frame {
@@ -58,6 +61,7 @@ export class StreamWriter implements Writer {
 
   /** Where nothing was said yet, nothing can be ended. */
   end(_reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    if (this.#isOver) return nothingOwed;
     if (!this.#hasBegun) return [];
     const closing = [...this.#open].map((index) => frameOf({ type: "content_block_stop", index }, []));
     const stop = frameOf({ type: "message_stop" }, []);

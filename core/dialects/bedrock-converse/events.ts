@@ -8,7 +8,7 @@ import { Reading, toolChannelAt } from "./reading.ts";
 export type Step =
   | { readonly kind: "begin" }
   | { readonly kind: "open" | "close"; readonly index: number }
-  | { readonly kind: "settle" };
+  | { readonly kind: "settle" | "end" };
 
 export interface EventReading {
   readonly deltas: readonly Delta[];
@@ -71,7 +71,7 @@ export class ConverseEvents {
         return { kind: "settle" };
       case "metadata":
         readMetadata(reading, event);
-        return undefined;
+        return { kind: "end" };
       default:
         return undefined;
     }

@@ -6,6 +6,7 @@ import type { Refusal } from "../../contracts/refusal.ts";
 import { payloadOf, replacePayload, writeMessage } from "../../text/eventstream-message.ts";
 import type { JsonObject } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import { exceptionName } from "./errors.ts";
 import { channel } from "./reading.ts";
@@ -32,6 +33,8 @@ export class StreamWriter implements Writer {
   #hasBegun = false;
   /** It has been said why the model stopped. */
   #isSettled = false;
+  /** Its figures were told, after all else. */
+  #isOver = false;
   /** The block that owes its end. */
   #block: number | undefined = undefined;
 
@@ -42,6 +45,7 @@ export class StreamWriter implements Writer {
     if (step.kind === "open") this.#block = step.index;
     else if (step.kind === "close") this.#block = undefined;
     else if (step.kind === "settle") this.#isSettled = true;
+    else if (step.kind === "end") this.#isOver = true;
   }
 
   edit(frame: Frame, deltas: readonly Delta[]): Frame {
@@ -56,7 +60,12 @@ export class StreamWriter implements Writer {
     return written;
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   end(_reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    if (this.#isOver) return nothingOwed;
     return this.endEvents(usage).map(({ name, value, deltas }) => {
       const bytes = writeMessage({ type: "event", name }, JSON.stringify(value));
       return { kind: "frame", bytes, deltas };

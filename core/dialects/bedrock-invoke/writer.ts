@@ -9,6 +9,7 @@ import { readEvent } from "../../text/sse-event.ts";
 import { StreamWriter as MessageWriter } from "../anthropic-messages/writer.ts";
 import type { EventFrame } from "../bedrock-converse/stream.ts";
 import { StreamWriter as ConverseWriter, exceptionFrame } from "../bedrock-converse/writer.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import { rewrap, unwrap, wrap } from "./chunk.ts";
 
@@ -40,11 +41,14 @@ export class StreamWriter implements Writer {
 
   end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
     if (this.#isNova) {
+      if (this.#converse.isOver) return nothingOwed;
       return this.#converse.endEvents(usage).map(({ name, value, deltas }) => {
         return chunkFrame(Buffer.from(JSON.stringify({ [name]: value })), deltas);
       });
     }
-    return this.#messages.end(reason, usage).map(({ bytes, deltas }) => {
+    const events = this.#messages.end(reason, usage);
+    if (events === nothingOwed) return events;
+    return events.map(({ bytes, deltas }) => {
       return chunkFrame(readEvent(bytes, 0).data ?? Buffer.alloc(0), deltas);
     });
   }

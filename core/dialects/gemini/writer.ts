@@ -9,6 +9,7 @@ import { mediaType } from "../../text/media.ts";
 import { closeBracket, openBrace, openBracket } from "../../text/scan.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent } from "../../text/sse-event.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import type { PartialText } from "./calls.ts";
 import { errorObject } from "./refusal.ts";
@@ -21,6 +22,8 @@ type Form = "events" | "array" | "whole";
 
 export class GeminiWriter implements Writer {
   #form: Form;
+  #hasBegun = false;
+  #isUsageTold = false;
   #isLastWritten = false;
   /** The answer's id and model, once it has begun. */
   #shell: JsonObject | undefined = undefined;
@@ -34,7 +37,9 @@ export class GeminiWriter implements Writer {
   note({ bytes, deltas }: Frame): void {
     if (this.#form === "whole" && bytes[0] === openBracket) this.#form = "array";
     if (this.#form === "whole") return;
+    this.#hasBegun ||= deltas.length > 0;
     for (const delta of deltas) {
+      this.#isUsageTold ||= delta.kind === "usage";
       if (delta.kind === "start") this.#shell = shellOf(delta);
       else if ("channel" in delta) this.#isOpen.set(parseInt(delta.channel, 10), delta.kind !== "end");
     }
@@ -58,8 +63,11 @@ export class GeminiWriter implements Writer {
 
   /** Where nothing was said yet, nothing can be ended. */
   end(_reason: Ending["reason"], usage: Usage): readonly Frame[] {
-    if (this.#form === "whole" || this.#isOpen.size === 0 || this.#isLastWritten) return [];
-    const open = [...this.#isOpen].filter(([, isOpen]) => isOpen).map(([index]) => index);
+    if (this.#isLastWritten) return nothingOwed;
+    if (this.#form === "whole" || !this.#hasBegun) return [];
+    const begun = this.#isOpen.size === 0 ? [[0, true] as const] : [...this.#isOpen];
+    const open = begun.filter(([, isOpen]) => isOpen).map(([index]) => index);
+    if (open.length === 0 && this.#isUsageTold && this.#form === "events") return nothingOwed;
     const candidates = open.map((index) => ({
       content: { parts: [{ text: "" }], role: "model" },
       finishReason: "MAX_TOKENS",

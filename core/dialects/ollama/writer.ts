@@ -5,6 +5,7 @@ import type { Ending, Frame, Usage } from "../../contracts/frame.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import type { Form } from "./deltas.ts";
 
@@ -23,17 +24,20 @@ export class LineWriter implements Writer {
   readonly #form: Form;
   /** One line that the client was sent: the answer's model and time are in it. */
   #sample: Buffer | undefined = undefined;
+  #isOver = false;
 
   constructor(form: Form) {
     this.#form = form;
   }
 
-  note({ bytes }: Frame): void {
+  note({ bytes, deltas }: Frame): void {
     this.#sample ??= Buffer.from(bytes);
+    this.#isOver ||= deltas.some(({ kind }) => kind === "end");
   }
 
   /** Where nothing was said yet, nothing can be ended. */
   end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    if (this.#isOver) return nothingOwed;
     if (this.#sample === undefined) return [];
     const { model = null, created_at = null } = readSample(this.#sample);
     const said = this.#form === "chat" ? { message: { role: "assistant", content: "" } } : { response: "" };

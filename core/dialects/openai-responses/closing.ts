@@ -5,7 +5,15 @@ import type { Ending, Frame, Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { bomLength, readEvent } from "../../text/sse-event.ts";
 import { writeUsage } from "./usage.ts";
-import { eventBytes, eventFrame, type PartKind, partWords, wholeText, writePart } from "./written.ts";
+import {
+  eventBytes,
+  eventFrame,
+  type PartKind,
+  partKindOf,
+  partWords,
+  wholeText,
+  writePart,
+} from "./written.ts";
 
 interface Item {
   readonly value: JsonObject;
@@ -38,12 +46,12 @@ export class Closing {
   #response: JsonObject | undefined = undefined;
   #sequence: number;
   readonly #items = new Map<number, Item>();
-  readonly #texts: ReadonlyMap<string, SaidText>;
+  readonly #texts: Map<string, SaidText>;
   readonly #frames: Frame[] = [];
 
-  /** `events`: those that began the response and its items. `sent`: all events, in number. */
+  /** `events`: those that begin and end the response's items and their parts. `sent`: all, in number. */
   constructor(events: readonly SentEvent[], texts: ReadonlyMap<string, SaidText>, sent: number) {
-    this.#texts = texts;
+    this.#texts = new Map(texts);
     this.#sequence = sent;
     for (const { bytes, sentBefore } of events) this.#learn(bytes, sent - sentBefore);
   }
@@ -75,19 +83,33 @@ export class Closing {
     const { data } = readEvent(bytes, bomLength(bytes));
     const reading = data === undefined ? undefined : readJson(data);
     if (reading?.kind !== "json" || !isObject(reading.value)) return;
-    const { type, response, item, output_index: index = 0, sequence_number: sequence } = reading.value;
+    const { type, response, item, part, output_index: index = 0, sequence_number: sequence } = reading.value;
     if (isObject(response)) this.#response ??= response;
     if (isObject(item) && typeof index === "number") {
       this.#items.set(index, { value: item, isDone: type === "response.output_item.done" });
     }
+    if (isObject(part)) this.#learnPart(reading.value, part);
     // Whoever numbers events from another start, as a resumed stream does, is followed.
     if (typeof sequence === "number") this.#sequence = Math.max(this.#sequence, sequence + sentSince);
+  }
+
+  /** One in which nothing was said is known by its own events alone. */
+  #learnPart(event: JsonObject, part: JsonObject): void {
+    const { type, output_index: at = 0, content_index: index = 0, summary_index: summary = 0 } = event;
+    const kind = partKindOf(part);
+    if (kind === undefined) return;
+    const key = kind === "summary" ? `reasoning 0/${at}/summary/${summary}` : `${kind} 0/${at}/${index}`;
+    const repeats = String(type).endsWith(".done") ? 2 : 0;
+    const said = this.#texts.get(key) ?? { text: "", repeats: 0 };
+    this.#texts.set(key, { ...said, repeats: Math.max(said.repeats, repeats) });
   }
 
   /** The item as it is left. */
   #close(at: number, { value, isDone }: Item): JsonObject {
     if (isDone) return value;
-    const item = { ...value, ...this.#closeParts(at, value), status: "incomplete" };
+    // What proves a thought is good for the whole of it alone.
+    const { encrypted_content: _proof, ...begun } = value;
+    const item = { ...begun, ...this.#closeParts(at, value), status: "incomplete" };
     if (this.#isClosable(value)) this.#say("response.output_item.done", { output_index: at, item });
     return item;
   }

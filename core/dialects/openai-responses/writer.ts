@@ -4,6 +4,7 @@ import type { Writer } from "../../contracts/dialect.ts";
 import type { Delta, Ending, Frame, Usage } from "../../contracts/frame.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { nothingOwed } from "../nothing-owed.ts";
 import { errorObject } from "../openai-chat/refusal.ts";
 import { Closing, type SaidText, type SentEvent } from "./closing.ts";
 import { editEvent, editWhole } from "./edit.ts";
@@ -20,12 +21,16 @@ export const wholeWriter: Writer = {
 const heldBytesMax = 8 * 1024 * 1024;
 
 /** As they stand in the bytes of the events that are needed for an end. */
-const marks = ["response.created", "response.in_progress", "response.queued", "response.output_item."];
+const marks = [
+  ...["response.created", "response.in_progress", "response.queued", "response.output_item."],
+  ...["_part.added", "_part.done"],
+];
 
 export class StreamWriter implements Writer {
   /** Events were sent; those without a number count as well. */
   #sent = 0;
   #heldBytes = 0;
+  #isOver = false;
   readonly #events: SentEvent[] = [];
   /** By kind and channel: what was said there, and how often it was repeated as a whole. */
   readonly #texts = new Map<string, SaidText>();
@@ -34,7 +39,10 @@ export class StreamWriter implements Writer {
     const sentBefore = this.#sent;
     if (bytes.length > 2) this.#sent++;
     if (this.#heldBytes > heldBytesMax) return;
-    for (const delta of deltas) this.#noteText(delta);
+    for (const delta of deltas) {
+      this.#noteText(delta);
+      this.#isOver ||= delta.kind === "end";
+    }
     if (!marks.some((mark) => bytes.includes(mark))) return;
     this.#events.push({ bytes: Buffer.from(bytes), sentBefore });
     this.#heldBytes += bytes.length;
@@ -46,6 +54,7 @@ export class StreamWriter implements Writer {
 
   /** Nothing where nothing was begun yet, or where more was said than is held here. */
   end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
+    if (this.#isOver) return nothingOwed;
     if (this.#heldBytes > heldBytesMax) return [];
     const closing = new Closing(this.#events, this.#texts, this.#sent);
     return closing.end(reason, usage);

@@ -73,6 +73,11 @@ export const partWords: Readonly<Record<PartKind, PartWords>> = {
   },
 };
 
+/** Undefined: it is made of something else than a text. */
+export function partKindOf({ type }: JsonObject): PartKind | undefined {
+  return (Object.keys(partWords) as PartKind[]).find((kind) => partWords[kind].type === type);
+}
+
 export function writePart(kind: PartKind, text: string): JsonObject {
   const { type, member } = partWords[kind];
   return { type, ...(kind === "text" ? { annotations: [], logprobs: [] } : {}), [member]: text };

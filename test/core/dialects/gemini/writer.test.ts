@@ -143,7 +143,7 @@ describe("a refusal", () => {
     const list = JSON.parse(first + String(writer.refuse(denied)?.bytes));
     expect(list[1].error).toMatchObject(error(403, "PERMISSION_DENIED", denied.message));
     expect(writer.refuse(denied)).toBeUndefined();
-    expect(writer.end("length", usage)).toEqual([]);
+    expect(bytesOf(writer.end("length", usage))).toEqual(Buffer.alloc(0));
   });
 
   it("is nothing within one body, nor after the list's end", () => {

@@ -132,6 +132,33 @@ describe("an early end", () => {
     expect(pieces(ended(delta({ content: "a" }), end("stop"), delta({ content: "b" })).text)).toHaveLength(2);
   });
 
+  it("closes choices that have said no more than their role, and begins one where there is none", () => {
+    const role = { role: "assistant", content: "" };
+    const both = ended(delta(role), delta(role, 1), delta({ content: "a" }, 1)).text;
+    expect(pieces(both).slice(0, 2)).toEqual(ends(0, 1));
+    const filter = chunk({ id: "", choices: [], prompt_filter_results: [] });
+    const [opened] = pieces(ended(filter).text);
+    expect(opened.choices).toEqual([{ index: 0, delta: role, logprobs: null, finish_reason: "length" }]);
+    expect(pieces(ended(filter, delta({ content: "a" })).text)[0]?.id).toBe("chatcmpl-1");
+  });
+
+  it("tells the usage only to who has asked for it, and once", () => {
+    const body = Buffer.from('{"model":"m","messages":[],"stream":true}');
+    const asked = openAiChat.readCall(body, { method: "POST", path: "/", query: "", headers: {} });
+    if (asked.kind === "refusal") throw new Error(asked.message);
+    const writer = openAiChat.writer(streamHead, asked);
+    for (const frame of said(delta({ content: "a" }), done).slice(0, -1)) writer.note?.(frame);
+    expect(pieces(bytesOf(writer.end("length", usage)).toString())).toEqual(ends(0));
+    const told = chunk({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 1 } });
+    expect(ended(delta({ content: "a" }), end("stop"), told).text).toBe(done);
+  });
+
+  it("is nothing where all was said", () => {
+    const writer = openAiChat.writer(streamHead);
+    for (const frame of said(delta({ content: "a" }), end("stop"), done)) writer.note?.(frame);
+    expect(bytesOf(writer.end("length", usage))).toEqual(Buffer.alloc(0));
+  });
+
   it("is read as a whole stream by the same dialect", () => {
     const { text } = ended(delta({ content: "a" }));
     const answer = said(delta({ content: "a" }), text);
