@@ -2,12 +2,17 @@
 
 import { Command } from "commander";
 import { quickCommand } from "./quick.ts";
+import { reserveCommand } from "./reserve.ts";
 
 const badUsage = 2;
 
 const quick = quickCommand();
-const program = new Command("bench").description("Load tests of Sluice beside its peers.").addCommand(quick);
-for (const command of [program, quick]) {
+const reserve = reserveCommand();
+const program = new Command("bench")
+  .description("Load tests of Sluice beside its peers.")
+  .addCommand(quick)
+  .addCommand(reserve);
+for (const command of [program, quick, reserve]) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage));
 }
 try {

@@ -30,8 +30,6 @@ local function giveBack(figure, gauge, entry, surplus)
       local held = part < 0 and part or max(part - drained, 0)
       figure[2], figure[3] = figure[2] - part, max(figure[3] - held, 0)
       figure[slot] = figure[slot] - part
-    elseif part < 0 then
-      add(gauge, figure, -part)
     end
   end
 end
@@ -49,13 +47,8 @@ local function correct(key, gauge, entry, kept)
     figure = cmsgpack.unpack(held)
     born = figure[1]
   end
-  if entry[2] == born then
-    giveBack(figure, gauge, entry, surplus)
-  elseif isRing and surplus < 0 then
-    add(gauge, figure, -surplus)
-  else
-    return false
-  end
+  if entry[2] ~= born then return false end
+  giveBack(figure, gauge, entry, surplus)
   if isRing then
     writeFigure(key, gauge, figure)
   else

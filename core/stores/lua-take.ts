@@ -9,7 +9,7 @@ export const notTaken = {
   late: -1,
   /** Other figures than this process knows of: the store was emptied, or is another one. */
   otherEpoch: -2,
-  /** What is to be extended is not there, or was settled. */
+  /** What is to be extended is not there or was settled, or the step is one that others came after. */
   gone: -3,
   /** Those who know what was used before are still telling. */
   notOpen: -4,
@@ -35,7 +35,9 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { now, ${notTaken.otherEpoc
 local stored = redis.call('GET', KEYS[2])
 local record = stored and cmsgpack.unpack(stored)
 if record and record[1] == step then return record[3] end
-if record and record[2] == 1 or not record and step > 0 then return { now, ${notTaken.gone} } end
+if step < (record and record[1] or 0) or step > 0 and not record or record and record[2] == 1 then
+  return { now, ${notTaken.gone} }
+end
 local isOpen = now >= tonumber(ARGV[2])
 
 local least, units = tonumber(ARGV[7]), tonumber(ARGV[8])

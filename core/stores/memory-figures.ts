@@ -46,15 +46,18 @@ export class MemoryFigures {
     const nowMs = timeOf(gauge, moment);
     switch (window.kind) {
       case "concurrency":
-        return this.#concurrency.get(key) ?? this.#concurrency.put(key, new Slots(nowMs), nowMs);
+        return (
+          living(this.#concurrency.get(key), nowMs) ?? this.#concurrency.put(key, new Slots(nowMs), nowMs)
+        );
       case "calendar":
-        return this.#calendar.get(key) ?? this.#calendar.put(key, new Total(nowMs), nowMs);
+        return living(this.#calendar.get(key), nowMs) ?? this.#calendar.put(key, new Total(nowMs), nowMs);
       case "life":
         return living(this.#life.get(key), nowMs) ?? this.#life.put(key, new Total(nowMs), nowMs);
       case "sliding": {
-        const ringKey = slidingKey(key, window.windowMs);
-        const known = this.#sliding.get(ringKey);
-        return known ?? this.#sliding.put(ringKey, new SlidingWindow(window.windowMs, nowMs), nowMs);
+        const { windowMs } = window;
+        const place = slidingKey(key, windowMs);
+        const known = living(this.#sliding.get(place), nowMs);
+        return known ?? this.#sliding.put(place, new SlidingWindow(windowMs, nowMs), nowMs);
       }
       case "fixed":
         return undefined;
@@ -68,7 +71,7 @@ export class MemoryFigures {
     const nowMs = timeOf(gauge, moment);
     const windowMs = window.kind === "sliding" ? window.windowMs : 0;
     const figure = this.#find({ key, kind: window.kind, windowMs }, nowMs);
-    if (figure instanceof SlidingWindow) {
+    if (figure !== undefined && window.kind !== "life") {
       figure.room(gauge, nowMs);
       return figure.state(gauge, nowMs);
     }
@@ -98,8 +101,7 @@ export class MemoryFigures {
   }
 
   #find({ key, kind, windowMs }: FigureName, nowMs: number): Figure | undefined {
-    const figure = this.#mapOf(kind).get(kind === "sliding" ? slidingKey(key, windowMs) : key);
-    return kind === "life" ? living(figure, nowMs) : figure;
+    return living(this.#mapOf(kind).get(kind === "sliding" ? slidingKey(key, windowMs) : key), nowMs);
   }
 
   #mapOf(kind: StandingFigure["kind"]): ExpiringMap<Figure> {
@@ -118,7 +120,7 @@ function slidingKey(key: string, windowMs: number): string {
   return `${windowMs}:${key}`;
 }
 
-/** An expired life is over, though nobody has swept it yet. */
-function living<T extends Figure>(total: T | undefined, nowMs: number): T | undefined {
-  return total !== undefined && total.expiresAtMs > nowMs ? total : undefined;
+/** What has expired may be swept at any moment, also between two counters of one ask. */
+function living<T extends Figure>(figure: T | undefined, nowMs: number): T | undefined {
+  return figure !== undefined && figure.expiresAtMs > nowMs ? figure : undefined;
 }

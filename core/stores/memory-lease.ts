@@ -2,7 +2,8 @@
 
 import { type CounterState, noUnits } from "../contracts/limit.ts";
 import type { Lease, More, Shortage } from "../contracts/store.ts";
-import type { Figure, Moment } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import { type Figures, findFigures } from "./find-figures.ts";
 import { Pile } from "./pile.ts";
 import { Slots } from "./slots.ts";
 import { type TakenAll, takeAll, type Wanted } from "./take-all.ts";
@@ -11,29 +12,34 @@ export class MemoryLease implements Lease {
   readonly kind = "lease";
   states: readonly CounterState[];
   units: number;
+  readonly #figures: Figures;
   readonly #wanted: readonly Wanted[];
-  readonly #now: () => Moment;
   readonly #first: TakenAll;
   /** Of what came later, one a counter; most asks are never extended. */
   #more: readonly Pile[] | undefined = undefined;
   #isSettled = false;
 
-  constructor(wanted: readonly Wanted[], first: TakenAll, now: () => Moment) {
+  constructor(figures: Figures, wanted: readonly Wanted[], first: TakenAll) {
+    this.#figures = figures;
     this.#wanted = wanted;
-    this.#now = now;
     this.#first = first;
     this.states = first.states;
     this.units = first.units;
   }
 
+  /** From the figures of now: one that expired or was reset meanwhile is another. */
   extend({ amounts = [], units = noUnits }: More): Lease | Shortage {
     if (this.#isSettled) throw new Error("a lease is extended after it was settled");
-    const more = this.#wanted.map((one, index) => ({ ...one, amount: amounts[index] ?? 0 }));
-    const taken = takeAll(more, units, this.#now());
+    const moment = this.#figures.now();
+    const counters = this.#wanted.map(({ counter }) => counter);
+    const wanted = findFigures(this.#figures, { counters, amounts, states: this.states }, moment);
+    if ("kind" in wanted) return wanted;
+    const taken = takeAll(wanted, units, moment);
     if (taken.kind === "shortage") return taken;
-    this.#more ??= this.#wanted.map(() => new Pile());
-    for (const [index, pile] of this.#more.entries()) {
-      pile.add(taken.amounts[index] ?? 0, taken.places[index] ?? 0);
+    this.#more ??= counters.map(() => new Pile());
+    for (const [index, { figure }] of wanted.entries()) {
+      if (figure === undefined) continue;
+      this.#more[index]?.add(figure, taken.amounts[index] ?? 0, taken.places[index] ?? 0);
     }
     this.states = taken.states;
     this.units += taken.units;
@@ -57,7 +63,7 @@ export class MemoryLease implements Lease {
     const first = this.#first.amounts[index] ?? 0;
     const surplus = first + (pile?.total ?? 0) - kept;
     if (surplus === 0) return;
-    const left = pile === undefined ? surplus : pile.giveBack(figure, surplus);
+    const left = pile === undefined ? surplus : pile.giveBack(surplus);
     if (left !== 0) figure.giveBack(Math.min(left, first), this.#first.places[index] ?? 0);
   }
 }

@@ -1,35 +1,38 @@
-// Owns what was taken of one figure, and where it was counted: bounded. Knows no counter, no time.
+// Owns what was taken of one counter, and where it was counted: bounded. Knows no counter, no time.
 
 import type { Figure } from "./figure.ts";
 
 /** A ring has no more slots that anything could go back to, and a calendar turns less often. */
-const placesMax = 32;
+const partsMax = 32;
+
+interface Part {
+  readonly figure: Figure;
+  readonly place: number;
+  amount: number;
+}
 
 export class Pile {
   total = 0;
-  readonly #places: number[] = [];
-  readonly #amounts: number[] = [];
+  readonly #parts: Part[] = [];
 
-  add(amount: number, place: number): void {
+  add(figure: Figure, amount: number, place: number): void {
     this.total += amount;
-    const last = this.#places.length - 1;
-    if (this.#places[last] === place) {
-      this.#amounts[last] = (this.#amounts[last] ?? 0) + amount;
+    const last = this.#parts.at(-1);
+    if (last?.figure === figure && last.place === place) {
+      last.amount += amount;
       return;
     }
-    this.#places.push(place);
-    this.#amounts.push(amount);
-    if (this.#places.length <= placesMax) return;
-    this.#places.shift();
-    this.#amounts.shift();
+    this.#parts.push({ figure, place, amount });
+    if (this.#parts.length > partsMax) this.#parts.shift();
   }
 
   /** What came last goes back first; what is owed, below 0, is counted with the last. Says what is left. */
-  giveBack(figure: Figure, surplus: number): number {
+  giveBack(surplus: number): number {
     let left = surplus;
-    for (let at = this.#places.length - 1; at >= 0 && left !== 0; at--) {
-      const part = left < 0 ? left : Math.min(left, this.#amounts[at] ?? 0);
-      figure.giveBack(part, this.#places[at] ?? 0);
+    for (let at = this.#parts.length - 1; at >= 0 && left !== 0; at--) {
+      const { figure, place, amount } = this.#parts[at] as Part;
+      const part = left < 0 ? left : Math.min(left, amount);
+      figure.giveBack(part, place);
       left -= part;
     }
     return left;

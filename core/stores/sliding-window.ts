@@ -58,10 +58,7 @@ export class SlidingWindow implements Figure {
   }
 
   giveBack(amount: number, place: number): void {
-    if (this.#slot - place > mask) {
-      if (amount < 0) this.take(-amount);
-      return;
-    }
+    if (this.#slot - place > mask) return;
     this.#used -= amount;
     // What may have drained since is in the bucket no more: given back, it would let more than a burst in.
     const drained = (this.#drainedAtMs - place * this.#slotMs) * this.#rate;

@@ -5,6 +5,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { noUnits } from "../../../core/contracts/limit.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
 import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
+import { provesBudgets } from "./budget-contract.ts";
+import { histories as budgetHistories } from "./budget-history.ts";
+import { live as liveBudgets } from "./budget-lives.ts";
 import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 import { provesContract } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
@@ -12,6 +15,7 @@ import { histories, live } from "./store-model.ts";
 describe("contract", () => {
   const store = new MemoryStore();
   provesContract(() => [store, store, store]);
+  provesBudgets({ clients: () => [store, store, store], settled: async () => {} });
 });
 
 it("any history of reserving, repeating and settling agrees with plain counts", async () => {
@@ -19,6 +23,20 @@ it("any history of reserving, repeating and settling agrees with plain counts", 
   await fc.assert(
     fc.asyncProperty(histories, (history) => live(store, history, async () => {})),
     { numRuns: 300 },
+  );
+});
+
+it("any history of budgets agrees with plain lists of what was taken when", async () => {
+  await fc.assert(
+    fc.asyncProperty(budgetHistories, async (history) => {
+      let nowMs = 0;
+      const store = new MemoryStore({ clock: () => nowMs, wallClock: () => nowMs });
+      const setClock = async (ms: number) => {
+        nowMs = ms;
+      };
+      await liveBudgets({ stores: [store, store], setClock, settled: async () => {} }, history);
+    }),
+    { numRuns: 500 },
   );
 });
 

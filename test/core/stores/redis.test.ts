@@ -9,6 +9,7 @@ import type { Counters, Lease, Shortage, Store } from "../../../core/contracts/s
 import { createStore } from "../../../core/stores/index.ts";
 import { RedisStore, type RedisStoreOptions } from "../../../core/stores/redis.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
+import { provesBudgets } from "./budget-contract.ts";
 import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
 import { provesContract, stampede } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
@@ -48,11 +49,14 @@ describe.skipIf(!hasRedisServer)("redis", () => {
   });
 
   describe("contract", () => {
-    let clients: readonly [Store, Store, Store];
+    let clients: readonly [RedisStore, RedisStore, RedisStore];
     beforeEach(() => {
       clients = [open(), open(), open()];
     });
     provesContract(() => clients);
+    const settled = () =>
+      vi.waitFor(() => expect(clients.map(({ unsettled }) => unsettled)).toEqual([0, 0, 0]), { interval: 1 });
+    provesBudgets({ clients: () => clients, settled });
   });
 
   it("any history of reserving, repeating and settling agrees with plain counts", async () => {
