@@ -38,7 +38,7 @@ export interface RedisServer {
   /** Answers nothing, keeps its connections. */
   freeze(): void;
   thaw(): void;
-  /** As a crash: nothing is saved, so the next start is empty. */
+  /** As a crash: nothing is saved, so the next start is empty, unless its arguments say otherwise. */
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Kills it and removes its folder. */
@@ -48,25 +48,24 @@ export interface RedisServer {
 export interface RedisServerOptions {
   readonly port?: number;
   readonly password?: string;
+  /** Further words of the command line. */
+  readonly words?: readonly string[];
+  /** Its configuration, which it writes to: then it is a sentinel. */
+  readonly sentinelFile?: string;
 }
 
-async function launch(folder: string, port: number, password: string | undefined): Promise<ChildProcess> {
-  const child = spawn(
-    "redis-server",
-    [
-      "--port",
-      String(port),
-      "--bind",
-      "127.0.0.1",
-      "--save",
-      "",
-      "--appendonly",
-      "no",
-      "--dir",
-      folder,
-    ].concat(password === undefined ? [] : ["--requirepass", password]),
-    { stdio: ["ignore", "pipe", "ignore"] },
-  );
+function wordsOf(folder: string, port: number, options: RedisServerOptions): readonly string[] {
+  const { password, words = [], sentinelFile } = options;
+  if (sentinelFile !== undefined) return [sentinelFile, "--sentinel"];
+  const memory = ["--save", "", "--appendonly", "no", "--dir", folder];
+  const locked = password === undefined ? [] : ["--requirepass", password];
+  return ["--port", String(port), "--bind", "127.0.0.1", ...memory, ...words, ...locked];
+}
+
+async function launch(folder: string, port: number, options: RedisServerOptions): Promise<ChildProcess> {
+  const child = spawn("redis-server", wordsOf(folder, port, options), {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const endWithUs = () => void child.kill("SIGKILL");
   process.once("exit", endWithUs);
   child.once("exit", () => process.off("exit", endWithUs));
@@ -75,7 +74,7 @@ async function launch(folder: string, port: number, password: string | undefined
     let said = "";
     child.stdout?.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      if (!said.includes("Ready to accept connections")) return;
+      if (!/Ready to accept connections|\+monitor master/.test(said)) return;
       clearTimeout(late);
       resolve();
     });
@@ -85,10 +84,9 @@ async function launch(folder: string, port: number, password: string | undefined
 }
 
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { password } = options;
   const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), "sluice-redis-"));
-  let child: ChildProcess | undefined = await launch(folder, port, password);
+  let child: ChildProcess | undefined = await launch(folder, port, options);
   const kill = async () => {
     const dying = child;
     child = undefined;
@@ -104,7 +102,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     thaw: () => void child?.kill("SIGCONT"),
     kill,
     start: async () => {
-      child = await launch(folder, port, password);
+      child = await launch(folder, port, options);
     },
     stop: async () => {
       await kill();

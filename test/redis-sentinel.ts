@@ -1,0 +1,129 @@
+// Owns a real group of Redis servers under one sentinel for tests, and a cable to its master that can be cut.
+// Knows no store.
+
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { vi } from "vitest";
+import { freePort, type RedisServer, startRedisServer } from "./redis-server.ts";
+
+const waitMsMax = 15_000;
+
+/** Carries bytes to a port of this machine until it is cut; then it takes and answers nothing more. */
+export interface Cable {
+  readonly port: number;
+  cut(): void;
+  close(): Promise<void>;
+}
+
+export async function layCable(to: number): Promise<Cable> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return void near.destroy();
+    const far = connect(to, "127.0.0.1");
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on("error", () => {});
+      one.on("close", () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    close: async () => {
+      cut();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+export interface RedisGroup {
+  readonly master: RedisServer;
+  readonly replicas: readonly RedisServer[];
+  /** All but those who go to the master directly reach it by this. */
+  readonly cable: Cable;
+  readonly sentinelUrl: string;
+  /** Waits for it. */
+  promoted(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function startSentinel(masterPort: number): Promise<RedisServer> {
+  const port = await freePort();
+  const file = join(tmpdir(), `sluice-sentinel-${process.pid}-${port}.conf`);
+  await writeFile(
+    file,
+    [
+      `port ${port}`,
+      "bind 127.0.0.1",
+      `sentinel monitor group 127.0.0.1 ${masterPort} 1`,
+      "sentinel down-after-milliseconds group 500",
+      "sentinel failover-timeout group 3000",
+      "sentinel parallel-syncs group 2",
+    ].join("\n"),
+  );
+  return startRedisServer({ port, sentinelFile: file });
+}
+
+/** A master, two replicas and one sentinel that knows of them all. */
+export async function startRedisGroup(): Promise<RedisGroup> {
+  const master = await startRedisServer();
+  const cable = await layCable(master.port);
+  const words = ["--replicaof", "127.0.0.1", String(cable.port), "--repl-diskless-sync-delay", "0"];
+  const replicas = [await startRedisServer({ words }), await startRedisServer({ words })];
+  const sentinel = await startSentinel(cable.port);
+  const asked = new Redis(sentinel.port, { lazyConnect: false });
+  await vi.waitFor(
+    async () => {
+      const known = (await asked.call("SENTINEL", "REPLICAS", "group")) as unknown[];
+      const info = await withClient(master.port, (client) => client.info("replication"));
+      if (known.length < 2 || !info.includes("connected_slaves:2")) throw new Error("not all are there");
+      if (info.includes("state=wait") || info.includes("state=send")) throw new Error("not all are synced");
+    },
+    { timeout: waitMsMax, interval: 100 },
+  );
+  return {
+    master,
+    replicas,
+    cable,
+    sentinelUrl: `redis+sentinel://127.0.0.1:${sentinel.port}/group`,
+    promoted: () =>
+      vi.waitFor(
+        async () => {
+          const [, port] = (await asked.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "group")) as string[];
+          if (Number(port) === cable.port) throw new Error("none is promoted");
+          return Number(port);
+        },
+        { timeout: waitMsMax, interval: 50 },
+      ),
+    stop: async () => {
+      asked.disconnect();
+      for (const server of [sentinel, ...replicas, master]) await server.stop();
+      await cable.close();
+    },
+  };
+}
+
+async function withClient<T>(port: number, use: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(port);
+  const said = await use(client);
+  client.disconnect();
+  return said;
+}
