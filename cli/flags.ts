@@ -73,7 +73,7 @@ export function programSettings(flags: ProgramFlags, environment: NodeJS.Process
   };
 }
 
-function parseCount(name: string, text: string): number {
+export function parseCount(name: string, text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text))
     throw new SettingsError(`${name}: "${text}" is not a count from 1 to 9999999`);
   return Number(text);

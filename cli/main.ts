@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { costsCommand } from "./costs.ts";
 import { demoCommand } from "./demo.ts";
 import { gatewayCommand } from "./gateway.ts";
 import { keysCommand } from "./keys.ts";
@@ -19,6 +20,7 @@ const program = new Command("sluice")
   .addCommand(gatewayCommand())
   .addCommand(sidecarCommand())
   .addCommand(policyCommand())
+  .addCommand(costsCommand())
   .addCommand(keysCommand())
   .addCommand(mockProviderCommand())
   .addCommand(demoCommand());

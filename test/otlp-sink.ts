@@ -1,10 +1,18 @@
-// Owns a collector for tests: takes OTLP/HTTP protobuf and says which spans came. Not a part of the product.
+// Owns a collector for tests: takes OTLP/HTTP protobuf and says which spans and metrics came. Not a part of the product.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-
-export type AttributeValue = string | number | boolean | readonly AttributeValue[] | undefined;
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+import { type MetricSummary, readMetrics } from "./otlp-metrics.ts";
+import {
+  type Attributes,
+  all,
+  bytesOf,
+  type Field,
+  intOf,
+  readAttributes,
+  readFields,
+  textOf,
+} from "./otlp-wire.ts";
 
 export interface SpanSummary {
   readonly traceId: string;
@@ -29,6 +37,8 @@ export interface OtlpSink {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   spans(): readonly SpanSummary[];
+  /** Of the last export of each service. */
+  metrics(): readonly MetricSummary[];
   /** All bytes that came, for canaries. */
   received(): Buffer;
   /** Resolves with all spans once there are so many. */
@@ -39,6 +49,7 @@ export interface OtlpSink {
 export async function startOtlpSink(): Promise<OtlpSink> {
   const spans: SpanSummary[] = [];
   const bodies: Buffer[] = [];
+  const metrics = new Map<string, readonly MetricSummary[]>();
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -47,6 +58,10 @@ export async function startOtlpSink(): Promise<OtlpSink> {
       const body = Buffer.concat(chunks);
       bodies.push(body);
       if (request.url === "/v1/traces") spans.push(...readRequest(body));
+      if (request.url === "/v1/metrics") {
+        const read = readMetrics(body);
+        metrics.set(read[0]?.service ?? "", read);
+      }
       response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
       for (const check of [...waiting]) check();
     });
@@ -56,6 +71,7 @@ export async function startOtlpSink(): Promise<OtlpSink> {
   return {
     url: `http://127.0.0.1:${port}`,
     spans: () => [...spans],
+    metrics: () => [...metrics.values()].flat(),
     received: () => Buffer.concat(bodies),
     waitFor: (count) =>
       new Promise((resolve) => {
@@ -73,44 +89,6 @@ export async function startOtlpSink(): Promise<OtlpSink> {
     },
   };
 }
-
-/** Protobuf wire format: a field's number with its bytes, or with its number. */
-type Field = readonly [number: number, value: Buffer | bigint];
-
-function readFields(bytes: Buffer): readonly Field[] {
-  const fields: Field[] = [];
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = bytes[at++] ?? 0;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  const take = (length: number): Buffer => {
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  while (at < bytes.length) {
-    const tag = Number(varint());
-    const wire = tag & 7;
-    if (wire === 0) fields.push([tag >> 3, varint()]);
-    else if (wire === 1) fields.push([tag >> 3, take(8)]);
-    else if (wire === 2) fields.push([tag >> 3, take(Number(varint()))]);
-    else if (wire === 5) fields.push([tag >> 3, take(4)]);
-    else throw new Error(`wire type ${wire}`);
-  }
-  return fields;
-}
-
-const all = (fields: readonly Field[], number: number): Buffer[] =>
-  fields.flatMap(([each, value]) => (each === number && Buffer.isBuffer(value) ? [value] : []));
-const bytesOf = (fields: readonly Field[], number: number): Buffer =>
-  all(fields, number)[0] ?? Buffer.alloc(0);
-const textOf = (fields: readonly Field[], number: number): string => bytesOf(fields, number).toString();
-const intOf = (fields: readonly Field[], number: number): number =>
-  Number(fields.find(([each]) => each === number)?.[1] ?? 0);
 
 /** ExportTraceServiceRequest: resource spans → scope spans → spans. */
 function readRequest(body: Buffer): SpanSummary[] {
@@ -139,20 +117,4 @@ function readSpan(span: readonly Field[], resource: Attributes): SpanSummary {
     startedAt: bytesOf(span, 7).readBigUInt64LE(),
     endedAt: bytesOf(span, 8).readBigUInt64LE(),
   };
-}
-
-function readAttributes(pairs: readonly Buffer[]): Attributes {
-  return Object.fromEntries(
-    pairs.map(readFields).map((pair) => [textOf(pair, 1), readValue(readFields(bytesOf(pair, 2)))]),
-  );
-}
-
-/** AnyValue: string, bool, int, double, array. */
-function readValue([field]: readonly Field[]): AttributeValue {
-  if (field === undefined) return undefined;
-  const [number, value] = field;
-  if (!Buffer.isBuffer(value)) return number === 2 ? value === 1n : Number(value);
-  if (number === 1) return value.toString();
-  if (number === 4) return value.readDoubleLE();
-  return all(readFields(value), 1).map((each) => readValue(readFields(each)));
 }

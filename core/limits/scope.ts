@@ -44,10 +44,15 @@ export function isShared(spec: LimitSpec): boolean {
   return !scopesOf(spec).some((scope) => ownScopes.has(scope));
 }
 
+/** All counters of one limit begin so; whose one is, follows after a `;`. */
+export function keyPrefix(spec: LimitSpec, owner: string | undefined): string {
+  const limit = `limit=${spec.name}${periodOf(spec)}`;
+  return owner === undefined ? limit : `owner=${owner};${limit}`;
+}
+
 /** One counter an owner, a name and a combination of scopes; `owner` undefined: shared by all agents. */
 export function scopedKey(spec: LimitSpec, owner: string | undefined): (draw: Draw) => string {
-  const limit = `limit=${spec.name}${periodOf(spec)}`;
-  const prefix = owner === undefined ? limit : `owner=${owner};${limit}`;
+  const prefix = keyPrefix(spec, owner);
   const wanted = new Set(scopesOf(spec));
   const parts = (Object.entries(readers) as [LimitScope, ScopeReader][]).filter(([scope]) =>
     wanted.has(scope),

@@ -96,7 +96,7 @@ function costOfParts(tokens: number, plainRate: number, parts: readonly Part[]):
 }
 
 /** Dollars with up to nine decimals, without trailing zeros. */
-export function formatUsd(nanoUsd: number): string {
+export function formatUsd(nanoUsd: number | bigint): string {
   const digits = String(nanoUsd).padStart(10, "0");
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
 }

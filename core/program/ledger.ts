@@ -34,8 +34,8 @@ export function openLedger({ settings, log, metrics, hash }: LedgerParts): Share
 }
 
 /**
- * As log lines name them, but for users: operators are to see whose spend it is. Everything else comes from the
- * policy.
+ * As log lines name them, but for users: operators are to see whose spend it is. Everything else comes from
+ * the policy.
  */
 function shownKey({ by, key, hash }: { by: LedgerAxis; key: string; hash: Hasher }): string {
   if (by === "session") return hash(key);

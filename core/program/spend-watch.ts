@@ -1,5 +1,5 @@
-// Owns the look-out for spend that is out of line: an agent's or a user's day against its days before. Decides
-// nothing: budgets do.
+// Owns the look-out for spend that is out of line: an agent's or a user's day against its days before.
+// Decides nothing: budgets do.
 
 import { LRUCache } from "lru-cache";
 import type { LedgerDimension, LedgerStore } from "../contracts/ledger.ts";

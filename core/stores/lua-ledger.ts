@@ -1,11 +1,11 @@
 // Owns the script that adds a batch to the ledger in Redis. Knows no client.
 
 /**
- * KEYS: the writer's last sequence, then the hashes of days and axes. ARGV: sequence, milliseconds all of it is
- * kept, keys a hash may have, then nine a row: which hash (from 1), key, and the seven sums to be added. Says
- * nothing where the sequence was heard before, else each key's cost by now. A field is one letter, a blank and
- * the key; `#` counts keys. Sums are only ever text here: a number of Lua's is exact up to 2^53, HINCRBY up to
- * 2^63, where a sum stays: an error would have its batch come again for ever.
+ * KEYS: the writer's last sequence, then the hashes of days and axes. ARGV: sequence, milliseconds all of it
+ * is kept, keys a hash may have, then nine a row: which hash (from 1), key, and the seven sums to be added.
+ * Says nothing where the sequence was heard before, else each key's cost by now. A field is one letter, a
+ * blank and the key; `#` counts keys. Sums are only ever text here: a number of Lua's is exact up to 2^53,
+ * HINCRBY up to 2^63, where a sum stays: an error would have its batch come again for ever.
  */
 export const ledgerAddScript = `
 local heard = redis.call('GET', KEYS[1])

@@ -1,5 +1,5 @@
-// Owns the way of entries into the ledger that is kept: summed here, sent every second, kept while the store is
-// away. Nobody waits, nothing is added twice. Knows no Redis.
+// Owns the way of entries into the ledger that is kept: summed here, sent every second, kept while the store
+// is away. Nobody waits, nothing is added twice. Knows no Redis.
 
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";

@@ -10,7 +10,7 @@ export type Put = (labels: Labels, value: number) => void;
 export type Reading = (figures: Figures, put: Put) => void;
 
 const statuses: readonly Status[] = ["success", "error", "refused"];
-const nanoUsd = 1e-9;
+const nanoPerUsd = 1e9;
 
 export const readRequests: Reading = ({ agents }, put) => {
   for (const [agent_id, { requests }] of agents) {
@@ -88,7 +88,7 @@ export const readTokensByType: Reading = ({ agents }, put) => {
 /** Summed as integers, so that a thousand small calls do not add a thousand rounding errors. */
 export const readCost: Reading = ({ agents }, put) => {
   for (const [agent_id, { costs }] of agents) {
-    for (const cost_type of costTypes) put({ agent_id, cost_type }, costs[cost_type] * nanoUsd);
+    for (const cost_type of costTypes) put({ agent_id, cost_type }, costs[cost_type] / nanoPerUsd);
   }
 };
 

@@ -1,4 +1,5 @@
-// Owns the proof of what ledgers' stores keep: the contract, exact sums, bounds, lives, and a store that is away.
+// Owns the proof of what ledgers' stores keep: the contract, exact sums, bounds, lives, and a store that is
+// away.
 
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -117,7 +117,7 @@ describe("on the way into the store", () => {
         expect(store.costs(by as "agent", key, [day])).toEqual([cost]);
       }
       const days = [dayOf(noonMs), ...daysBefore(dayOf(noonMs), 2)];
-      const calls = days.flatMap((day) => store.read(day, "type").values().toArray());
+      const calls = days.flatMap((day) => [...store.read(day, "type").values()]);
       const sum = calls.reduce((all, total) => all + total.calls, 0n);
       expect(sum).toBe(BigInt(steps.filter(({ kind }) => kind === "entry").length));
     });
