@@ -23,9 +23,8 @@ export class StandIn {
     const slices = ask.counters.flatMap((counter) => this.#sliceFor(counter) ?? []);
     const figureOf = (counter: Counter, moment: Moment) => this.#figureOf(counter, moment);
     const verdict = reserveHere({ now: this.#open.now, figureOf }, ask, fixed);
-    if (verdict.kind === "lease") return slices.length === 0 ? verdict : new SlicedLease(verdict, slices);
-    const isSlice = ask.counters[verdict.index]?.onStoreLoss === "lease";
-    return isSlice ? { ...verdict, cause: "lost" } : verdict;
+    if (verdict.kind === "shortage") return worded(verdict, ask);
+    return slices.length === 0 ? verdict : new SlicedLease(verdict, slices, ask);
   }
 
   #figureOf(counter: Counter, moment: Moment): Figure | undefined {
@@ -39,14 +38,22 @@ export class StandIn {
   }
 }
 
+/** A slice that is used up tells nothing of the counter: only the store knows what else there is. */
+function worded(shortage: Shortage, { counters }: Ask): Shortage {
+  const isSlice = counters[shortage.index]?.onStoreLoss === "lease";
+  return isSlice ? { ...shortage, cause: "lost" } : shortage;
+}
+
 /** Lets go of its slices when it is settled. */
 class SlicedLease implements Lease {
   readonly kind = "lease";
   readonly #lease: Lease;
+  readonly #ask: Ask;
   #slices: readonly Slice[];
 
-  constructor(lease: Lease, slices: readonly Slice[]) {
+  constructor(lease: Lease, slices: readonly Slice[], ask: Ask) {
     this.#lease = lease;
+    this.#ask = ask;
     this.#slices = slices;
     for (const slice of slices) slice.hold();
   }
@@ -61,7 +68,7 @@ class SlicedLease implements Lease {
 
   async extend(more: More): Promise<Lease | Shortage> {
     const verdict = await this.#lease.extend(more);
-    return verdict.kind === "lease" ? this : verdict;
+    return verdict.kind === "lease" ? this : worded(verdict, this.#ask);
   }
 
   settle(used?: readonly (number | undefined)[]): void {
