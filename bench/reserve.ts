@@ -7,7 +7,8 @@ import { Command } from "commander";
 import { Redis } from "ioredis";
 import type { Counter, CounterWindow } from "../core/contracts/limit.ts";
 import type { Store } from "../core/contracts/store.ts";
-import { createStore } from "../core/stores/index.ts";
+import { MemoryStore } from "../core/stores/memory.ts";
+import { RedisStore } from "../core/stores/redis.ts";
 
 const ownersCount = 100;
 const dayMs = 86_400_000;
@@ -60,7 +61,7 @@ function reserveOne(store: Store) {
 }
 
 function measureMemory(): void {
-  const store = createStore("memory");
+  const store = new MemoryStore();
   const turn = (count: number) => {
     const before = process.cpuUsage();
     for (let n = 0; n < count; n += 1) {
@@ -76,7 +77,7 @@ function measureMemory(): void {
 
 /** Both in the same run, in turns, so that whatever disturbs one disturbs the other. */
 async function measureRedis(url: string, rate: number, seconds: number): Promise<void> {
-  const store = createStore(url);
+  const store = new RedisStore({ url, password: undefined, onStateChange: () => {} });
   const bare = new Redis(url, { enableAutoPipelining: true });
   const sha = String(await bare.script("LOAD", "return redis.call('GET', KEYS[1])"));
   await opened(store);

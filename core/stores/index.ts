@@ -18,9 +18,9 @@ export interface StoreOptions {
 
 /**
  * `memory`, `redis://[user:password@]host:port[/db]`, `redis+sentinel://host:port,host:port/GROUP[/db]` or
- * `redis+cluster://host:port,host:port`, and `rediss…` for TLS. Returns at once: a store that cannot be reached
- * yet is lost until it can. Throws where the URL is none of these, without repeating it: it may hold a
- * password.
+ * `redis+cluster://host:port,host:port`, and `rediss…` for TLS. Returns at once: a store that cannot be
+ * reached yet is lost until it can. Throws where the URL is none of these, without repeating it: it may hold
+ * a password.
  */
 export function createStore(url: string, options: StoreOptions = {}): Store {
   if (url === "memory") return new MemoryStore();

@@ -1,5 +1,5 @@
-// Owns what is granted while the store is lost, by each limit's own setting: nothing, a slice reserved before,
-// or what this process alone has counted. Knows no store.
+// Owns what is granted while the store is lost, by each limit's own setting: nothing, a slice reserved
+// before, or what this process alone has counted. Knows no store.
 
 import type { Ask, Counter, CounterState } from "../contracts/limit.ts";
 import type { Lease, More, Shortage } from "../contracts/store.ts";

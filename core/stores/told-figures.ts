@@ -1,4 +1,5 @@
-// Owns what Redis told this process last of each figure, so that it can be told again. Bounded; knows no Redis.
+// Owns what Redis told this process last of each figure, so that it can be told again. Bounded. Knows no
+// connection.
 
 import { LRUCache } from "lru-cache";
 import type { Gauge } from "../contracts/store.ts";

@@ -5,17 +5,20 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { noUnits } from "../../../core/contracts/limit.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
 import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
-import { provesBudgets } from "./budget-contract.ts";
+import { type Budgeted, provesBudgets } from "./budget-contract.ts";
 import { histories as budgetHistories } from "./budget-history.ts";
 import { live as liveBudgets } from "./budget-lives.ts";
 import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import { provesDesk } from "./desk-contract.ts";
 import { provesContract } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
 
 describe("contract", () => {
   const store = new MemoryStore();
   provesContract(() => [store, store, store]);
-  provesBudgets({ clients: () => [store, store, store], settled: async () => {} });
+  const budgeted: Budgeted = { clients: () => [store, store, store], settled: async () => {} };
+  provesBudgets(budgeted);
+  provesDesk(budgeted);
 });
 
 it("any history of reserving, repeating and settling agrees with plain counts", async () => {

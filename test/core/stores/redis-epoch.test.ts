@@ -63,7 +63,7 @@ describe.skipIf(!hasRedisServer)("a Redis that forgets", () => {
     await Promise.all(opened.splice(0).map((store) => store.close()));
   });
 
-  it("an empty one counts no budget for a time, a second process joins at once; slots are not waited for", async () => {
+  it("an empty one counts no budget for a time, but slots; a second process joins at once", async () => {
     const first = open();
     const startMs = performance.now();
     asLease(await reserve(first, slots("a", 1)));

@@ -1,4 +1,5 @@
-// Owns the proof of the outbox: bounded, refunds go before what is owed, nothing counts twice. Knows no store.
+// Owns the proof of the outbox: bounded, refunds go before what is owed, nothing counts twice. Knows no
+// store.
 
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";

@@ -86,7 +86,7 @@ describe.skipIf(!hasRedisServer)("strict counters", () => {
     expect(await store.desk.read([counter])).toMatchObject([{ used: 8 }]);
   });
 
-  it("an extension that no replica knows of is not granted, and goes back when the lease is settled", async () => {
+  it("an extension that no replica knows of is not granted, and goes back with the settlement", async () => {
     await addReplica();
     const counter = calendar("g", 100, { amount: 5, ...strict });
     await isOpen(store, { ...counter, amount: 0 });

@@ -1,6 +1,9 @@
 // Owns what many processes see of one Redis: the contract, slots of the dead, and a control that must fail.
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as later } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -10,7 +13,18 @@ import { createStore } from "../../../core/stores/index.ts";
 import { RedisStore, type RedisStoreOptions } from "../../../core/stores/redis.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../../redis-server.ts";
 import { provesBudgets } from "./budget-contract.ts";
-import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import {
+  admitted,
+  askOf,
+  asLease,
+  asShortage,
+  calendar,
+  fixed,
+  reserve,
+  sliding,
+  slots,
+} from "./counters.ts";
+import { provesDesk } from "./desk-contract.ts";
 import { provesContract, stampede } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
 
@@ -57,6 +71,7 @@ describe.skipIf(!hasRedisServer)("redis", () => {
     const settled = () =>
       vi.waitFor(() => expect(clients.map(({ unsettled }) => unsettled)).toEqual([0, 0, 0]), { interval: 1 });
     provesBudgets({ clients: () => clients, settled });
+    provesDesk({ clients: () => clients, settled });
   });
 
   it("any history of reserving, repeating and settling agrees with plain counts", async () => {
@@ -120,6 +135,22 @@ describe.skipIf(!hasRedisServer)("redis", () => {
     await dying.close();
     await vi.waitFor(async () => asLease(await reserve(waiting, counter)), { timeout: 5_000 });
     asShortage(await reserve(waiting, counter));
+  });
+
+  it("a process that is killed: its slots come back, what it reserved stays charged", async () => {
+    const slotLifeMs = 600;
+    const holder = fileURLToPath(new URL("holder.ts", import.meta.url));
+    const child = spawn(process.execPath, [holder, server.url, String(slotLifeMs)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [said] = await once(child.stdout, "data");
+    expect(String(said).trim()).toBe("lease");
+    const store = open({ slotLifeMs });
+    await later(2 * slotLifeMs);
+    asShortage(await reserve(store, slots("held", 1)));
+    child.kill("SIGKILL");
+    await vi.waitFor(async () => asLease(await reserve(store, slots("held", 1))), { timeout: 5_000 });
+    expect(await store.desk.read([calendar("charged", 100)])).toMatchObject([{ used: 60, remaining: 40 }]);
   });
 
   it("a Redis that lost everything learns of the slots still held", async () => {
