@@ -60,7 +60,7 @@ function checkEnding(dialect: Dialect, head: AnswerHead, { released, grammar }: 
   const after = deltasOf(whole)
     .slice(before.length)
     .filter((delta) => !isRepeated(delta));
-  assert.deepEqual(after.map(unsearched), deltasOf(end), "reads otherwise than it says");
+  assert.deepEqual(after.map(counted), deltasOf(end), "reads otherwise than it says");
   checkEnds(before, deltasOf(end));
   return true;
 }
@@ -84,9 +84,10 @@ function choiceOf(channel: string): string {
   return channel.split("/")[0] ?? "";
 }
 
-/** Searches are counted by what was said before. */
-function unsearched(delta: Delta): Delta {
-  return delta.kind === "usage" ? { ...delta, usage: { ...delta.usage, webSearches: 0 } } : delta;
+/** Thoughts and searches may have been counted before: what is said later adds to them. */
+function counted(delta: Delta): Delta {
+  if (delta.kind !== "usage") return delta;
+  return { ...delta, usage: { ...delta.usage, reasoningTokens: 0, webSearches: 0 } };
 }
 
 /** What was said before, once more as a whole. */

@@ -13,7 +13,7 @@ import { openAiChat } from "../../../core/dialects/openai-chat.ts";
 import { openAiCompletions } from "../../../core/dialects/openai-completions.ts";
 import { openAiResponses } from "../../../core/dialects/openai-responses.ts";
 import { readRows, sharedPath } from "../../shared-data.ts";
-import { answerHead, deltasOf, read } from "./answers.ts";
+import { answerHead, deltasOf, frames, read } from "./answers.ts";
 import * as anthropic from "./anthropic-messages/exchanges.ts";
 import { recordedOf } from "./bedrock/exchanges.ts";
 import { checkEndings, type Grammar } from "./ending-checks.ts";
@@ -96,18 +96,47 @@ function isGood(dialect: Dialect, { head, body }: Exchanged): boolean {
   return !("kind" in said) && deltasOf(said).every(({ kind }) => kind !== "error");
 }
 
+/** Every stream of a kind, and what is wrong with those that do not end well. */
+function failures(streams: readonly Exchanged[], dialect: Dialect, grammar: Grammar) {
+  const failed: string[] = [];
+  let ended = 0;
+  for (const stream of streams) {
+    try {
+      ended += checkEndings(dialect, stream, grammar);
+    } catch (error) {
+      const { message, cause } = error as Error;
+      failed.push(`${message}: ${(cause as Error | undefined)?.message}`);
+    }
+  }
+  return { ended, failed };
+}
+
 describe("a recorded stream that is cut after any frame", () => {
   it.each(kinds.map((kind) => [kind[0].name, ...kind] as const))("%s", (_name, dialect, grammar, all) => {
     const streams = all().filter((exchanged) => isGood(dialect, exchanged));
-    let ended = 0;
-    const failed: string[] = [];
-    for (const stream of streams) {
-      try {
-        ended += checkEndings(dialect, stream, grammar);
-      } catch (error) {
-        failed.push(`${(error as Error).message}: ${((error as Error).cause as Error)?.message}`);
-      }
-    }
+    const { ended, failed } = failures(streams, dialect, grammar);
+    expect(failed).toEqual([]);
+    expect(ended).toBeGreaterThan(streams.length);
+  });
+});
+
+/** The same answer in another vendor's words. */
+function translated(from: Dialect, to: Dialect, { name, head, body }: Exchanged): Exchanged {
+  const composer = to.translation?.composer({ model: "m", isStream: true, query: "?alt=sse" });
+  if (composer === undefined) throw new TypeError(`${to.name} has no translation`);
+  const pieces = frames(from, head, [body]).map(({ deltas }) => composer.add(deltas));
+  const contentType = String(composer.headers["content-type"]);
+  return { name, head: answerHead(contentType), body: Buffer.concat([...pieces, composer.end()]) };
+}
+
+describe("a translated stream that is cut after any frame", () => {
+  const hub = kinds.filter(([{ translation }]) => translation !== undefined);
+  const pairs = hub.flatMap((from) => hub.map((to) => [from[0].name, to[0].name, from, to] as const));
+
+  it.each(pairs.filter(([from, to]) => from !== to))("%s to %s", (_from, _to, from, [to, grammar]) => {
+    const recordings = from[2]().filter((exchanged) => isGood(from[0], exchanged));
+    const streams = recordings.slice(0, 20).map((exchanged) => translated(from[0], to, exchanged));
+    const { ended, failed } = failures(streams, to, grammar);
     expect(failed).toEqual([]);
     expect(ended).toBeGreaterThan(streams.length);
   });
