@@ -71,7 +71,7 @@ async function runCosts(flags: CostsFlags, command: Command): Promise<number> {
     const budgets = policy === undefined ? [] : await readBudgets(policy, books.desk);
     if (spending === "lost" || budgets === "lost") {
       console.error(
-        "sluice: the store did not answer within a second: is it running, may this machine reach it, and is" +
+        "sluice: the store did not answer: is it running, may this machine reach it, and is" +
           " its password right (in the URL or REDIS_PASSWORD)?",
       );
       return unreadable;

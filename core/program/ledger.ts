@@ -11,7 +11,9 @@ import { plainId } from "../telemetry/plain.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { SpendWatch } from "./spend-watch.ts";
 
-export const ledgerDaysDefault = 7;
+const ledgerDaysDefault = 7;
+/** Of an operator, with a store that is busy. */
+const patienceMs = 5_000;
 
 export interface LedgerParts {
   readonly settings: Pick<ProgramSettings, "store" | "storePassword" | "ledgerDays">;
@@ -51,8 +53,9 @@ export interface Books {
 
 /** Throws where the URL names no store. */
 export function openBooks(url: string, password: string | undefined): Books {
-  const store = createStore(url, { password });
-  const ledger = createLedgerStore(url, { password, daysKept: ledgerDaysDefault });
+  const store = createStore(url, { password, commandTimeoutMs: patienceMs });
+  const daysKept = ledgerDaysDefault;
+  const ledger = createLedgerStore(url, { password, daysKept, answerMsMax: patienceMs });
   return {
     ledger,
     desk: store.desk,

@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly password?: string | undefined;
   /** On each change; a store in memory is always up and never says so. `cause` is fit for a log line. */
   readonly onStateChange?: ConnectionOptions["onStateChange"];
+  /** For those who can wait; else as short as a verdict needs it. */
+  readonly commandTimeoutMs?: number;
 }
 
 /**
@@ -30,16 +32,20 @@ export function createStore(url: string, options: StoreOptions = {}): Store {
         "redis+cluster://host:port,host:port or one of them as rediss",
     );
   }
-  const { password, onStateChange = () => {} } = options;
-  return new RedisStore({ url, password, onStateChange });
+  return new RedisStore({ onStateChange: () => {}, ...options, url, password: options.password });
 }
 
-/** `daysKept`: today is one more. The same URLs; in memory it is this process's alone. */
-export function createLedgerStore(
-  url: string,
-  { password, daysKept }: { readonly password?: string | undefined; readonly daysKept: number },
-): LedgerStore {
+export interface LedgerStoreOptions {
+  readonly password?: string | undefined;
+  /** Today is one more. */
+  readonly daysKept: number;
+  /** For those who can wait. */
+  readonly answerMsMax?: number;
+}
+
+/** The same URLs; in memory it is this process's alone. */
+export function createLedgerStore(url: string, options: LedgerStoreOptions): LedgerStore {
   return url === "memory"
-    ? new MemoryLedgerStore(daysKept)
-    : new RedisLedgerStore({ url, password, daysKept });
+    ? new MemoryLedgerStore(options.daysKept)
+    : new RedisLedgerStore({ ...options, url, password: options.password });
 }

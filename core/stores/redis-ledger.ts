@@ -22,7 +22,7 @@ declare module "ioredis" {
 }
 
 /** Nobody's request waits for any of this. */
-const answerMsMax = 1_000;
+const answerMsMaxDefault = 1_000;
 const dayMs = 86_400_000;
 /** Of each name of a sum, as the script has them. */
 const letters = { n: 0, i: 1, c: 2, o: 3, $: 4, u: 5, e: 6 } as const;
@@ -33,6 +33,7 @@ export interface RedisLedgerOptions {
   /** Today is one more. */
   readonly daysKept: number;
   readonly keysMax?: number;
+  readonly answerMsMax?: number;
 }
 
 /**
@@ -89,16 +90,17 @@ export class RedisLedgerStore implements LedgerStore {
 
   async #run<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
     this.#connection ??= connect(this.#options);
-    const deadlineAtMs = performance.now() + answerMsMax;
+    const deadlineAtMs = performance.now() + (this.#options.answerMsMax ?? answerMsMaxDefault);
     await this.#connection.attempted(deadlineAtMs);
     return this.#connection.run(operation, deadlineAtMs);
   }
 }
 
-function connect({ url, password }: RedisLedgerOptions): RedisConnection {
+function connect({ url, password, answerMsMax }: RedisLedgerOptions): RedisConnection {
   // Whether the store is up, the connection of the limits says.
   const onStateChange = () => {};
-  const connection = new RedisConnection({ url, password, commandTimeoutMs: answerMsMax, onStateChange });
+  const commandTimeoutMs = answerMsMax ?? answerMsMaxDefault;
+  const connection = new RedisConnection({ url, password, commandTimeoutMs, onStateChange });
   connection.client.defineCommand("sluiceLedgerAdd", { lua: ledgerAddScript });
   return connection;
 }
