@@ -6,11 +6,12 @@ import { writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as later } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { vi } from "vitest";
 import { freePort, type RedisServer, startRedisServer } from "./redis-server.ts";
 
 const waitMsMax = 15_000;
+const pollMs = 50;
 
 /** Carries bytes to a port of this machine until it is cut; then it takes and answers nothing more. */
 export interface Cable {
@@ -90,35 +91,38 @@ export async function startRedisGroup(): Promise<RedisGroup> {
   const replicas = [await startRedisServer({ words }), await startRedisServer({ words })];
   const sentinel = await startSentinel(cable.port);
   const asked = new Redis(sentinel.port, { lazyConnect: false });
-  await vi.waitFor(
-    async () => {
-      const known = (await asked.call("SENTINEL", "REPLICAS", "group")) as unknown[];
-      const info = await withClient(master.port, (client) => client.info("replication"));
-      if (known.length < 2 || !info.includes("connected_slaves:2")) throw new Error("not all are there");
-      if (info.includes("state=wait") || info.includes("state=send")) throw new Error("not all are synced");
-    },
-    { timeout: waitMsMax, interval: 100 },
-  );
+  await until("all are there and synced", async () => {
+    const known = (await asked.call("SENTINEL", "REPLICAS", "group")) as unknown[];
+    const info = await withClient(master.port, (client) => client.info("replication"));
+    const areThere = known.length === 2 && info.includes("connected_slaves:2");
+    return areThere && !/state=(wait|send)/.test(info) ? true : undefined;
+  });
   return {
     master,
     replicas,
     cable,
     sentinelUrl: `redis+sentinel://127.0.0.1:${sentinel.port}/group`,
     promoted: () =>
-      vi.waitFor(
-        async () => {
-          const [, port] = (await asked.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "group")) as string[];
-          if (Number(port) === cable.port) throw new Error("none is promoted");
-          return Number(port);
-        },
-        { timeout: waitMsMax, interval: 50 },
-      ),
+      until("one is promoted", async () => {
+        const [, port] = (await asked.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "group")) as string[];
+        return Number(port) === cable.port ? undefined : Number(port);
+      }),
     stop: async () => {
       asked.disconnect();
       for (const server of [sentinel, ...replicas, master]) await server.stop();
       await cable.close();
     },
   };
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const deadlineAtMs = performance.now() + waitMsMax;
+  while (performance.now() < deadlineAtMs) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await later(pollMs);
+  }
+  throw new Error(`not within ${waitMsMax} ms: ${what}`);
 }
 
 async function withClient<T>(port: number, use: (client: Redis) => Promise<T>): Promise<T> {
