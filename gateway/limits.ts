@@ -4,6 +4,7 @@ import type { AgentSpec, LimitSpec, Policy } from "../core/contracts/policy.ts";
 import { limitsFilter } from "../core/filters/limits.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import { agentLimits, isCountedAtEdge, timeLimits } from "../core/policy/limits.ts";
+import { shadowEvents } from "../core/program/budget-events.ts";
 import type { Equipment } from "../core/program/host.ts";
 import type { GatewayParts } from "./chain.ts";
 
@@ -19,19 +20,22 @@ interface EdgeLimitsOptions {
 
 export function edgeLimits(
   agent: AgentSpec,
-  { policy, equipment: { store, metrics }, isBodyRead }: EdgeLimitsOptions,
+  { policy, equipment, isBodyRead }: EdgeLimitsOptions,
 ): Pick<GatewayParts, "addressLimits" | "limits" | "bodyLimits" | "wallClock"> {
   const wanted = (place: Place) =>
-    agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && placeOf(spec, isBodyRead) === place);
+    agentLimits(policy, agent, (spec) => isCountedAtEdge(spec) && placeOf(spec, { isBodyRead }) === place);
+  const onShadow = shadowEvents(equipment);
+  const { store } = equipment;
   const ofBodies = wanted("body");
   return {
-    addressLimits: limitsFilter(wanted("address"), store),
-    limits: limitsFilter(wanted("caller"), store),
-    bodyLimits: ofBodies.length === 0 ? undefined : limitsFilter(ofBodies, store, { countedAt: "call" }),
+    addressLimits: limitsFilter(wanted("address"), store, { countedAt: "open", onShadow }),
+    limits: limitsFilter(wanted("caller"), store, { countedAt: "open", onShadow }),
+    bodyLimits:
+      ofBodies.length === 0 ? undefined : limitsFilter(ofBodies, store, { countedAt: "call", onShadow }),
     wallClock: wallClockFilter({
       specs: timeLimits(policy, agent),
       endsLaterMs: sidecarEndsWithinMs,
-      onShadow: ({ name }) => metrics.budgetEvent(name, "shadow"),
+      onShadow,
     }),
   };
 }
@@ -39,7 +43,10 @@ export function edgeLimits(
 type Place = "address" | "caller" | "body";
 
 /** An address needs no credential to be counted, so it is counted before one is looked at. */
-function placeOf({ by, window, match }: LimitSpec, isBodyRead: boolean): Place {
+function placeOf(
+  { by, window, match }: LimitSpec,
+  { isBodyRead }: Pick<EdgeLimitsOptions, "isBodyRead">,
+): Place {
   const isOfAddress = by.length > 0 && by.every((scope) => scope === "address" || scope === "agent");
   if (isOfAddress && window?.kind !== "life" && match === undefined) return "address";
   const isOfBody =

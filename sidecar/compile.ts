@@ -1,6 +1,6 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
-import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
@@ -25,14 +25,14 @@ import {
   timeLimits,
 } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
+import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { budgetWatch, loopEvents } from "./budget-events.ts";
 import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
-import { EgressRoutes } from "./routes.ts";
+import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
 import { Upstreams } from "./upstreams.ts";
 
@@ -59,52 +59,12 @@ export function compileSidecar(
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
-  const { counter, store } = equipment;
-  const ownership = ownershipFilter({ records: store.kept, rules: agent.stored });
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
-  const shared = {
-    ...outer,
-    attribute: attributeFilter(tasks, agent.onUnattributed),
-    ledger: ledgerFilter(equipment.ledger),
-    models: modelsFilter(new Set(agent.models)),
-  };
-  const redirects = redirectsFilter();
-  const budgets = budgetsFilter({
-    limits: [...agentLimits(policy, agent, isCountedAtEgress), ...taskCeilings(agent)],
-    store,
-    findPrice: upstreams.findPrice,
-    findModel: upstreams.findModel,
-    hasModel: (name) => upstreams.models.has(name),
-    counter,
-    watch: budgetWatch(equipment),
-  });
   const egress = new EgressRoutes({
     agent: agent.name,
     providers: upstreams.providers,
-    exchangeChain: egressChain({
-      ...shared,
-      hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
-      loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
-      lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
-    }),
-    attemptChain: attemptChain({
-      budgets,
-      redirects,
-      streamUsage: streamUsageFilter(({ target }) => isAsked(policy, target)),
-      ownership,
-      meter: meterFilter({ findPrice: upstreams.findPrice, counter, records: store.kept }),
-    }),
-    metered: {
-      families: new Set(agent.metered),
-      exchangeChain: meteredChain(shared),
-      attemptChain: meteredAttemptChain({
-        budgets,
-        redirects,
-        ownership,
-        perCall: perCallFilter((attempt) => upstreams.findPrice(attempt, undefined)),
-      }),
-    },
+    ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
     refusedChain: [outer.trace, outer.audit],
     targets: upstreams.models,
     plain: plainDialect,
@@ -116,6 +76,71 @@ export function compileSidecar(
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
   const targets = [...upstreams.targets, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+interface EgressMeans {
+  readonly policy: Policy;
+  readonly equipment: Equipment;
+  readonly upstreams: Upstreams;
+  readonly tasks: OpenTasks;
+  readonly outer: OuterFilters;
+}
+
+function egressChains(
+  agent: AgentSpec,
+  { policy, equipment, upstreams, tasks, outer }: EgressMeans,
+): Pick<EgressOptions, "exchangeChain" | "attemptChain" | "metered"> {
+  const { counter, store } = equipment;
+  const { findPrice } = upstreams;
+  const attempt = {
+    budgets: egressBudgets(agent, { policy, equipment, upstreams }),
+    redirects: redirectsFilter(),
+    ownership: ownershipFilter({ records: store.kept, rules: agent.stored }),
+  };
+  const shared = {
+    ...outer,
+    attribute: attributeFilter(tasks, agent.onUnattributed),
+    ledger: ledgerFilter(equipment.ledger),
+    models: modelsFilter(new Set(agent.models)),
+  };
+  return {
+    exchangeChain: egressChain({
+      ...shared,
+      hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
+      loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
+      lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
+    }),
+    attemptChain: attemptChain({
+      ...attempt,
+      streamUsage: streamUsageFilter(({ target }) => isAsked(policy, target)),
+      meter: meterFilter({ findPrice, counter, records: store.kept }),
+    }),
+    metered: {
+      families: new Set(agent.metered),
+      exchangeChain: meteredChain(shared),
+      attemptChain: meteredAttemptChain({
+        ...attempt,
+        perCall: perCallFilter((one) => findPrice(one, undefined)),
+      }),
+    },
+  };
+}
+
+function egressBudgets(
+  agent: AgentSpec,
+  { policy, equipment, upstreams }: Pick<EgressMeans, "policy" | "equipment" | "upstreams">,
+): AttemptFilter {
+  const { counter, store } = equipment;
+  const { findPrice, findModel, models } = upstreams;
+  return budgetsFilter({
+    limits: [...agentLimits(policy, agent, isCountedAtEgress), ...taskCeilings(agent)],
+    store,
+    findPrice,
+    findModel,
+    hasModel: (name) => models.has(name),
+    counter,
+    watch: budgetWatch(equipment),
+  });
 }
 
 function isAsked({ providers }: Policy, { name }: Target): boolean {
@@ -148,7 +173,7 @@ function inboundRoute(
       wallClock: wallClockFilter({
         specs: timeLimits(policy, agent),
         endsLaterMs: 0,
-        onShadow: ({ name }) => equipment.metrics.budgetEvent(name, "shadow"),
+        onShadow: shadowEvents(equipment),
       }),
       openTask: openTaskFilter(tasks),
     }),
@@ -159,8 +184,13 @@ function inboundRoute(
   return { route, targets };
 }
 
+interface OuterFilters {
+  readonly trace: Filter;
+  readonly audit: Filter;
+}
+
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: "egress" | "inbound"): { trace: Filter; audit: Filter } {
+function outerFilters(equipment: Equipment, kind: "egress" | "inbound"): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
   const isOut = kind === "egress";

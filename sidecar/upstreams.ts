@@ -2,9 +2,8 @@
 
 import type { Attempt, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, ProviderModel, ProviderSpec } from "../core/contracts/policy.ts";
-import type { Price } from "../core/contracts/price.ts";
-import type { ModelFacts } from "../core/filters/budget-estimate.ts";
-import type { FindPrice } from "../core/filters/meter.ts";
+import type { FindPrice, Price } from "../core/contracts/price.ts";
+import type { ModelFacts } from "../core/filters/budgets/estimate.ts";
 import { apiOf } from "../core/policy/dialects.ts";
 import { providerTarget } from "../core/policy/targets.ts";
 import type { EgressProvider } from "./routes.ts";

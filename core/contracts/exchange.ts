@@ -161,6 +161,8 @@ export class Attempt {
   counting: Promise<void> | undefined = undefined;
   /** Writer: filters/per-call. The provider has worked on it, and nobody here has read how much. */
   isMetered = false;
+  /** Writer: filters/meter. Calls of tools that the answer has asked for by now. */
+  toolCalls = 0;
   /** Writer: filters/meter. The vendor's word for why the model stopped. */
   finishReason: string | undefined = undefined;
   /** Writer: filters/meter. What the upstream says in an answer that began well: that it has failed. */

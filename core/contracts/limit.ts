@@ -80,6 +80,16 @@ export interface Draw {
   readonly outputNanoUsd: number;
 }
 
+/** Where no target is asked, nobody knows yet what will be used. */
+export const nothingDrawn: Omit<Draw, "exchange"> = Object.freeze({
+  isRepeat: false,
+  provider: undefined,
+  inputTokens: 0,
+  price: undefined,
+  inputNanoUsd: 0,
+  outputNanoUsd: 0,
+});
+
 /** What it used in the end. */
 export interface Spent {
   /** Input and output. */

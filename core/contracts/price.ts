@@ -1,5 +1,7 @@
 // Owns what a price says: rates by kind of token, tiers, times, and who says so. No arithmetic.
 
+import type { Attempt } from "./exchange.ts";
+
 /**
  * What one token of each kind costs: integer nano-dollars a million, each a safe integer. A rate nobody
  * gives is that of the kind it belongs to: cached audio costs as cached input, that as input.
@@ -58,3 +60,6 @@ export interface Price extends PriceTerms {
   readonly periods: readonly PricePeriod[];
   readonly origin: PriceOrigin;
 }
+
+/** Of the attempt's own target, or of `model`, which the answer names; undefined where nobody knows it. */
+export type FindPrice = (attempt: Attempt, model: string | undefined) => Price | undefined;

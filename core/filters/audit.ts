@@ -159,11 +159,12 @@ function isStep({ call }: Exchange): boolean {
 
 function addUse(
   tally: TaskTally,
-  { inputTokens, outputTokens, costNanoUsd = 0 }: AttemptTotals,
+  { inputTokens, outputTokens, toolCalls, costNanoUsd = 0 }: AttemptTotals,
   steps: number,
 ): void {
   tally.steps += steps;
   tally.tokens += inputTokens + outputTokens;
+  tally.toolCalls += toolCalls;
   tally.costNanoUsd += costNanoUsd;
 }
 

@@ -4,45 +4,30 @@ import { randomUUID } from "node:crypto";
 import type { AnswerHead } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Async } from "../contracts/frame.ts";
-import { type Counter, type Draw, type Limit, noUnits } from "../contracts/limit.ts";
+import { type Counter, type Draw, type Limit, nothingDrawn, noUnits } from "../contracts/limit.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
-import {
-  addField,
-  type Drawn,
-  policyField,
-  quoted,
-  seconds,
-  stateField,
-  stateItem,
-} from "./limits-headers.ts";
+import { quoted, wholeSeconds } from "../text/structured-field.ts";
+import { addField, type Drawn, policyField, stateField, stateItem } from "./limits-headers.ts";
 
 /** Where time alone brings nothing back, or nobody knows what is left. */
 const retryBlindS = 1;
-
-/** At the edge nobody knows yet what an agent will use. */
-export const nothingDrawn: Omit<Draw, "exchange"> = {
-  isRepeat: false,
-  provider: undefined,
-  inputTokens: 0,
-  price: undefined,
-  inputNanoUsd: 0,
-  outputNanoUsd: 0,
-};
 
 /** A limit with what never changes of it. */
 type Named = Pick<Drawn, "limit" | "item">;
 
 export interface LimitsOptions {
   /** `call`: what they count by stands in the body. */
-  readonly countedAt?: "open" | "call";
+  readonly countedAt: "open" | "call";
+  /** A limit in shadow would have said no. */
+  readonly onShadow: (limit: Limit, exchange: Exchange) => void;
 }
 
 export function limitsFilter(
   limits: readonly Limit[],
   store: Counters,
-  { countedAt = "open" }: LimitsOptions = {},
+  { countedAt, onShadow }: LimitsOptions,
 ): Filter {
   // Not the exchange's id: a trusted caller may name that one, and a name used twice counts once.
   const prefix = randomUUID();
@@ -54,10 +39,13 @@ export function limitsFilter(
     reservations += 1;
     const id = `${prefix}-${reservations}`;
     const counters = draws.map(({ counter }) => counter);
-    const verdict = store.reserve({ id, counters, units: noUnits });
-    return verdict instanceof Promise
-      ? verdict.then((settled) => judge(draws, settled))
-      : judge(draws, verdict);
+    const judge = (verdict: Lease | Shortage): Limited | Refusal => {
+      if (verdict.kind === "shortage") return refuseShort(draws, verdict);
+      for (const { limit } of findShadowed(draws, verdict)) onShadow(limit, exchange);
+      return new Limited(draws, verdict);
+    };
+    const said = store.reserve({ id, counters, units: noUnits });
+    return said instanceof Promise ? said.then(judge) : judge(said);
   };
   if (countedAt === "open") return { name: "limits", wantsCall: false, open: reserve };
   return { name: "limits", wantsCall: true, open: (exchange) => new LimitedLater(exchange, reserve) };
@@ -75,8 +63,11 @@ function planAll(all: readonly Named[], exchange: Exchange): readonly Drawn[] {
   return draws;
 }
 
-function judge(draws: readonly Drawn[], verdict: Lease | Shortage): Limited | Refusal {
-  return verdict.kind === "lease" ? new Limited(draws, verdict) : refuseShort(draws, verdict);
+/** Counted past their limits. */
+function findShadowed(draws: readonly Drawn[], { states }: Lease): readonly Drawn[] {
+  return draws.filter(({ counter: { role, limit } }, index) => {
+    return role === "watched" && (states[index]?.used ?? 0) > limit;
+  });
 }
 
 class Limited implements Visit {
@@ -91,8 +82,7 @@ class Limited implements Visit {
 
   head({ headers }: AnswerHead): undefined {
     addField(headers, "ratelimit-policy", policyField(this.#draws));
-    const state = stateField(this.#draws, this.#lease.states);
-    if (state !== "") addField(headers, "ratelimit", state);
+    addField(headers, "ratelimit", stateField(this.#draws, this.#lease.states));
   }
 
   close(): void {
@@ -137,27 +127,31 @@ class LimitedLater implements Visit {
 function refuseShort(draws: readonly Drawn[], { index, state, cause }: Shortage): Refusal {
   const draw = draws[index];
   if (draw === undefined) throw new Error(`the store names counter ${index} of ${draws.length}`);
-  const policy = { "ratelimit-policy": policyField(draws) };
   const { counter, limit } = draw;
-  const { name } = limit;
+  const { name, isShared, spec } = limit;
+  const { status } = spec;
+  const policy = { "ratelimit-policy": policyField(draws) };
   if (cause === "lost") {
     const message = `Limit "${name}" cannot be checked right now. Retry in ${retryBlindS} s.`;
     return refuse("store_unavailable", { message, retryAfterS: retryBlindS, headers: policy });
   }
-  const headers = { ...policy, ratelimit: stateItem(draw, state) };
-  const left = `Limit "${name}": ${state.remaining} left of ${allowance(counter)}.`;
+  const headers = isShared ? policy : { ...policy, ratelimit: stateItem(draw, state) };
+  const left = isShared ? " is reached" : `: ${state.remaining} left of ${allowance(counter)}`;
+  const said = `Limit "${name}"${left}.`;
   if (counter.window.kind === "concurrency") {
-    const message = `${left} Retry when one in flight has ended.`;
-    const detail = { message, status: limit.spec.status, retryAfterS: retryBlindS, headers };
-    return refuse("concurrency_limited", detail);
+    const message = `${said} Retry when one in flight has ended.`;
+    return refuse("concurrency_limited", { message, status, retryAfterS: retryBlindS, headers });
   }
   if (state.resetMs === 0) {
-    const message = `${left} It does not reset: do not retry.`;
-    return refuse("budget_exceeded", { message, status: limit.spec.status, headers });
+    return refuse("budget_exceeded", {
+      message: `${said} It does not reset: do not retry.`,
+      status,
+      headers,
+    });
   }
-  const retryAfterS = seconds(state.resetMs);
-  const message = `${left} It resets in ${retryAfterS} s: retry then, not before.`;
-  return refuse("rate_limited", { message, status: limit.spec.status, retryAfterS, headers });
+  const retryAfterS = wholeSeconds(state.resetMs);
+  const message = `${said} It resets in ${retryAfterS} s: retry then, not before.`;
+  return refuse("rate_limited", { message, status, retryAfterS, headers });
 }
 
 function allowance({ limit, window }: Counter): string {

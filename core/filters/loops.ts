@@ -7,9 +7,9 @@ import type { Delta } from "../contracts/frame.ts";
 import type { LoopSpec } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Visit } from "../contracts/visit.ts";
-import { findLoop, type Loop } from "./loop-detection.ts";
-import { type History, historyOf, lookedBack, type Step, stepOf } from "./loop-steps.ts";
-import { completed } from "./task-end.ts";
+import { completed } from "../motion/task-end.ts";
+import { findLoop, type Loop } from "./loops/detection.ts";
+import { type History, historyOf, lookedBack, type Step, stepOf } from "./loops/steps.ts";
 
 export interface LoopsOptions {
   readonly spec: LoopSpec;

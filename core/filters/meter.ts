@@ -3,7 +3,7 @@
 import type { AnswerHead, Operation } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter } from "../contracts/exchange.ts";
 import { type Async, type Delta, type ErrorDelta, noUsage, type Usage } from "../contracts/frame.ts";
-import type { Price } from "../contracts/price.ts";
+import type { FindPrice, Price } from "../contracts/price.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { KeptRecords } from "../contracts/store.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
@@ -13,9 +13,6 @@ import { vendorTokens } from "../tokenizer/vendors.ts";
 import { isCharged, keptKeyOf, unpaid } from "./meter-answers.ts";
 import { countPrompt, noPrompt, type PromptCount } from "./meter-prompt.ts";
 import { Tally } from "./meter-tally.ts";
-
-/** Of the attempt's own target, or of `model`, which the answer names; undefined where nobody knows it. */
-export type FindPrice = (attempt: Attempt, model: string | undefined) => Price | undefined;
 
 export interface MeterOptions {
   readonly findPrice: FindPrice;
@@ -107,6 +104,7 @@ class Metering implements Visit {
         this.#id = delta.id;
         return;
       case "tool":
+        this.#attempt.toolCalls += 1;
         this.#tally ??= new Tally();
         this.#tally.addCall();
         return;

@@ -1,11 +1,11 @@
 // Owns how long work may take: a timer an exchange, cut when it is over. Knows no store.
 
 import type { Exchange, Filter } from "../contracts/exchange.ts";
+import { nothingDrawn } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
 import { refuse } from "../contracts/refusal.ts";
 import { conditionOf } from "../limits/condition-adapter.ts";
-import { nothingDrawn } from "./limits.ts";
-import { completed } from "./task-end.ts";
+import { completed } from "../motion/task-end.ts";
 
 export interface WallClockOptions {
   /** Of wall-clock time alone. */
@@ -15,6 +15,9 @@ export interface WallClockOptions {
   /** A limit in shadow would have cut it. */
   readonly onShadow: (spec: LimitSpec, exchange: Exchange) => void;
 }
+
+/** Node's longest; a longer one would fire at once. */
+const timerMsMax = 2 ** 31 - 1;
 
 /** Undefined where nothing limits time, so that it costs nothing. */
 export function wallClockFilter({ specs, endsLaterMs, onShadow }: WallClockOptions): Filter | undefined {
@@ -27,7 +30,7 @@ export function wallClockFilter({ specs, endsLaterMs, onShadow }: WallClockOptio
         const laterMs = spec.onExceeded === "end" ? endsLaterMs : 0;
         const isShadow = spec.mode === "shadow";
         const end = (): void => (isShadow ? onShadow(spec, exchange) : cut(spec, exchange));
-        return setTimeout(end, spec.amount + laterMs);
+        return setTimeout(end, Math.min(spec.amount + laterMs, timerMsMax));
       });
     return { kind: "visit", close: () => timers.forEach(clearTimeout) };
   };
@@ -35,7 +38,11 @@ export function wallClockFilter({ specs, endsLaterMs, onShadow }: WallClockOptio
 }
 
 function cut({ name, amount, status, onExceeded }: LimitSpec, exchange: Exchange): void {
-  if (onExceeded === "end") exchange.cut(completed(exchange, "wall_clock_exceeded"));
-  const message = `Limit "${name}": the ${amount / 1000} s this work may take are over. Ask for less at once.`;
-  exchange.cut(refuse("wall_clock_exceeded", { message, status }));
+  const over = `the ${amount / 1000} s this work may take are over`;
+  const message = `Limit "${name}": ${over}. Ask for less at once.`;
+  exchange.cut(
+    onExceeded === "end"
+      ? completed(exchange, "wall_clock_exceeded")
+      : refuse("wall_clock_exceeded", { message, status }),
+  );
 }

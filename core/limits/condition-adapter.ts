@@ -36,8 +36,14 @@ export function findConditionProblem(text: string): string | undefined {
   const { valid, type, error } = parsed.check();
   if (!valid) return firstLine(error?.message ?? "cannot be checked");
   if (type !== "bool") return `says a ${type}, not whether it holds`;
-  // It runs on a backtracking engine: a bad pattern would stop everybody.
-  return /\bmatches\b/.test(withoutStrings(text)) ? "`matches` is not available" : undefined;
+  // It runs on a backtracking engine: a bad pattern would stop everybody. Not even in a string: CEL has many.
+  return /\bmatches\b/.test(text) ? "`matches` is not available" : undefined;
+}
+
+/** Whether a condition names it, outside of its strings. */
+export function mentions(text: string, name: string): boolean {
+  const unquoted = text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
+  return new RegExp(`\\b${name}\\b`).test(unquoted);
 }
 
 /** Throws on one that does not compile: the policy has refused it before. */
@@ -77,10 +83,6 @@ function parse(text: string): ParseResult | string {
   } catch (error) {
     return firstLine(error instanceof Error ? error.message : "cannot be parsed");
   }
-}
-
-function withoutStrings(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""');
 }
 
 function firstLine(text: string): string {

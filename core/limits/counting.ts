@@ -1,6 +1,7 @@
 // Owns what all limits that a store counts have in common: whose counter, in which window, as what. Knows
 // no meter.
 
+import type { Operation } from "../contracts/dialect.ts";
 import type { Counter, Draw, Limit, Spent } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
 import { conditionOf } from "./condition-adapter.ts";
@@ -14,13 +15,16 @@ export interface Taking {
 }
 
 export interface Counting {
+  /** What draws on it; absent: whatever passes. */
+  readonly of?: ReadonlySet<Operation>;
   /** `undefined`: this exchange does not draw on it. */
   take(draw: Draw): Taking | undefined;
   /** What the counter is to hold in the end; absent: what was taken stays. */
   settle?(spent: Spent): number;
-  /** What the task itself asks for, where that may be less than the policy's amount. */
-  ceiling?(draw: Draw): number | undefined;
 }
+
+/** A model writes an answer. */
+export const answered: ReadonlySet<Operation> = new Set(["chat", "completion"]);
 
 /** Nobody else draws on one request's counter; a task's and a session's calls mostly follow each other. */
 const shares = { request: 1, task: 2, session: 2 } as const;
@@ -40,18 +44,20 @@ export function countedLimit(spec: LimitSpec, owner: string | undefined, countin
     spec,
     isShared: isShared(spec),
     plan: (draw) => {
+      // What nobody reads has no call.
+      const { operation = "metered" } = draw.exchange.call ?? {};
+      if (counting.of?.has(operation) === false) return undefined;
       const taking = counting.take(draw);
       if (taking === undefined || !holds(draw)) return undefined;
       const { amount, perUnit } = taking;
-      const limit = Math.min(spec.amount, counting.ceiling?.(draw) ?? spec.amount);
+      const window = currentWindow();
       const key = keyOf(draw);
-      return { key, limit, amount, perUnit, share, window: currentWindow(), role, onStoreLoss, consistency };
+      return { key, limit: spec.amount, amount, perUnit, share, window, role, onStoreLoss, consistency };
     },
     settle: (spent) => counting.settle?.(spent),
   };
 }
 
-/** A task's own ceilings bound what its life may take, and nothing else. */
 export function isTaskLife({ window }: LimitSpec): boolean {
   return window?.kind === "life" && window.of === "task";
 }

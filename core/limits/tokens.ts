@@ -1,16 +1,17 @@
 // Owns the limit on tokens, input and output together. Knows no store: it says what to reserve.
 
+import type { Operation } from "../contracts/dialect.ts";
 import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
-import { type Counting, countedLimit, isTaskLife } from "./counting.ts";
+import { countedLimit } from "./counting.ts";
 
-const counting: Counting = {
-  take: ({ inputTokens }) => ({ amount: inputTokens, perUnit: 1 }),
-  settle: ({ tokens }) => tokens,
-};
+/** What passes unread has tokens that nobody knows. */
+const counted: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings"]);
 
-/** A task may ask for fewer than the policy, never for more. */
 export function tokensLimit(spec: LimitSpec, owner: string | undefined): Limit {
-  if (!isTaskLife(spec)) return countedLimit(spec, owner, counting);
-  return countedLimit(spec, owner, { ...counting, ceiling: ({ exchange }) => exchange.context?.tokensMax });
+  return countedLimit(spec, owner, {
+    of: counted,
+    take: ({ inputTokens }) => ({ amount: inputTokens, perUnit: 1 }),
+    settle: ({ tokens }) => tokens,
+  });
 }

@@ -2,11 +2,12 @@
 
 import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
-import { countedLimit } from "./counting.ts";
+import { answered, countedLimit } from "./counting.ts";
 
 /** None is known beforehand: each is taken as it is asked for. */
 export function toolCallsLimit(spec: LimitSpec, owner: string | undefined): Limit {
   return countedLimit(spec, owner, {
+    of: answered,
     take: () => ({ amount: 0, perUnit: 0 }),
     settle: ({ toolCalls }) => toolCalls,
   });

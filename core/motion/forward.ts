@@ -79,7 +79,7 @@ export class Forwarding {
       if (target === undefined) break;
       const outbound = target.write(exchange);
       if (outbound.kind === "refusal") {
-        failure ??= outbound;
+        if (failure === undefined || failure.code === "model_downgraded") failure = outbound;
         continue;
       }
       if (failure !== undefined) this.#options.onFallback?.(failure);

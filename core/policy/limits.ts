@@ -1,7 +1,8 @@
 // Owns which limits an agent's exchanges draw on: its own, and those that stand alone. Counts nothing.
 
-import type { Draw, Limit } from "../contracts/limit.ts";
+import type { Counter, Draw, Limit } from "../contracts/limit.ts";
 import type { AgentSpec, LimitSpec, Policy } from "../contracts/policy.ts";
+import { mentions } from "../limits/condition-adapter.ts";
 import { isTaskLife } from "../limits/counting.ts";
 import { createLimit } from "../limits/index.ts";
 
@@ -37,21 +38,22 @@ const implicit: Omit<LimitSpec, "name" | "meter" | "origin"> = {
   consistency: "fast",
 };
 
-/** What a task asks for itself, where no limit of the policy would hold it to that. */
-export function taskCeilings({ name, origin, limits, api }: AgentSpec): readonly Limit[] {
-  const asked = [
-    { name: "max_steps", meter: "steps", pointer: api.request.steps, of: "stepsMax" },
-    { name: "token_budget", meter: "tokens", pointer: api.request.tokens, of: "tokensMax" },
+/** What a task asks for itself, beside whatever the policy allows it: the smaller one holds. */
+export function taskCeilings({ name, origin, api: { request } }: AgentSpec): readonly Limit[] {
+  const ceilings = [
+    { asks: request.steps, ceiling: "max_steps", meter: "steps", of: "stepsMax" },
+    { asks: request.tokens, ceiling: "token_budget", meter: "tokens", of: "tokensMax" },
   ] as const;
-  return asked
-    .filter(({ meter, pointer }) => {
-      const isHeld = [...limits.values()].some((spec) => spec.meter === meter && isTaskLife(spec));
-      return pointer !== undefined && !isHeld;
-    })
-    .map(({ name: limitName, meter, of }) => {
-      const limit = createLimit({ ...implicit, origin, name: limitName, meter }, name);
-      const hasAsked = ({ exchange }: Draw) => exchange.context?.[of] !== undefined;
-      return { ...limit, plan: (draw: Draw) => (hasAsked(draw) ? limit.plan(draw) : undefined) };
+  return ceilings
+    .filter(({ asks }) => asks !== undefined)
+    .map(({ ceiling, meter, of }) => {
+      const limit = createLimit({ ...implicit, origin, name: ceiling, meter }, name);
+      const plan = (draw: Draw): Counter | undefined => {
+        const asked = draw.exchange.context?.[of];
+        const counter = asked === undefined ? undefined : limit.plan(draw);
+        return asked === undefined ? undefined : counter && { ...counter, limit: asked };
+      };
+      return { ...limit, plan };
     });
 }
 
@@ -64,11 +66,14 @@ export function endsTasks({ limits }: Policy, agent: AgentSpec): boolean {
 }
 
 /** What only the sidecar sees: calls of models and tools, and whatever is counted by them. */
-export function isCountedAtEgress({ meter, by }: LimitSpec): boolean {
+export function isCountedAtEgress({ meter, by, match }: LimitSpec): boolean {
   if (meter === "wallClock" || meter === "depth") return false;
   if (meter !== "requests" && meter !== "concurrency") return true;
-  return by.some((scope) => scope === "model" || scope === "provider");
+  return upstream.some((name) => by.includes(name) || mentions(match ?? "", name));
 }
+
+/** Nobody knows them at the edge. */
+const upstream = ["model", "provider"] as const;
 
 /** What is counted as it comes in. */
 export function isCountedAtEdge(spec: LimitSpec): boolean {

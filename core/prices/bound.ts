@@ -9,6 +9,8 @@ export interface PriceBound {
   readonly outputNanoUsd: number;
 }
 
+const perMillion = 1_000_000;
+
 /** At the dearest terms of any time: nobody knows at which of them the vendor will have counted. */
 export function boundCost(inputTokens: number, price: Price): PriceBound {
   let input = 0;
@@ -21,10 +23,14 @@ export function boundCost(inputTokens: number, price: Price): PriceBound {
     }
     pieces = Math.max(pieces, terms.perCallNanoUsd);
   }
-  return {
-    inputNanoUsd: Math.ceil((inputTokens * input) / 1e6) + pieces,
-    outputNanoUsd: Math.ceil(output / 1e6),
-  };
+  return { inputNanoUsd: nanoUsdFor(inputTokens, input) + pieces, outputNanoUsd: nanoUsdFor(1, output) };
+}
+
+function nanoUsdFor(tokens: number, nanoUsdPerMillion: number): number {
+  const product = tokens * nanoUsdPerMillion;
+  if (Number.isSafeInteger(product)) return Math.ceil(product / perMillion);
+  const exact = BigInt(tokens) * BigInt(nanoUsdPerMillion);
+  return Number((exact + BigInt(perMillion) - 1n) / BigInt(perMillion));
 }
 
 /** A tier holds from fewer tokens on than the bound: the call may fall into any of these. */

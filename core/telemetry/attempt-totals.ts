@@ -5,6 +5,7 @@ import type { Attempt } from "../contracts/exchange.ts";
 export interface AttemptTotals {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly toolCalls: number;
   /** Undefined: no attempt has a price. */
   readonly costNanoUsd: number | undefined;
 }
@@ -12,11 +13,13 @@ export interface AttemptTotals {
 export function sumAttempts(attempts: readonly Attempt[]): AttemptTotals {
   let inputTokens = 0;
   let outputTokens = 0;
+  let toolCalls = 0;
   let costNanoUsd: number | undefined;
-  for (const { usage, costNanoUsd: cost } of attempts) {
+  for (const { usage, costNanoUsd: cost, toolCalls: calls } of attempts) {
     inputTokens += usage.inputTokens;
     outputTokens += usage.outputTokens;
+    toolCalls += calls;
     if (cost !== undefined) costNanoUsd = (costNanoUsd ?? 0) + cost;
   }
-  return { inputTokens, outputTokens, costNanoUsd };
+  return { inputTokens, outputTokens, toolCalls, costNanoUsd };
 }

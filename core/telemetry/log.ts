@@ -80,8 +80,8 @@ export interface BudgetLine {
   readonly limit: string;
   /** `threshold_80`, `shadow`, `downgraded`. */
   readonly what: string;
-  /** Whose counter it is, hashed. */
-  readonly counter: string;
+  /** Whose counter it is, hashed; left out where there is none. */
+  readonly counter?: string;
   readonly task_id: string | undefined;
   readonly to_model?: string;
 }

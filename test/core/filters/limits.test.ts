@@ -7,7 +7,7 @@ import type { LimitSpec } from "../../../core/contracts/policy.ts";
 import { type Refusal, refusalHeaders } from "../../../core/contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../../../core/contracts/store.ts";
 import type { Visit } from "../../../core/contracts/visit.ts";
-import { limitsFilter } from "../../../core/filters/limits.ts";
+import { type LimitsOptions, limitsFilter } from "../../../core/filters/limits.ts";
 import { MemoryStore } from "../../../core/stores/memory.ts";
 import { sampleCounter, sampleLimit } from "../limits/sample-limits.ts";
 import { asVisit, done, sampleExchange } from "./sample-exchange.ts";
@@ -15,6 +15,8 @@ import { asVisit, done, sampleExchange } from "./sample-exchange.ts";
 const perMinute = sampleCounter;
 const parallel: Counter = { ...perMinute, key: "parallel", limit: 1, window: { kind: "concurrency" } };
 const perDay: Counter = { ...perMinute, key: "day", window: { kind: "fixed", windowMs: 86_400_000 } };
+
+const options: LimitsOptions = { countedAt: "open", onShadow: () => {} };
 
 function limitOf(name: string, counter: Counter | undefined, status: LimitSpec["status"] = 429): Limit {
   const spec: LimitSpec = { ...sampleLimit, name, status };
@@ -59,7 +61,7 @@ const full = (index: number, state: Shortage["state"]): Shortage => ({
 });
 
 async function open(limits: readonly Limit[], store: Counters): Promise<unknown> {
-  return limitsFilter(limits, store).open(sampleExchange());
+  return limitsFilter(limits, store, options).open(sampleExchange());
 }
 
 function asRefusal(opened: unknown): Refusal {
@@ -82,7 +84,7 @@ describe("an exchange that is let in", () => {
   });
 
   it("opens without a promise on a store in memory", () => {
-    const filter = limitsFilter([limitOf("requests", perMinute)], new MemoryStore());
+    const filter = limitsFilter([limitOf("requests", perMinute)], new MemoryStore(), options);
     expect(filter).toMatchObject({ name: "limits", wantsCall: false });
     expect(filter.open(sampleExchange())).toMatchObject({ kind: "visit" });
   });
@@ -90,7 +92,7 @@ describe("an exchange that is let in", () => {
   it("is reserved on all limits in one step, under an id that no client can name", async () => {
     const store = new Scripted(leaseOf([]));
     const limits = [limitOf("a", perMinute), limitOf("off", undefined), limitOf("b", parallel)];
-    const filters = [limitsFilter(limits, store), limitsFilter(limits, store)];
+    const filters = [limitsFilter(limits, store, options), limitsFilter(limits, store, options)];
     for (const filter of filters) {
       await filter.open(sampleExchange({ id: "same" }));
       await filter.open(sampleExchange({ id: "same" }));

@@ -2,9 +2,9 @@
 // only.
 
 import { createHash } from "node:crypto";
-import type { Conversation, Part, ToolResultPart } from "../contracts/conversation.ts";
-import type { JsonValue } from "../contracts/json.ts";
-import { readJson } from "../text/json.ts";
+import type { Conversation, Part, ToolResultPart } from "../../contracts/conversation.ts";
+import type { JsonValue } from "../../contracts/json.ts";
+import { readJson } from "../../text/json.ts";
 
 export interface Step {
   readonly tool: string;

@@ -1,7 +1,7 @@
 // Owns when steps are a loop: the same again, a cycle, the same error. Pure; knows no exchange.
 
-import type { LoopSpec } from "../contracts/policy.ts";
-import type { History, Step } from "./loop-steps.ts";
+import type { LoopSpec } from "../../contracts/policy.ts";
+import type { History, Step } from "./steps.ts";
 
 export interface Loop {
   readonly kind: "same_call" | "cycle" | "same_error";

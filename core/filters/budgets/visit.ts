@@ -1,0 +1,181 @@
+// Owns an attempt that draws on budgets: counts what passes, takes more or ends the answer, settles once.
+// Knows no store by name.
+
+import type { AnswerHead } from "../../contracts/dialect.ts";
+import type { Attempt } from "../../contracts/exchange.ts";
+import type { Async, Delta, Ending, Frame } from "../../contracts/frame.ts";
+import { noUsage } from "../../contracts/frame.ts";
+import type { CounterState, Draw, Spent } from "../../contracts/limit.ts";
+import { noUnits } from "../../contracts/limit.ts";
+import type { Refusal } from "../../contracts/refusal.ts";
+import type { Lease, More, Shortage } from "../../contracts/store.ts";
+import type { Outcome, Visit } from "../../contracts/visit.ts";
+import { estimateBytes } from "../../tokenizer/estimate.ts";
+import { leastInput } from "./estimate.ts";
+import type { Holding } from "./holding.ts";
+import { type DrawnOn, refuseFull, refuseLost, remainingField } from "./refusals.ts";
+import type { RequestCeiling } from "./request.ts";
+
+/** What an upstream that does not stop is given at a time, and what a cut stream may have made unseen. */
+const sliceTokens = 1024;
+/** No text has fewer tokens than a token has bytes at most; an honest upstream is never cut by this count. */
+const bytesPerTokenMax = 8;
+
+const nothingLeft: CounterState = Object.freeze({ used: 0, remaining: 0, resetMs: 0 });
+
+export interface BudgetedOptions {
+  readonly attempt: Attempt;
+  readonly drawn: readonly DrawnOn[];
+  readonly lease: Lease;
+  readonly draw: Draw;
+  readonly ceilings: readonly RequestCeiling[];
+  readonly holding: Holding;
+  /** An answer under way is cut, which has used so much by then. */
+  readonly onCut: (drawn: DrawnOn, refusal: Refusal, used: Spent) => void;
+}
+
+export class Budgeted implements Visit {
+  readonly kind = "visit";
+  readonly #options: BudgetedOptions;
+  readonly #letGo: () => void;
+  #deltas = 0;
+  #bytes = 0;
+  #toolCalls = 0;
+  #hasEnded = false;
+
+  constructor(options: BudgetedOptions) {
+    this.#options = options;
+    this.#letGo = options.holding.add(options.drawn, options.lease);
+  }
+
+  /** As if this call made nothing: what it will make is not known yet. */
+  head({ headers }: AnswerHead): undefined {
+    const { drawn, lease } = this.#options;
+    const states = lease.states.map((state, index) => {
+      const one = drawn[index];
+      const open = one === undefined ? 0 : one.counter.perUnit * lease.units;
+      return { ...state, remaining: Math.min(state.remaining + open, one?.counter.limit ?? 0) };
+    });
+    const field = remainingField(drawn, states);
+    if (field !== "") headers["x-sluice-budget-remaining"] = field;
+  }
+
+  /** The meter, nearer to the upstream, has counted the frame's calls of tools by now. */
+  frame(frame: Frame): Async<Frame | Ending | Refusal> {
+    for (const delta of frame.deltas) this.#count(delta);
+    const { attempt, ceilings, lease } = this.#options;
+    const calls = attempt.toolCalls - this.#toolCalls;
+    this.#toolCalls = attempt.toolCalls;
+    const reached = ceilings.find(
+      ({ outputTokensMax, toolCallsMax }) => this.#made > outputTokensMax || this.#toolCalls > toolCallsMax,
+    );
+    if (reached !== undefined) return this.#cut(reached.drawn, undefined);
+    const more = this.#needed(calls);
+    if (more === undefined) return frame;
+    const extending = lease.extend(more);
+    return extending instanceof Promise
+      ? extending.then((said) => this.#extended(frame, said))
+      : this.#extended(frame, extending);
+  }
+
+  close(outcome: Outcome): void {
+    const { counting } = this.#options.attempt;
+    this.#letGo();
+    const settle = (): void => this.#settle(outcome);
+    if (counting === undefined) settle();
+    else void counting.then(settle);
+  }
+
+  #count(delta: Delta): void {
+    if (delta.kind === "end") this.#hasEnded = true;
+    if (!("mode" in delta) || delta.mode !== "append" || delta.text === "") return;
+    if (delta.kind === "tool.result") return;
+    this.#deltas += 1;
+    this.#bytes += Buffer.byteLength(delta.text);
+  }
+
+  get #made(): number {
+    return Math.max(this.#deltas, Math.floor(this.#bytes / bytesPerTokenMax));
+  }
+
+  /** An upstream that goes on past what it was told is given a slice at a time, while there is one. */
+  #needed(calls: number): More | undefined {
+    const { drawn, lease } = this.#options;
+    const isCounted = calls > 0 && drawn.some(isOfToolCalls);
+    const over = lease.units === 0 ? 0 : this.#made - lease.units;
+    if (over <= 0 && !isCounted) return undefined;
+    const units = over <= 0 ? noUnits : { min: over, max: over + sliceTokens };
+    return isCounted ? { amounts: drawn.map((one) => (isOfToolCalls(one) ? calls : 0)), units } : { units };
+  }
+
+  #extended(frame: Frame, said: Lease | Shortage): Frame | Ending | Refusal {
+    if (said.kind === "lease") return frame;
+    const drawn = this.#options.drawn[said.index];
+    if (drawn === undefined)
+      throw new Error(`the store names counter ${said.index}, which was not asked for`);
+    return this.#cut(drawn, said);
+  }
+
+  #cut(drawn: DrawnOn, shortage: Shortage | undefined): Ending | Refusal {
+    const { attempt, onCut } = this.#options;
+    const refusal =
+      shortage?.cause === "lost"
+        ? refuseLost(drawn)
+        : refuseFull(drawn, shortage?.state ?? nothingLeft, "none");
+    const inputTokens = estimateBytes(attempt.exchange.call?.body.length ?? 0);
+    const tokens = inputTokens + this.#made;
+    onCut(drawn, refusal, { tokens, nanoUsd: 0, toolCalls: this.#toolCalls });
+    if (drawn.limit.spec.onCut === "error") return refusal;
+    const usage = { ...noUsage, inputTokens, outputTokens: this.#made, isExact: false };
+    return { kind: "ending", reason: "length", usage, otherwise: refusal };
+  }
+
+  #settle(outcome: Outcome): void {
+    const { attempt, drawn, lease } = this.#options;
+    if (!attempt.hasReachedUpstream) {
+      lease.settle(drawn.map(() => 0));
+      return;
+    }
+    const spent = this.#spent(outcome);
+    lease.settle(spent && drawn.map(({ limit }) => limit.settle(spent)));
+  }
+
+  /** Undefined: whatever was reserved. */
+  #spent({ ended }: Outcome): Spent | undefined {
+    const { attempt, draw, lease } = this.#options;
+    const { usage, failure } = attempt;
+    const seen = Math.max(usage.outputTokens, this.#made);
+    const said = this.#asSaid(seen);
+    const isRefused = usage === noUsage;
+    if (isRefused) return said;
+    const isWhole = usage.isExact || (ended === "done" && failure === undefined);
+    // A background answer: nobody will say here how much it comes to.
+    const isPending = isWhole && !usage.isExact && !this.#hasEnded && lease.units > 0;
+    if (isPending) return undefined;
+    const isPlausible = usage.inputTokens >= Math.min(leastInput(attempt.exchange.call), draw.inputTokens);
+    if (isWhole && isPlausible) return said;
+    // Of one that was cut nobody knows how much more was made: no more than a slice, or than it was told.
+    const output = isWhole ? seen : Math.min(seen + sliceTokens, Math.max(lease.units, seen));
+    return {
+      tokens: Math.max(said.tokens, draw.inputTokens + output),
+      nanoUsd: Math.max(said.nanoUsd, draw.inputNanoUsd + draw.outputNanoUsd * output),
+      toolCalls: said.toolCalls,
+    };
+  }
+
+  /** But never less output than passed here: nobody pays less by being told less. */
+  #asSaid(seen: number): Spent {
+    const { attempt, draw } = this.#options;
+    const { usage, costNanoUsd = 0, toolCalls } = attempt;
+    const unsaid = seen - usage.outputTokens;
+    return {
+      tokens: usage.inputTokens + seen,
+      nanoUsd: costNanoUsd + unsaid * draw.outputNanoUsd,
+      toolCalls,
+    };
+  }
+}
+
+function isOfToolCalls({ limit }: DrawnOn): boolean {
+  return limit.spec.meter === "toolCalls";
+}
