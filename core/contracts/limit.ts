@@ -50,6 +50,7 @@ export const noUnits: Units = Object.freeze({ min: 0, max: 0 });
 export interface Ask {
   /** A repeated one counts once. */
   readonly id: string;
+  /** No two of one figure. */
   readonly counters: readonly Counter[];
   readonly units: Units;
 }
