@@ -66,7 +66,12 @@ export interface RedisGroup {
   stop(): Promise<void>;
 }
 
-async function startSentinel(masterPort: number): Promise<RedisServer> {
+export interface RedisGroupOptions {
+  /** How long a master may be silent before a replica is promoted; more where the machine is loaded. */
+  readonly downAfterMs?: number;
+}
+
+async function startSentinel(masterPort: number, downAfterMs: number): Promise<RedisServer> {
   const port = await freePort();
   const file = join(tmpdir(), `sluice-sentinel-${process.pid}-${port}.conf`);
   await writeFile(
@@ -75,7 +80,7 @@ async function startSentinel(masterPort: number): Promise<RedisServer> {
       `port ${port}`,
       "bind 127.0.0.1",
       `sentinel monitor group 127.0.0.1 ${masterPort} 1`,
-      "sentinel down-after-milliseconds group 500",
+      `sentinel down-after-milliseconds group ${downAfterMs}`,
       "sentinel failover-timeout group 3000",
       "sentinel parallel-syncs group 2",
     ].join("\n"),
@@ -84,12 +89,12 @@ async function startSentinel(masterPort: number): Promise<RedisServer> {
 }
 
 /** A master, two replicas and one sentinel that knows of them all. */
-export async function startRedisGroup(): Promise<RedisGroup> {
+export async function startRedisGroup({ downAfterMs = 500 }: RedisGroupOptions = {}): Promise<RedisGroup> {
   const master = await startRedisServer();
   const cable = await layCable(master.port);
   const words = ["--replicaof", "127.0.0.1", String(cable.port), "--repl-diskless-sync-delay", "0"];
   const replicas = [await startRedisServer({ words }), await startRedisServer({ words })];
-  const sentinel = await startSentinel(cable.port);
+  const sentinel = await startSentinel(cable.port, downAfterMs);
   const asked = new Redis(sentinel.port, { lazyConnect: false });
   await until("all are there and synced", async () => {
     const known = (await asked.call("SENTINEL", "REPLICAS", "group")) as unknown[];

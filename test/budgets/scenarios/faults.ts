@@ -1,0 +1,135 @@
+// Owns the faults a budget must survive: sidecars and Redis killed, frozen, emptied, late. Judges nothing.
+
+import { setTimeout as later } from "node:timers/promises";
+import type { Scenario } from "../scenario.ts";
+import { type Breaks, runTrial, type Stage, type Trial } from "../trial.ts";
+
+const frozenMs = 10_000;
+
+const broken: Omit<Trial, "scenario" | "breaks"> = {
+  sidecars: 4,
+  clientsPerSidecar: 64,
+  budget: { tokens: 160_000, nanoUsd: 0.9e9 },
+  // What was under way in a process that died stays charged: how much is usable is told, not asked for.
+  bounds: () => ({ spentMax: 1, usedMin: 0 }),
+  outputTokensMax: 512,
+  msMax: 45_000,
+};
+
+/** Every process dies in its turn, in the middle of its streams, and comes again. */
+const killSidecars: Breaks = async (stage) => {
+  const { arena, random, over } = stage;
+  let kills = 0;
+  while (!over.aborted) {
+    await pause(stage, 800 + random() * 1_500);
+    if (over.aborted) break;
+    const replica = arena.replicas[Math.floor(random() * arena.replicas.length)];
+    await replica?.program.kill();
+    await replica?.program.start();
+    kills += 1;
+  }
+  return `${kills} sidecars killed`;
+};
+
+const freezeRedis: Breaks = async (stage) => {
+  await pause(stage, 500 + stage.random() * 1_500);
+  const startedAt = Date.now() + 200;
+  stage.redis.freeze();
+  await later(frozenMs);
+  stage.redis.thaw();
+  return `frozen ${frozenMs / 1_000} s, ${callsBetween(stage, startedAt, Date.now())} calls sent meanwhile`;
+};
+
+/** `isEmpty` says only what is so afterwards: whether it is, its arguments decide. */
+const restartRedis: Breaks = async (stage) => {
+  let restarts = 0;
+  while (!stage.over.aborted && restarts < 3) {
+    await pause(stage, 700 + stage.random() * 2_000);
+    await stage.redis.kill();
+    await later(stage.random() * 1_500);
+    await stage.redis.start();
+    restarts += 1;
+  }
+  return `${restarts} times`;
+};
+
+const lateRedis: Breaks = async (stage) => {
+  await pause(stage, 1_000 + stage.random() * 3_000);
+  const before = stage.arena.provider.log.length;
+  await stage.redis.start();
+  return `${before} calls sent before it came`;
+};
+
+const durable = { words: ["--appendonly", "yes"] };
+const leased = "onStoreLoss: lease";
+/** A slice is a twentieth of the limit at most, and each process keeps one. */
+const sliceShareMax = 0.05;
+
+export const faults: readonly Scenario[] = [
+  {
+    name: "sidecars-killed",
+    what: "sidecars killed (-9) at random and started again",
+    seedsDefault: 8,
+    run: (order) => runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars }, order),
+  },
+  {
+    name: "redis-frozen",
+    what: "redis-server frozen for 10 s",
+    seedsDefault: 4,
+    run: (order) => runTrial({ ...broken, scenario: "redis-frozen", breaks: freezeRedis }, order),
+  },
+  {
+    name: "redis-restarted",
+    what: "redis-server killed (-9) and started again with its append-only file",
+    seedsDefault: 8,
+    run: (order) =>
+      runTrial({ ...broken, scenario: "redis-restarted", breaks: restartRedis, redis: durable }, order),
+  },
+  {
+    name: "redis-emptied",
+    what: "redis-server killed (-9) and started again empty",
+    seedsDefault: 8,
+    run: (order) => runTrial({ ...broken, scenario: "redis-emptied", breaks: restartRedis }, order),
+  },
+  {
+    name: "redis-late",
+    what: "no redis-server while the sidecars start",
+    seedsDefault: 3,
+    run: (order) => {
+      const late = { isRedisLate: true, isFreshEachSeed: true } as const;
+      return runTrial({ ...broken, ...late, scenario: "redis-late", breaks: lateRedis }, order);
+    },
+  },
+  {
+    name: "lease-frozen",
+    what: "redis-server frozen for 10 s under onStoreLoss: lease",
+    seedsDefault: 3,
+    run: (order) =>
+      runTrial({ ...broken, scenario: "lease-frozen", breaks: freezeRedis, terms: leased }, order),
+  },
+  {
+    name: "lease-emptied",
+    what: "redis-server started again empty under onStoreLoss: lease; bound: 1 + the slices of 4 processes",
+    seedsDefault: 3,
+    run: (order) => {
+      const bounds = () => ({ spentMax: 1 + broken.sidecars * sliceShareMax, usedMin: 0 });
+      return runTrial(
+        { ...broken, scenario: "lease-emptied", breaks: restartRedis, terms: leased, bounds },
+        order,
+      );
+    },
+  },
+];
+
+/** Ends at once where all clients are through. */
+async function pause({ over }: Stage, ms: number): Promise<void> {
+  if (over.aborted) return;
+  const gone = new Promise<void>((resolve) =>
+    over.addEventListener("abort", () => resolve(), { once: true }),
+  );
+  await Promise.race([later(ms), gone]);
+}
+
+function callsBetween({ arena }: Stage, fromMs: number, toMs: number): number {
+  return arena.provider.log.filter(({ startedAt }) => startedAt >= fromMs && startedAt < toMs).length;
+}
