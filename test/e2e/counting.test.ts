@@ -76,6 +76,7 @@ it("an answer that ends well is counted to the token, and marked as counted", as
   expect(await totalOf("priced")).toEqual({
     calls: 1,
     inputTokens: 3 + 4,
+    cachedInputTokens: 0,
     outputTokens: 10,
     costNanoUsd: 7 * 1_000 + 10 * 10_000,
     unpricedCalls: 0,
@@ -93,6 +94,7 @@ it("a client that hangs up pays for what was streamed to it, at the price that i
   expect(await totalOf("assumed")).toEqual({
     calls: 1,
     inputTokens: 5 + 4,
+    cachedInputTokens: 0,
     outputTokens: 10,
     costNanoUsd: 9 * 2_000 + 10 * 20_000,
     unpricedCalls: 1,
