@@ -2,6 +2,7 @@
 // Redis.
 
 import { afterEach, describe, expect, it } from "vitest";
+import { redisOpens } from "../redis-open.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
 import { apiKey, otherKey, startWorld, type World } from "./world.ts";
 
@@ -75,6 +76,7 @@ describe.skipIf(!hasRedisServer)("over two gateways with one Redis", () => {
   const start = async (agentSpec: string): Promise<World> => {
     server = await startRedisServer();
     world = await startWorld({ agent: quiet, agentSpec, program: { store: server.url } });
+    await redisOpens(server.url);
     return world;
   };
 
