@@ -90,6 +90,7 @@ describe.each(clients)("a provider that lies to $name", ({ name, client }) => {
     const entry = await world.mock.waitFor(({ ended }) => ended !== undefined);
     expect(entry.ended).toBe("client-gone");
     expect(entry.completionTokens).toBeLessThan(1_000);
+    if (heard.inputTokens !== undefined) expect(heard.inputTokens).toBe(entry.promptTokens);
   });
 
   it.skipIf(name === "openai completions")("is cut amid its thoughts", async () => {

@@ -4,7 +4,7 @@
 import type { AnswerHead } from "../../contracts/dialect.ts";
 import type { Attempt } from "../../contracts/exchange.ts";
 import type { Async, Delta, Ending, Frame } from "../../contracts/frame.ts";
-import { noUsage } from "../../contracts/frame.ts";
+import { noUsage, type Usage } from "../../contracts/frame.ts";
 import type { CounterState, Draw, Spent } from "../../contracts/limit.ts";
 import { noUnits } from "../../contracts/limit.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
@@ -36,8 +36,12 @@ export interface BudgetedOptions {
 
 export class Budgeted implements Visit {
   readonly kind = "visit";
+  /** A stream that may be cut is not sent with the length it would have had. */
+  readonly mayEdit = true;
   readonly #options: BudgetedOptions;
   readonly #letGo: () => void;
+  /** By the upstream, before its end: some tell the input as they begin, some all with every frame. */
+  #told: Usage | undefined = undefined;
   #deltas = 0;
   #bytes = 0;
   #toolCalls = 0;
@@ -88,6 +92,7 @@ export class Budgeted implements Visit {
 
   #count(delta: Delta): void {
     if (delta.kind === "end") this.#hasEnded = true;
+    else if (delta.kind === "usage") this.#told = delta.usage;
     if (!("mode" in delta) || delta.mode !== "append" || delta.text === "") return;
     if (delta.kind === "tool.result") return;
     this.#deltas += 1;
@@ -122,11 +127,11 @@ export class Budgeted implements Visit {
       shortage?.cause === "lost"
         ? refuseLost(drawn)
         : refuseFull(drawn, shortage?.state ?? nothingLeft, "none");
-    const inputTokens = estimateBytes(attempt.exchange.call?.body.length ?? 0);
-    const tokens = inputTokens + this.#made;
-    onCut(drawn, refusal, { tokens, nanoUsd: 0, toolCalls: this.#toolCalls });
+    const inputTokens = this.#told?.inputTokens ?? estimateBytes(attempt.exchange.call?.body.length ?? 0);
+    const outputTokens = Math.max(this.#told?.outputTokens ?? 0, this.#made);
+    onCut(drawn, refusal, { tokens: inputTokens + outputTokens, nanoUsd: 0, toolCalls: this.#toolCalls });
     if (drawn.limit.spec.onCut === "error") return refusal;
-    const usage = { ...noUsage, inputTokens, outputTokens: this.#made, isExact: false };
+    const usage = { ...(this.#told ?? noUsage), inputTokens, outputTokens, isExact: false };
     return { kind: "ending", reason: "length", usage, otherwise: refusal };
   }
 

@@ -22,6 +22,8 @@ export interface Heard {
   readonly finish: string | null | undefined;
   /** Undefined: it was not told. */
   readonly outputTokens: number | undefined;
+  /** Of those who are told as the answer begins. */
+  readonly inputTokens?: number | undefined;
 }
 
 export interface CutClient {
@@ -112,6 +114,7 @@ async function anthropic(egressUrl: string, model: string): Promise<Heard> {
     args,
     finish,
     outputTokens: usage.output_tokens,
+    inputTokens: usage.input_tokens,
   };
 }
 
@@ -127,6 +130,7 @@ async function gemini(egressUrl: string, model: string): Promise<Heard> {
     thought: texts(true).join(""),
     finish: said.at(-1)?.candidates?.[0]?.finishReason,
     outputTokens: (said.at(-1)?.usageMetadata?.candidatesTokenCount ?? 0) + thoughtsOf(said.at(-1)),
+    inputTokens: said.at(-1)?.usageMetadata?.promptTokenCount,
   };
 }
 
