@@ -8,7 +8,6 @@ import {
   ledgerDimensions,
   ledgerKeysMax,
   otherKey,
-  sumNames,
 } from "../contracts/ledger.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -39,7 +38,13 @@ export class LedgerBook {
       this.#axes.set(by, keys);
     }
     const sums = keys.get(key) ?? this.#open(keys, key);
-    for (const name of sumNames) sums[name] = Math.min(sums[name] + total[name], Number.MAX_SAFE_INTEGER);
+    sums.calls = added(sums.calls, total.calls);
+    sums.inputTokens = added(sums.inputTokens, total.inputTokens);
+    sums.cachedInputTokens = added(sums.cachedInputTokens, total.cachedInputTokens);
+    sums.outputTokens = added(sums.outputTokens, total.outputTokens);
+    sums.costNanoUsd = added(sums.costNanoUsd, total.costNanoUsd);
+    sums.unpricedCalls = added(sums.unpricedCalls, total.unpricedCalls);
+    sums.estimatedCalls = added(sums.estimatedCalls, total.estimatedCalls);
     return sums;
   }
 
@@ -60,6 +65,10 @@ export class LedgerBook {
     keys.set(name, sums);
     return sums;
   }
+}
+
+function added(a: number, b: number): number {
+  return Math.min(a + b, Number.MAX_SAFE_INTEGER);
 }
 
 export const noTotal: LedgerTotal = Object.freeze({

@@ -13,25 +13,36 @@ if heard and tonumber(heard) >= tonumber(ARGV[1]) then return {} end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 local keysMax = tonumber(ARGV[3])
 local letters = { 'n', 'i', 'c', 'o', '$', 'u', 'e' }
+local function add(hash, letter, key, sum)
+  local said = redis.pcall('HINCRBY', hash, letter .. ' ' .. key, sum)
+  if type(said) == 'number' then return said end
+  redis.call('HSET', hash, letter .. ' ' .. key, '9223372036854775807')
+  return 0
+end
 local costs = {}
 for at = 4, #ARGV, 9 do
-  local hash, key = KEYS[1 + ARGV[at]], ARGV[at + 1]
-  if key ~= 'other' and redis.call('HEXISTS', hash, 'n ' .. key) == 0 then
-    if tonumber(redis.call('HGET', hash, '#') or 0) < keysMax then
-      redis.call('HINCRBY', hash, '#', 1)
-    else
+  local hash, key, calls = KEYS[1 + ARGV[at]], ARGV[at + 1], ARGV[at + 2]
+  if add(hash, 'n', key, calls) == tonumber(calls) and key ~= 'other' then
+    if redis.call('HINCRBY', hash, '#', 1) > keysMax then
+      redis.call('HINCRBY', hash, '#', -1)
+      redis.call('HDEL', hash, 'n ' .. key)
       key = 'other'
+      add(hash, 'n', key, calls)
     end
   end
-  for index, letter in ipairs(letters) do
+  local cost = 0
+  for index = 2, 7 do
     local sum = ARGV[at + 1 + index]
     if sum ~= '0' then
-      local field = letter .. ' ' .. key
-      local said = redis.pcall('HINCRBY', hash, field, sum)
-      if type(said) == 'table' then redis.call('HSET', hash, field, '9223372036854775807') end
+      local now = add(hash, letters[index], key, sum)
+      if index == 5 then cost = now end
     end
   end
-  costs[#costs + 1] = redis.call('HGET', hash, '$ ' .. key) or '0'
+  if cost > 0 and cost < 9007199254740992 then
+    costs[#costs + 1] = string.format('%d', cost)
+  else
+    costs[#costs + 1] = redis.call('HGET', hash, '$ ' .. key) or '0'
+  end
 end
 for index = 2, #KEYS do redis.call('PEXPIRE', KEYS[index], ARGV[2]) end
 return costs
