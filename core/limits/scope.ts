@@ -1,6 +1,8 @@
-// Owns whose counter an exchange draws on, as a key: what clients chose is encoded or hashed. Knows no store.
+// Owns the keys of counters: which one an exchange draws on, what a key says, how one is made by hand. What
+// clients chose is encoded or hashed. Knows no store.
 
 import { createHash } from "node:crypto";
+import { unescape as decoded } from "node:querystring";
 import type { Draw } from "../contracts/limit.ts";
 import type { LimitScope, LimitSpec } from "../contracts/policy.ts";
 
@@ -25,8 +27,12 @@ const readers: Readonly<Record<LimitScope, ScopeReader>> = {
   tool: () => undefined,
 };
 
+export const scopeNames = Object.keys(readers) as readonly LimitScope[];
+
 /** All exchanges without such a part share one counter. No encoded value looks like this. */
 const absent = "?";
+const hashed = /^#[0-9a-f]{64}$/;
+const keyForm = /^((?:owner=[^;]*;)?limit=[^;]*(?:;per=[^;]*)?)((?:;[a-z]+=[^;]*)*)$/;
 const plain = /^[A-Za-z0-9._@-]{1,64}$/;
 const encodedCharsMax = 64;
 
@@ -53,10 +59,7 @@ export function keyPrefix(spec: LimitSpec, owner: string | undefined): string {
 /** One counter an owner, a name and a combination of scopes; `owner` undefined: shared by all agents. */
 export function scopedKey(spec: LimitSpec, owner: string | undefined): (draw: Draw) => string {
   const prefix = keyPrefix(spec, owner);
-  const wanted = new Set(scopesOf(spec));
-  const parts = (Object.entries(readers) as [LimitScope, ScopeReader][]).filter(([scope]) =>
-    wanted.has(scope),
-  );
+  const parts = scopesInKey(spec).map((scope) => [scope, readers[scope]] as const);
   return (draw) => {
     let key = prefix;
     for (const [scope, read] of parts) {
@@ -65,6 +68,50 @@ export function scopedKey(spec: LimitSpec, owner: string | undefined): (draw: Dr
     }
     return key;
   };
+}
+
+/** Which scopes the keys of a limit name, in their order. */
+export function scopesInKey(spec: LimitSpec): readonly LimitScope[] {
+  const wanted = new Set(scopesOf(spec));
+  return scopeNames.filter((scope) => wanted.has(scope));
+}
+
+/** What a key says: `keyPrefix` of its limit, and each scope's value as it stands there. */
+export interface KeyParts {
+  readonly prefix: string;
+  readonly values: ReadonlyMap<LimitScope, string>;
+}
+
+/** Undefined: no limit has made it. */
+export function readKey(key: string): KeyParts | undefined {
+  const [, prefix, rest] = keyForm.exec(key) ?? [];
+  if (prefix === undefined || rest === undefined) return undefined;
+  const values = new Map<LimitScope, string>();
+  for (const part of rest.split(";").slice(1)) {
+    const border = part.indexOf("=");
+    const scope = scopeNames.find((name) => name === part.slice(0, border));
+    if (scope === undefined) return undefined;
+    values.set(scope, part.slice(border + 1));
+  }
+  return { prefix, values };
+}
+
+/** `values`: of each of `scopesInKey`, as they stand in keys. */
+export function writeKey({ prefix, values }: KeyParts): string {
+  const ordered = scopeNames.filter((scope) => values.has(scope));
+  return [prefix, ...ordered.map((scope) => `${scope}=${values.get(scope)}`)].join(";");
+}
+
+/** As an operator names it, in a key: what was hashed for its length may be named by its hash, too. */
+export function valueInKey(value: string | undefined): string {
+  if (value === undefined) return absent;
+  return hashed.test(value) ? value : encoded(value);
+}
+
+/** Undefined: of all exchanges without one. What was hashed stays so. */
+export function readValue(text: string): string | undefined {
+  if (text === absent) return undefined;
+  return hashed.test(text) ? text : decoded(text);
 }
 
 /** A life is somebody's: whose, is a scope of it. */
