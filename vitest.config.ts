@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 
 // Makes an environment of its own once, which takes half a minute.
 const python = ["test/e2e/python/*.test.ts"];
-const alone = ["test/e2e/pressure.test.ts", "test/e2e/hang-up.test.ts", "test/core/motion/leaks.test.ts"];
+const alone = [
+  "test/e2e/pressure.test.ts",
+  "test/e2e/hang-up.test.ts",
+  "test/core/motion/leaks.test.ts",
+  "test/budgets/budgets.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -28,8 +28,13 @@ export function reserveCommand(): Command {
     .option("--rate <count>", "reservations a second on Redis", "1000")
     .option("--seconds <count>", "how long on Redis", "10")
     .action(async ({ redis, rate, seconds }: Options) => {
-      measureMemory();
-      if (redis !== undefined) await measureRedis(redis, Number(rate), Number(seconds));
+      const cpuUs = measureMemory().toFixed(2);
+      console.log(`memory: ${cpuUs} µs of CPU a reservation over 5 counters, settled`);
+      if (redis === undefined) return;
+      const { reservationMs, bareMs, refused } = await measureRedis(redis, Number(rate), Number(seconds));
+      console.log(`redis: bare EVALSHA ${quantiles(bareMs)}`);
+      console.log(`redis: reservation ${quantiles(reservationMs)}`);
+      console.log(`redis: ${refused} of ${reservationMs.length} refused`);
     });
 }
 
@@ -60,7 +65,8 @@ function reserveOne(store: Store) {
   return store.reserve({ id: `bench-${process.pid}-${reservations}`, counters, units });
 }
 
-function measureMemory(): void {
+/** Microseconds of CPU of a reservation over five counters and its settlement. */
+export function measureMemory(): number {
   const store = new MemoryStore();
   const turn = (count: number) => {
     const before = process.cpuUsage();
@@ -72,21 +78,28 @@ function measureMemory(): void {
     return (user + system) / count;
   };
   turn(100_000);
-  console.log(`memory: ${turn(300_000).toFixed(2)} µs of CPU a reservation over 5 counters, settled`);
+  return turn(300_000);
+}
+
+export interface RedisTimes {
+  readonly reservationMs: readonly number[];
+  readonly bareMs: readonly number[];
+  readonly refused: number;
 }
 
 /** Both in the same run, in turns, so that whatever disturbs one disturbs the other. */
-async function measureRedis(url: string, rate: number, seconds: number): Promise<void> {
+export async function measureRedis(url: string, rate: number, seconds: number): Promise<RedisTimes> {
   const store = new RedisStore({ url, password: undefined, onStateChange: () => {} });
   const bare = new Redis(url, { enableAutoPipelining: true });
   const sha = String(await bare.script("LOAD", "return redis.call('GET', KEYS[1])"));
   await opened(store);
-  const times: Record<"reservation" | "bare EVALSHA", number[]> = { reservation: [], "bare EVALSHA": [] };
+  const reservationMs: number[] = [];
+  const bareMs: number[] = [];
   let refused = 0;
-  const timed = async (kind: keyof typeof times, work: () => PromiseLike<unknown>) => {
+  const timed = async (times: number[], work: () => PromiseLike<unknown>) => {
     const startMs = performance.now();
     await work();
-    times[kind].push(performance.now() - startMs);
+    times.push(performance.now() - startMs);
   };
   const under: Promise<void>[] = [];
   const beginMs = performance.now();
@@ -94,8 +107,8 @@ async function measureRedis(url: string, rate: number, seconds: number): Promise
     const waitMs = beginMs + (sent * 1000) / rate - performance.now();
     if (waitMs > 1) await later(waitMs);
     under.push(
-      timed("bare EVALSHA", () => bare.evalsha(sha, 1, "{sluice}:bench")),
-      timed("reservation", async () => {
+      timed(bareMs, () => bare.evalsha(sha, 1, "{sluice}:bench")),
+      timed(reservationMs, async () => {
         const verdict = await reserveOne(store);
         if (verdict.kind === "lease") verdict.settle(used);
         else refused += 1;
@@ -103,10 +116,9 @@ async function measureRedis(url: string, rate: number, seconds: number): Promise
     );
   }
   await Promise.all(under);
-  for (const [kind, all] of Object.entries(times)) console.log(`redis: ${kind} ${quantiles(all)}`);
-  console.log(`redis: ${refused} of ${rate * seconds} refused`);
   await store.close();
   bare.disconnect();
+  return { reservationMs, bareMs, refused };
 }
 
 async function opened(store: Store): Promise<void> {
@@ -119,8 +131,11 @@ async function opened(store: Store): Promise<void> {
   throw new Error("the store does not open");
 }
 
+export function quantile(times: readonly number[], share: number): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(share * (times.length - 1))] ?? 0;
+}
+
 function quantiles(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(2);
+  const at = (share: number) => quantile(times, share).toFixed(2);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, largest ${at(1)} ms of ${times.length}`;
 }

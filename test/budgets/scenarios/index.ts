@@ -3,6 +3,7 @@
 import type { Scenario } from "../scenario.ts";
 import { control } from "./control.ts";
 import { faults } from "./faults.ts";
+import { figures } from "./figures.ts";
 import { openEnded } from "./open-ended.ts";
 import { promoted } from "./promoted.ts";
 import { slotsComeBack } from "./slots.ts";
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   ...promoted,
   openEnded,
   slotsComeBack,
+  figures,
 ];
