@@ -1,5 +1,5 @@
-// Owns the proof of what limits do that refuse nothing: lines, shadows and last words, by what the provider is
-// asked.
+// Owns the proof of what limits do that refuse nothing: lines, shadows and last words, by what the provider
+// is asked.
 
 import { afterEach, describe, expect, it } from "vitest";
 import type { Script } from "../../mock/script.ts";

@@ -1,5 +1,5 @@
-// Owns the proof that official SDKs take a recorded stream that was ended early, after any of its frames, for a
-// whole one. Knows no policy.
+// Owns the proof that official SDKs take a recorded stream that was ended early, after any of its frames, for
+// a whole one. Knows no policy.
 
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
