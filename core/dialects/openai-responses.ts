@@ -17,7 +17,10 @@ import {
   readResponsesCall,
   readStoredCall,
 } from "./openai-responses/call.ts";
+import { EventComposer, ResponseComposer } from "./openai-responses/composer.ts";
+import { readConversation } from "./openai-responses/read-conversation.ts";
 import { ResponseStream } from "./openai-responses/stream.ts";
+import { writeConversation } from "./openai-responses/write-conversation.ts";
 import { StreamWriter, wholeWriter } from "./openai-responses/writer.ts";
 
 export const openAiResponses: Dialect = {
@@ -27,6 +30,11 @@ export const openAiResponses: Dialect = {
   reader: readAnswer,
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
+  translation: {
+    read: readConversation,
+    write: writeConversation,
+    composer: ({ model, isStream }) => (isStream ? new EventComposer(model) : new ResponseComposer(model)),
+  },
 };
 
 /** Answers that the vendor keeps: fetched, cancelled, deleted, and what was asked for them. */

@@ -5,7 +5,7 @@ import type { Ending, Frame, Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { bomLength, readEvent } from "../../text/sse-event.ts";
 import { writeUsage } from "./usage.ts";
-import { eventBytes, eventFrame, refusalPart, summaryPart, textPart } from "./written.ts";
+import { eventBytes, eventFrame, type PartKind, partWords, wholeText, writePart } from "./written.ts";
 
 interface Item {
   readonly value: JsonObject;
@@ -14,8 +14,14 @@ interface Item {
 
 interface OpenPart {
   readonly index: number;
-  readonly kind: "text" | "refusal" | "reasoning" | "summary";
+  readonly kind: PartKind;
   readonly said: SaidText;
+}
+
+export interface SentEvent {
+  readonly bytes: Buffer;
+  /** Events that the client was sent before it. */
+  readonly sentBefore: number;
 }
 
 /** A text that was said in pieces. */
@@ -36,10 +42,10 @@ export class Closing {
   readonly #frames: Frame[] = [];
 
   /** `events`: those that began the response and its items. `sent`: all events, in number. */
-  constructor(events: readonly Buffer[], texts: ReadonlyMap<string, SaidText>, sent: number) {
+  constructor(events: readonly SentEvent[], texts: ReadonlyMap<string, SaidText>, sent: number) {
     this.#texts = texts;
     this.#sequence = sent;
-    for (const bytes of events) this.#learn(bytes);
+    for (const { bytes, sentBefore } of events) this.#learn(bytes, sent - sentBefore);
   }
 
   end(reason: Ending["reason"], usage: Usage): readonly Frame[] {
@@ -65,7 +71,7 @@ export class Closing {
     return [...this.#frames.slice(0, -1), end];
   }
 
-  #learn(bytes: Buffer): void {
+  #learn(bytes: Buffer, sentSince: number): void {
     const { data } = readEvent(bytes, bomLength(bytes));
     const reading = data === undefined ? undefined : readJson(data);
     if (reading?.kind !== "json" || !isObject(reading.value)) return;
@@ -75,7 +81,7 @@ export class Closing {
       this.#items.set(index, { value: item, isDone: type === "response.output_item.done" });
     }
     // Whoever numbers events from another start, as a resumed stream does, is followed.
-    if (typeof sequence === "number") this.#sequence = Math.max(this.#sequence, sequence + 1);
+    if (typeof sequence === "number") this.#sequence = Math.max(this.#sequence, sequence + sentSince);
   }
 
   /** The item as it is left. */
@@ -98,7 +104,7 @@ export class Closing {
     const parts = this.#partsOf(at);
     for (const part of parts) this.#closePart(part, { item_id: id, output_index: at });
     const written = (kinds: readonly string[]): JsonObject[] =>
-      parts.filter(({ kind }) => kinds.includes(kind)).map(partOf);
+      parts.filter(({ kind }) => kinds.includes(kind)).map(({ kind, said }) => writePart(kind, said.text));
     if (type === "message") return { content: written(["text", "refusal"]) };
     if (type !== "reasoning") return {};
     const shown = written(["reasoning"]);
@@ -120,37 +126,14 @@ export class Closing {
   }
 
   /** Said once as a whole, the text is done; said twice, the part is, too. */
-  #closePart(part: OpenPart, item: JsonObject): void {
-    const { text, repeats } = part.said;
-    const isSummary = part.kind === "summary";
-    const place = { ...item, [isSummary ? "summary_index" : "content_index"]: part.index };
-    if (repeats < 1) {
-      const said = part.kind === "refusal" ? { refusal: text } : { text };
-      this.#say(doneTypes[part.kind], {
-        ...place,
-        ...said,
-        ...(part.kind === "text" ? { logprobs: [] } : {}),
-      });
-    }
-    if (repeats > 1) return;
-    const type = isSummary ? "response.reasoning_summary_part.done" : "response.content_part.done";
-    this.#say(type, { ...place, part: partOf(part) });
+  #closePart({ index, kind, said: { text, repeats } }: OpenPart, item: JsonObject): void {
+    const words = partWords[kind];
+    const place = { ...item, [words.index]: index };
+    if (repeats < 1) this.#say(`${words.ofText}.done`, { ...place, ...wholeText(kind, text) });
+    if (repeats < 2) this.#say(`${words.ofPart}.done`, { ...place, part: writePart(kind, text) });
   }
 
   #say(type: string, members: JsonObject): void {
     this.#frames.push(eventFrame(eventBytes(type, this.#sequence++, members)));
   }
-}
-
-const doneTypes: Readonly<Record<OpenPart["kind"], string>> = {
-  text: "response.output_text.done",
-  refusal: "response.refusal.done",
-  reasoning: "response.reasoning_text.done",
-  summary: "response.reasoning_summary_text.done",
-};
-
-function partOf({ kind, said: { text } }: OpenPart): JsonObject {
-  if (kind === "text") return textPart(text);
-  if (kind === "refusal") return refusalPart(text);
-  return kind === "summary" ? summaryPart(text) : { type: "reasoning_text", text };
 }

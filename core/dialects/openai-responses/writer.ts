@@ -5,7 +5,7 @@ import type { Delta, Ending, Frame, Usage } from "../../contracts/frame.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { errorObject } from "../openai-chat/refusal.ts";
-import { Closing, type SaidText } from "./closing.ts";
+import { Closing, type SaidText, type SentEvent } from "./closing.ts";
 import { editEvent, editWhole } from "./edit.ts";
 import { eventBytes, eventFrame } from "./written.ts";
 
@@ -26,16 +26,17 @@ export class StreamWriter implements Writer {
   /** Events were sent; those without a number count as well. */
   #sent = 0;
   #heldBytes = 0;
-  readonly #events: Buffer[] = [];
+  readonly #events: SentEvent[] = [];
   /** By kind and channel: what was said there, and how often it was repeated as a whole. */
   readonly #texts = new Map<string, SaidText>();
 
   note({ bytes, deltas }: Frame): void {
+    const sentBefore = this.#sent;
     if (bytes.length > 2) this.#sent++;
     if (this.#heldBytes > heldBytesMax) return;
     for (const delta of deltas) this.#noteText(delta);
     if (!marks.some((mark) => bytes.includes(mark))) return;
-    this.#events.push(Buffer.from(bytes));
+    this.#events.push({ bytes: Buffer.from(bytes), sentBefore });
     this.#heldBytes += bytes.length;
   }
 

@@ -44,14 +44,41 @@ export function eventFrame(bytes: Buffer, deltas: readonly Delta[] = []): Frame 
   return { kind: "frame", bytes, deltas };
 }
 
-export function textPart(text: string): JsonObject {
-  return { type: "output_text", annotations: [], logprobs: [], text };
+/** Texts of which items are made. */
+export type PartKind = "text" | "refusal" | "reasoning" | "summary";
+
+interface PartWords {
+  /** Its type, and the member that holds its text. */
+  readonly type: string;
+  readonly member: "text" | "refusal";
+  /** The events of its text, and those of the part itself, begin so. */
+  readonly ofText: string;
+  readonly ofPart: string;
+  /** How its place in the item is called. */
+  readonly index: "content_index" | "summary_index";
 }
 
-export function refusalPart(refusal: string): JsonObject {
-  return { type: "refusal", refusal };
+const content = { ofPart: "response.content_part", index: "content_index" } as const;
+
+export const partWords: Readonly<Record<PartKind, PartWords>> = {
+  text: { ...content, type: "output_text", member: "text", ofText: "response.output_text" },
+  refusal: { ...content, type: "refusal", member: "refusal", ofText: "response.refusal" },
+  reasoning: { ...content, type: "reasoning_text", member: "text", ofText: "response.reasoning_text" },
+  summary: {
+    type: "summary_text",
+    member: "text",
+    ofText: "response.reasoning_summary_text",
+    ofPart: "response.reasoning_summary_part",
+    index: "summary_index",
+  },
+};
+
+export function writePart(kind: PartKind, text: string): JsonObject {
+  const { type, member } = partWords[kind];
+  return { type, ...(kind === "text" ? { annotations: [], logprobs: [] } : {}), [member]: text };
 }
 
-export function summaryPart(text: string): JsonObject {
-  return { type: "summary_text", text };
+/** What its last event says of a text: all of it. */
+export function wholeText(kind: PartKind, text: string): JsonObject {
+  return { [partWords[kind].member]: text, ...(kind === "text" ? { logprobs: [] } : {}) };
 }

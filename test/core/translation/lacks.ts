@@ -33,11 +33,35 @@ const byDialect: Readonly<Record<string, Lacks>> = {
       "not counted apart",
     ],
   ],
+  "openai-responses": [
+    [/^turns\.\*\.results\.\*\.isError$/, "a result has no word for being an error but its own text"],
+    [/^turns\.\*\.results\.\*\.name$/, "a result names its call alone"],
+    [
+      /^turns\.\*\.reasoning\.(length|\*\.(signature|isRedacted))$/,
+      "what was thought is sealed for OpenAI alone, and goes back sealed or not at all",
+    ],
+    [/^\+turns\.\*\.(said|results\.\*\.content)\.\*\.name$/, "a file has to have a name"],
+    [/^\+format\.name$/, "a schema has to have a name"],
+    [/^\+tools\.\*\.isStrict$/, "a tool is strict unless it says that it is not"],
+    [/^reasoning$/, "there is no word for thinking as much as it takes"],
+    [/^no way back: messages\.\*\.parts\.\*$/, "what is heard may come as a file, and is none then"],
+    [/^sampling\.(presence|frequency)Penalty$/, "only the penalty of 0 is taken, which is none"],
+    [/^choices\.length$/, "there is one choice; a call for more is not sent"],
+    [
+      /^\+?choices\.\*\.stop\.(refusal|content_filter|pause|other)$/,
+      "no word for this end, or one for several",
+    ],
+    [
+      /^usage\.(webSearches|cacheWrite1hTokens|cached(Audio|Image)\w+|(cachedV|v)ideo\w+)$/,
+      "not counted apart",
+    ],
+  ],
   "anthropic-messages": [
     [/^\+outputTokensMax$/, "an answer has to have a bound"],
     [/^turns\.\*\.reasoning\.length$/, "what was thought goes back with its proof or not at all"],
     [/^reasoning$/, "not thinking is the same as not being asked to"],
     [/^format\.name$|^\+?format\.isStrict$/, "a schema has no name, and is always kept to"],
+    [/^format$/, "text is what is answered anyway"],
     [/^turns\.\*\.results\.\*\.name$/, "a result names its call alone"],
     [/^sampling\.(presence|frequency)Penalty$/, "only the penalty of 0 is taken, which is none"],
     [/^\+?toolChoice$/, "there is a choice where there are tools and it says more than auto"],
@@ -67,7 +91,7 @@ const byDialect: Readonly<Record<string, Lacks>> = {
     [/^\+?turns\.\*\.results\.\*\.name$/, "a result names its tool"],
     [/^\+?turns\.\*\.said\.\*\.name$/, "what is attached has no name"],
     [/^no way back: .*\.tool_result\.content$/, "before Gemini 3 a result is text alone"],
-    [/^toolChoice$/, "there is a choice where there are tools"],
+    [/^\+?toolChoice$/, "there is a choice where there are tools, and where these are strict"],
     [/^allowsParallelToolCalls$/, "calls are parallel"],
     [/^no way back: messages$/, "an empty text is none"],
     [/^turns\.\*\.results\.\*\.content\.length$/, "a result has one text"],
@@ -79,6 +103,7 @@ const byDialect: Readonly<Record<string, Lacks>> = {
   ],
   "bedrock-converse": [
     [/^format\.(name|isStrict)$/, "a schema is always kept to"],
+    [/^format$/, "text is what is answered anyway"],
     [
       /^\+?turns\.\*\.(said|results\.\*\.content)\.\*\.name$/,
       "a document has a name of few signs, an image has none",
