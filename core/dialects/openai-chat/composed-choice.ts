@@ -36,7 +36,7 @@ export class ComposedChoice {
     else this.#byChannel.set(channel, undefined);
   }
 
-  /** Of which call a name or arguments are; begins one where nobody announced it, but for what is beside one. */
+  /** Of which call a name or arguments are; where nobody announced it, it begins here. */
   callOn(channel: string): ComposedCall | undefined {
     if (this.#byChannel.has(channel)) return this.#byChannel.get(channel);
     return beside.test(channel) ? undefined : this.#add(channel, undefined);

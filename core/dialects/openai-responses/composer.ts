@@ -1,5 +1,5 @@
-// Owns writing an answer as a response, whole or in events, out of what another vendor's says. Knows no vendor
-// but OpenAI.
+// Owns writing an answer as a response, whole or in events, out of what another vendor's says. Knows no
+// vendor but OpenAI.
 
 import type { Composer } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";

@@ -88,8 +88,8 @@ function readResult(item: Members): Part {
 }
 
 /**
- * The thought itself where it is shown, else what is summed up of it. OpenAI's own seal says nothing to anybody
- * else; another vendor's stands there because that vendor answered.
+ * The thought itself where it is shown, else what is summed up of it. OpenAI's own seal says nothing to
+ * anybody else; another vendor's stands there because that vendor answered.
  */
 function readReasoning(item: Members): Part[] {
   const [content, summary] = [item.list("content"), item.list("summary")];

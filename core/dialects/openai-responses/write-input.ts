@@ -1,4 +1,4 @@
-// Owns a conversation's messages as a Responses request has them: a list of items. Knows no other field of it.
+// Owns a conversation's messages as a Responses request has them: a list of items. Knows no other field.
 
 import type {
   MediaPart,
