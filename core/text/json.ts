@@ -57,11 +57,16 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A text itself; of anything else its JSON: `String` would ask the value's own members how. */
+export function asText(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 /** For a request. */
 export function refuseBody(problem: JsonProblem): Refusal {
   if (problem === "ambiguous") {
     const message =
-      "The body repeats a name in one object, has a name readers differ on, or starts with a byte order mark.";
+      "The body repeats a name, has one that readers differ on, or starts with a byte order mark.";
     return refuse("body_ambiguous", { message });
   }
   if (problem === "deep") {
