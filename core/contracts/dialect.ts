@@ -170,8 +170,8 @@ export interface Dialect {
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */
   readonly elsewhere?: Dialect;
-  /** Whatever is made on such a route is kept by the vendor, whether a call was read or not. */
-  readonly keepsAll?: boolean;
+  /** Where the vendor keeps all that is made: the ids of it in a request's path. */
+  keptIn?(head: RequestHead): readonly string[] | Refusal;
   /** Undefined: streams say their usage unasked, or never. */
   readonly streamUsage?: StreamUsage;
   /** Undefined: calls of this dialect go to upstreams that speak it. */
@@ -182,7 +182,7 @@ export interface Dialect {
 export type Coverage = "inspected" | "metered" | "refused";
 
 /** What may pass unread, each only for agents whose policy lists it. */
-export const meteredFamilies = ["moderations", "rerank", "audio", "images", "files"] as const;
+export const meteredFamilies = ["chat", "moderations", "rerank", "audio", "images", "files"] as const;
 export type MeteredFamily = (typeof meteredFamilies)[number];
 
 export interface CoveredRoute {
@@ -194,6 +194,8 @@ export interface CoveredRoute {
   readonly dialect: Dialect | undefined;
   /** Of a metered route. */
   readonly family?: MeteredFamily;
+  /** Of a metered route: its answers say what they used, and that much is read of them. */
+  readonly saysUsage?: boolean;
 }
 
 /** A vendor's HTTP API: which routes it has, what is spoken there, how a credential is shown. */

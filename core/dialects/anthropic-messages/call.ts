@@ -5,6 +5,7 @@ import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { splice } from "../../text/splice.ts";
+import { fileIdsOf, stringsIn } from "../kept-ids.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { rawCall } from "../raw.ts";
 import { unknownBetas } from "./betas.ts";
@@ -46,7 +47,10 @@ function readCall(body: Buffer, { headers }: RequestHead, operation: "chat" | "c
   };
 }
 
-export type Asked = Pick<Call, "texts" | "media" | "hostedTools" | "references" | "outputTokensMax">;
+export type Asked = Pick<
+  Call,
+  "texts" | "media" | "hostedTools" | "references" | "outputTokensMax" | "keptIds"
+>;
 
 /** What a body asks for, wherever its model and its beta names stand: Bedrock has the same bodies. */
 export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
@@ -64,6 +68,7 @@ export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
         ...held(value),
       ],
       outputTokensMax,
+      keptIds: [...fileIdsOf(value, said.media), ...idsOf(value.container), ...idsOf(value.thread)],
     }
   );
 }
@@ -84,6 +89,11 @@ function writeBody({ body, model: asked, edits }: Call, model: string | undefine
   const isRenamed = model !== undefined && model !== asked;
   if (edits.size === 0 && !isRenamed) return body;
   return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
+}
+
+/** Named alone, or by an object that says more of it. */
+function idsOf(value: JsonValue | undefined): readonly string[] {
+  return stringsIn(isObject(value) ? value.id : value);
 }
 
 /** A conversation and a file system the vendor holds, and servers it fetches from. */
