@@ -5,12 +5,12 @@ import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { below } from "../../text/pointer.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
+import { isOneWord } from "./one-word.ts";
 
 /** Names and proofs: nobody can say anything with them, as long as they are one word. */
 const silent: ReadonlySet<string> = new Set([
   ...["type", "id", "call_id", "status", "role", "encrypted_content", "prompt_cache_breakpoint"],
 ]);
-const oneWord = /^[\w+/=.:-]*$/;
 
 /** What is in a part of this type beside its texts. */
 const mediaTypes: Readonly<Record<string, CallMedia["type"]>> = {
@@ -117,7 +117,7 @@ export class Said {
     const type = typeof node.type === "string" ? mediaTypes[node.type] : undefined;
     for (const [name, member] of Object.entries(node)) {
       const source = type === undefined ? undefined : mediaMembers[name];
-      if (silent.has(name) && typeof member === "string" && oneWord.test(member)) continue;
+      if (silent.has(name) && typeof member === "string" && isOneWord(member)) continue;
       if (type === undefined || source === undefined) {
         this.#below(member, { ...step(speaker, name), kind: memberKinds[name] ?? speaker.kind });
       } else if (member !== null) {
