@@ -48,6 +48,9 @@ const opaque: ReadonlySet<string> = new Set([
   ...["vector_store_id"],
 ]);
 
+/** An image that a tool gave back. */
+const bytes = /^data:[^\s,]*;base64,/;
+
 /** What a frame is made of, beside its bytes. */
 export type FrameSaid = Required<Pick<Frame, "deltas" | "keptIds">>;
 
@@ -94,7 +97,7 @@ export class Saying {
     if (value === undefined || value === null) return;
     const start = `${pointer}/${name}`;
     for (const { pointer: place, text } of textsBelow(value, start)) {
-      if (isOpaque(place, text) || text.startsWith("data:")) continue;
+      if (isOpaque(place, text)) continue;
       this.#whole(kind, text, { channel: `${channel}${place.slice(pointer.length)}`, pointer: place });
     }
   }
@@ -151,5 +154,6 @@ export class Saying {
 }
 
 function isOpaque(place: string, text: string): boolean {
+  if (bytes.test(text)) return true;
   return opaque.has(place.slice(place.lastIndexOf("/") + 1)) && isOneWord(text);
 }
