@@ -8,7 +8,7 @@ import type { StoredRules } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { KeptRecords } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
-import { keptKey, keptOwner } from "./kept-names.ts";
+import { keptKey, keptOwner } from "../stores/kept-names.ts";
 
 /** Ids one request may bring in, and one frame may name. */
 const idsMax = 4_096;
@@ -106,10 +106,11 @@ class Recording implements Visit {
   }
 
   frame(frame: Frame): Async<Frame | Refusal> {
-    const { keptIds } = frame;
-    if (keptIds === undefined || keptIds.length === 0) return frame;
-    if (keptIds.length > idsMax) return refuse("upstream_malformed");
     const { exchange, target } = this.#attempt;
+    if (frame.keptIds === undefined || frame.keptIds.length === 0) return frame;
+    const keptIds = frame.keptIds.filter((id) => id !== exchange.call?.answerId);
+    if (keptIds.length === 0) return frame;
+    if (keptIds.length > idsMax) return refuse("upstream_malformed");
     const { records, rules } = this.#options;
     const claims = keptIds.map((id) => ({
       key: keptKey(target.origin, id),

@@ -1,4 +1,4 @@
-// Owns the proof that files at a provider are their maker's: what was uploaded may be used, anything else not.
+// Owns the proof that files at a provider are their maker's: what was uploaded may be used, all else not.
 
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -45,7 +45,11 @@ beforeAll(async () => {
 apiVersion: sluice.dev/v1alpha1
 kind: Provider
 metadata: { name: vendor }
-spec: { api: openai, baseUrl: "${vendor.origin}", credential: { env: TEST_PROVIDER_KEY }, models: { real: {} } }
+spec:
+  api: openai
+  baseUrl: ${vendor.origin}
+  credential: { env: TEST_PROVIDER_KEY }
+  models: { real: {} }
 ---
 apiVersion: sluice.dev/v1alpha1
 kind: Model

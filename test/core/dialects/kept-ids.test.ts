@@ -1,4 +1,5 @@
-// Owns the proof that whatever a request brings in by an id is found, and what an answer names as kept is said.
+// Owns the proof that whatever a request brings in by an id is found, and that answers say what they name as
+// kept.
 
 import { describe, expect, it } from "vitest";
 import type { Call, Dialect, RequestHead } from "../../../core/contracts/dialect.ts";

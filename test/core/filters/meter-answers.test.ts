@@ -73,7 +73,7 @@ it.each([
   },
 );
 
-it("made in the background is charged once, by whoever hears its usage, the price of a call included", async () => {
+it("made in the background is charged once, the price of a call included", async () => {
   const records = later(new MemoryStore().kept);
   await settle({ records, call: { isKept: true, body: Buffer.from("{}") }, says: [start] });
   const looks = await Promise.all(
