@@ -67,8 +67,8 @@ export class RedisKeptRecords implements KeptRecords {
   }
 
   /**
-   * The provider has worked by now: what is late is asked again before an answer is given up, as long as there
-   * is a connection.
+   * The provider has worked by now: what is late is asked again before an answer is given up, as long as
+   * there is a connection.
    */
   async #insist<T>(operation: (client: Redis) => Promise<T>): Promise<T | undefined> {
     for (let tries = 0; tries < triesMax; tries += 1) {
