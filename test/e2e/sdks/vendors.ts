@@ -56,6 +56,11 @@ export const vendors: readonly Vendor[] = [
   { provider: "ollama", api: "ollama", credential: key, models: { "llama3.1": "llama3.1" } },
 ];
 
+/** The provider's name in this world. */
+export function providerOf(api: Vendor["api"]): string {
+  return vendors.find((vendor) => vendor.api === api)?.provider ?? "";
+}
+
 const spoken = vendors.filter(({ api }) => spokenApis.includes(api));
 
 export interface VendorWorld extends World {
@@ -65,13 +70,22 @@ export interface VendorWorld extends World {
   urlOf(provider: string): string;
 }
 
-/** `documents`: further YAML. `models`: the names in them that the agent may use. */
-export async function startVendorWorld(documents = "", models: readonly string[] = []): Promise<VendorWorld> {
+/**
+ * `documents`: further YAML. `models`: the names in them that the agent may use. `upstreamUrl`: of another
+ * server than the mock provider.
+ */
+export async function startVendorWorld(
+  documents = "",
+  models: readonly string[] = [],
+  upstreamUrl?: string,
+): Promise<VendorWorld> {
   const own = spoken.flatMap((vendor) => Object.keys(vendor.models));
   const world = await startWorld({
     models: ["gpt-4o", "small", ...own, ...models],
     documents: (mockUrl) =>
-      [...spoken.map((vendor) => vendorText(vendor, mockUrl)), documents].filter(Boolean).join("\n"),
+      [...spoken.map((vendor) => vendorText(vendor, upstreamUrl ?? mockUrl)), documents]
+        .filter(Boolean)
+        .join("\n"),
     environment: {
       TEST_VENDOR_KEY: vendorKey,
       TEST_AWS_ID: "AKIDOFTHEOPERATOR",
