@@ -85,7 +85,7 @@ function dialectAt(path: string): Dialect {
   return route.dialect;
 }
 
-/** Nothing is said where nothing stands: a step of the vendor's own, an empty part, a thought that is sealed. */
+/** Nothing is said where nothing stands: a step of the vendor's own, an empty part, a sealed thought. */
 function isMute({ bytes, deltas }: { readonly bytes: Buffer; readonly deltas: readonly unknown[] }): boolean {
   const text = bytes.toString();
   const isStep = /"response\.(in_progress|queued|\w+\.(in_progress|searching|completed))"/.test(text);
