@@ -20,7 +20,11 @@ const kinds: readonly [string, MakeCounter][] = [
 ];
 
 /** How many of `count` concurrent reservations, spread over the clients, were let in. */
-export async function stampede(clients: readonly Counters[], count: number, counter: Counter): Promise<number> {
+export async function stampede(
+  clients: readonly Counters[],
+  count: number,
+  counter: Counter,
+): Promise<number> {
   const verdicts = await Promise.all(
     Array.from({ length: count }, (_, n) => {
       const client = clients[n % clients.length];
