@@ -103,6 +103,8 @@ export interface Route {
   readonly api: Api | undefined;
   /** Undefined: an agent's own API. */
   readonly coverage?: Coverage;
+  /** As the table of routes has it: see `CoveredRoute`. */
+  readonly saysUsage?: boolean | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -130,7 +132,7 @@ export class Attempt {
   readonly target: Target;
   /** From 1. */
   readonly number: number;
-  /** Writer: forward. The upstream speaks another dialect than the client, so all it says is composed here. */
+  /** Writer: forward. The upstream speaks another dialect than the client: its answer is composed here. */
   isTranslated = false;
   /** Writer: forward. Monotonic milliseconds; 0 until the request is handed to the transport. */
   sentAtMs = 0;
@@ -138,9 +140,9 @@ export class Attempt {
   headAtMs = 0;
   /** Writer: forward. The upstream may have read the request, whether it answers or not. */
   hasReachedUpstream = false;
-  /** Writer: filters/meter. */
+  /** Writer: filters/meter, or filters/per-call. */
   usage: Usage = noUsage;
-  /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */
+  /** Writer: filters/meter, or filters/per-call. Nano-dollars; undefined where the model has no price. */
   costNanoUsd: number | undefined = undefined;
   /** Writer: filters/meter. By the provider's `unknownPrice`, not by a price anybody knows. */
   isCostAssumed = false;
@@ -149,7 +151,7 @@ export class Attempt {
    * fulfilled, which the counter's own bound makes soon. Never rejects.
    */
   counting: Promise<void> | undefined = undefined;
-  /** Writer: filters/per-call. The provider has worked on it, and nobody here has read how much. */
+  /** Writer: filters/per-call. The provider has worked on it, and nobody here has read at what. */
   isMetered = false;
   /** Writer: filters/meter. The vendor's word for why the model stopped. */
   finishReason: string | undefined = undefined;

@@ -79,7 +79,14 @@ export interface AwsCredentialSource {
   readonly isTemporary: boolean;
 }
 
-export type ProviderApi = "openai" | "azure-openai" | "anthropic" | "gemini" | "bedrock" | "ollama";
+export type ProviderApi =
+  | "openai"
+  | "azure-openai"
+  | "anthropic"
+  | "gemini"
+  | "bedrock"
+  | "ollama"
+  | "cohere";
 
 export interface ProviderSpec extends Named {
   readonly api: ProviderApi;

@@ -82,7 +82,7 @@ const price = object({
 
 export const provider: Schema = object({
   properties: {
-    api: oneOf(["openai", "azure-openai", "anthropic", "gemini", "bedrock", "ollama"]),
+    api: oneOf(["openai", "azure-openai", "anthropic", "gemini", "bedrock", "ollama", "cohere"]),
     baseUrl: url,
     credential: providerCredential,
     timeouts: object({
