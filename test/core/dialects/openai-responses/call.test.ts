@@ -116,8 +116,8 @@ describe("texts", () => {
   });
 
   it("that are edited are spliced into the very bytes", () => {
-    const body =
-      '{"max_output_tokens": 9, "n": 12345678901234567890, "input":[ {"role":"user","content":"Hi"}],"model":"m"}';
+    const input = '"input":[ {"role":"user","content":"Hi"}]';
+    const body = `{"max_output_tokens": 9, "n": 12345678901234567890, ${input},"model":"m"}`;
     const said = readRaw(body);
     if (said.kind === "refusal") throw new Error(said.message);
     said.edits.set("/input/0/content", "***");

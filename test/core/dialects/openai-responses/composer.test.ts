@@ -1,4 +1,5 @@
-// Owns the proof that answers of other vendors are written as responses, whole and in events. Knows no client.
+// Owns the proof that answers of other vendors are written as responses, whole and in events. Knows no
+// client.
 
 import { describe, expect, it } from "vitest";
 import type { Delta, StopReason, TextKind } from "../../../../core/contracts/frame.ts";
@@ -13,12 +14,7 @@ const said = (kind: TextKind, text: string, channel = "0"): Delta => ({
   text,
   mode: "append",
 });
-const tool = (channel: string, id?: string, isHosted = false): Delta => ({
-  kind: "tool",
-  channel,
-  id,
-  isHosted,
-});
+const tool = (channel: string, id: string): Delta => ({ kind: "tool", channel, id, isHosted: false });
 const end = (stop: StopReason): Delta => ({ kind: "end", channel: "0", reason: "x", stop });
 const start: Delta = { kind: "start", id: "msg_1", model: "theirs" };
 const usage: Delta = {
@@ -31,15 +27,14 @@ const call = (channel: string, id: string, ...args: readonly string[]): readonly
   ...args.map((piece) => said("tool.args", piece, channel)),
 ];
 
-const composer = (isStream: boolean) => {
+const composer = (form: "stream" | "whole") => {
   const { translation } = openAiResponses;
   if (translation === undefined) throw new Error("no translation");
-  return translation.composer({ model: "ours", isStream });
+  return translation.composer({ model: "ours", isStream: form === "stream" });
 };
 
-/** `undefined`: not yet the end. */
 function stream(deltas: readonly Delta[], { isCut = false } = {}): Buffer {
-  const made = composer(true);
+  const made = composer("stream");
   return Buffer.concat([...deltas.map((delta) => made.add([delta])), ...(isCut ? [] : [made.end()])]);
 }
 
@@ -52,7 +47,7 @@ const typesOf = (events: readonly Node[]) => events.map(({ type }) => String(typ
 const lastOf = (deltas: readonly Delta[]) => (eventsOf(stream(deltas)).at(-1)?.response ?? {}) as Node;
 
 function whole(deltas: readonly Delta[]): Node {
-  const made = composer(false);
+  const made = composer("whole");
   for (const delta of deltas) made.add([delta]);
   return JSON.parse(made.end().toString());
 }
@@ -137,7 +132,8 @@ describe("a streamed answer", () => {
   });
 
   it("says calls without arguments as such, and leaves out what the vendor ran itself", () => {
-    const hosted = [tool("0/tool/0", "ws", true), said("tool.args", "news", "0/tool/0")];
+    const search: Delta = { kind: "tool", channel: "0/tool/0", id: "ws", isHosted: true };
+    const hosted = [search, said("tool.args", "news", "0/tool/0")];
     const beside = [said("tool.args", "news", "0/tool/0/action/query"), said("tool.result", "r", "0/tool/0")];
     const deltas = [start, ...hosted, ...beside, ...call("0/tool/1", "call_a"), end("tool_calls")];
     expect(lastOf(deltas).output).toMatchObject([{ call_id: "call_a", name: "look", arguments: "{}" }]);
@@ -148,15 +144,9 @@ describe("a streamed answer", () => {
   });
 
   it("keeps proofs of thought with the thoughts, shown or withheld", () => {
-    const sign = (signature: string, isRedacted: boolean): Delta => ({
-      ...{ kind: "signature", channel: "0", signature, isRedacted },
-    });
-    const thoughts = [
-      said("reasoning", "one"),
-      sign("s1", false),
-      said("reasoning", "two"),
-      sign("s2", true),
-    ];
+    const shown: Delta = { kind: "signature", channel: "0", signature: "s1", isRedacted: false };
+    const withheld: Delta = { ...shown, signature: "s2", isRedacted: true };
+    const thoughts = [said("reasoning", "one"), shown, said("reasoning", "two"), withheld];
     expect(lastOf([start, ...thoughts, said("text", "Hi"), end("stop")]).output).toMatchObject([
       { type: "reasoning", summary: [{ text: "one" }], encrypted_content: "s1" },
       { type: "reasoning", summary: [{ text: "two" }], encrypted_content: null },
@@ -191,7 +181,7 @@ describe("a streamed answer", () => {
   });
 
   it("that is too long to be said again ends as an error, and says no more", () => {
-    const made = composer(true);
+    const made = composer("stream");
     const piece = said("text", "x".repeat(1 << 20));
     const pieces = Array.from({ length: 9 }, () => made.add([piece]));
     const events = eventsOf(Buffer.concat(pieces.slice(-1)));
