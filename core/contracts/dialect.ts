@@ -152,7 +152,7 @@ export interface Translation {
 /** For streams that say what they used only where they are asked to. */
 export interface StreamUsage {
   /** Pointer and value of the edit that asks; undefined: the client has asked, or wants no stream. */
-  ask(call: Call): readonly [string, JsonValue] | undefined;
+  ask(call: Pick<Call, "isStream" | "value">): readonly [string, JsonValue] | undefined;
   /** Whether a frame of the answer is there for its usage alone. */
   isExtra(frame: Frame): boolean;
 }

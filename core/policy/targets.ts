@@ -8,6 +8,7 @@ import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { openAuthorization } from "../motion/authorization.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
 import { readBaggage } from "../telemetry/baggage.ts";
+import { splice } from "../text/splice.ts";
 
 /** HARDENING §1: connect 5 s; an agent's whole call 300 s (COMPATIBILITY: agent call). */
 export const agentTimeouts: Timeouts = {
@@ -68,15 +69,15 @@ interface Addressee {
 
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
 function writeFor(
-  { call: asked, head, route }: Exchange,
+  { call, head, route }: Exchange,
   { api, model, basePath, streamUsage }: Addressee,
 ): Outbound | Refusal {
   const { dialect } = route;
-  const call = asked && streamUsage === "ask" ? askForUsage(asked, dialect) : asked;
+  const asks = streamUsage === "ask";
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
   if (route.api === api) {
     if (call === undefined) return outbound(dialect, place(head.path + head.query), undefined);
-    const { path, body } = dialect.writeCall(call, head, model);
+    const { path, body } = dialect.writeCall(asks ? askForUsage(call, dialect) : call, head, model);
     return outbound(dialect, place(path), body);
   }
   if (call === undefined || model === undefined) return refuse("call_uncarried");
@@ -84,19 +85,26 @@ function writeFor(
   const { elsewhere = dialect } = dialect;
   const sameElsewhere = api.endpoint(elsewhere, about);
   if (sameElsewhere !== undefined) {
-    return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(call, head, model).body);
+    const asked = asks ? askForUsage(call, elsewhere) : call;
+    return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(asked, head, model).body);
   }
   const body = translateCall(call, { from: dialect, to: api.dialect, model });
   if ("kind" in body) return body;
   const path = api.endpoint(api.dialect, about);
   if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
-  return outbound(api.dialect, place(path), body);
+  return outbound(api.dialect, place(path), asks ? askInBody(body, call, api.dialect) : body);
 }
 
 /** Else a stream's usage would have to be counted here. */
 function askForUsage(call: Call, { streamUsage }: Dialect): Call {
   const edit = streamUsage?.ask(call);
   return edit === undefined ? call : { ...call, edits: new Map([...call.edits, edit]) };
+}
+
+/** The same of a body that was written here and asks for nothing yet. */
+function askInBody(body: Buffer, { isStream }: Call, { streamUsage }: Dialect): Buffer {
+  const edit = streamUsage?.ask({ isStream, value: {} });
+  return edit === undefined ? body : splice(body, new Map([edit]));
 }
 
 interface CallTranslation {

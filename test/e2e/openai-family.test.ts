@@ -70,6 +70,7 @@ spec: { targets: [ { provider: ${of}, model: real-${name} } ] }
       provider("plain", "openai", "  streamUsage: leave\n  models: { real-left: {} }\n"),
       provider("azure", "azure-openai", "  models: { real-azured: {} }\n"),
       provider("ollama", "ollama", "  models: { real-local: {} }\n"),
+      provider("claude", "anthropic", "  models: {}\n"),
       model("asked", "vendor") + model("left", "plain") + model("azured", "azure") + model("local", "ollama"),
     ].join(""),
   });
@@ -212,6 +213,18 @@ it("hides nothing from a client that asks itself, and asks for nothing where it 
   const streamed = await post("/plain/v1/chat/completions", { model: "left", messages, stream: true });
   expect(await streamed.text()).toBe(text + done);
   expect(seen[2]?.body).not.toContain("stream_options");
+});
+
+it("asks of another vendor's client's stream as its provider may be asked", async () => {
+  for (const [model, options] of [
+    ["asked", { include_usage: true }],
+    ["left", undefined],
+  ] as const) {
+    const asking = { model, messages, stream: true, max_tokens: 9 };
+    const streamed = await post("/claude/v1/messages", asking);
+    expect([streamed.status, await streamed.text()]).toEqual([200, expect.stringContaining("message_stop")]);
+    expect(JSON.parse(seen.at(-1)?.body ?? "").stream_options).toEqual(options);
+  }
 });
 
 it("finds Azure's model in the path, and writes it there or where another API has it", async () => {

@@ -43,7 +43,6 @@ export function writeConversation(conversation: Conversation, model: string): Bu
     response_format: format && writeFormat(format),
     reasoning_effort: reasoning && writeEffort(reasoning),
     stream: isStream ? true : undefined,
-    stream_options: isStream ? { include_usage: true } : undefined,
   });
   return Buffer.from(JSON.stringify(asked));
 }

@@ -20,7 +20,6 @@ describe("writing", () => {
       ],
       tool_choice: { type: "function", function: { name: "get" } },
       response_format: { type: "json_schema", json_schema: { name: "n", schema: {}, strict: true } },
-      stream_options: { include_usage: true },
       messages: [
         { role: "system", content: "s" },
         {
