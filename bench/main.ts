@@ -1,13 +1,15 @@
 // Owns the command line of the benches: which there are, how bad usage and failures end. Measures nothing.
 
 import { Command } from "commander";
+import { meteringCommand } from "./metering.ts";
 import { quickCommand } from "./quick.ts";
 
 const badUsage = 2;
 
-const quick = quickCommand();
-const program = new Command("bench").description("Load tests of Sluice beside its peers.").addCommand(quick);
-for (const command of [program, quick]) {
+const benches = [quickCommand(), meteringCommand()];
+const program = new Command("bench").description("Load tests of Sluice beside its peers.");
+for (const bench of benches) program.addCommand(bench);
+for (const command of [program, ...benches]) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage));
 }
 try {

@@ -2,13 +2,14 @@
 
 import { writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { Children } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { bareNode, contenders } from "./contenders/index.ts";
 import { type Entrant, Field, type Reading } from "./field.ts";
 import { type Budget, judge, type Verdict } from "./figures.ts";
 import { table, tell } from "./report.ts";
+import { parseRounds } from "./rounds.ts";
 import { workloads } from "./workload.ts";
 
 const budgets: readonly Budget[] = [
@@ -119,9 +120,4 @@ function toJson(result: QuickResult): unknown {
 
 function progress(line: string): void {
   console.error(line);
-}
-
-function parseRounds(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("a count from 1 to 999");
-  return Number(text);
 }
