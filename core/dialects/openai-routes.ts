@@ -36,8 +36,8 @@ const inspected = [
 const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
 
 /**
- * Cohere's own API, where its reranker is called as OpenAI's imitators are: what is chatted there has an `api`
- * of its own, and an OpenAI-compatible one below `/compatibility`.
+ * Cohere's own API, where its reranker is called as OpenAI's imitators are: what is chatted there has an
+ * `api` of its own, and an OpenAI-compatible one below `/compatibility`.
  */
 const cohere = listRoutes(
   "refused",

@@ -28,7 +28,7 @@ export interface ForwardingOptions {
   readonly targets: readonly Target[];
   readonly onBug: (bug: unknown) => void;
   /** The last attempt has failed and another target follows. */
-  readonly onFallback?: ((because: Refusal) => void) | undefined;
+  readonly onFallback?: ((because: Refusal, from: Target | undefined) => void) | undefined;
 }
 
 export interface Forwarded {
@@ -71,16 +71,17 @@ export class Forwarding {
   async next(refusal: Refusal | undefined): Promise<Forwarded | Refusal> {
     const { exchange } = this.#options;
     let failure = refusal;
+    let from = exchange.attempts.at(-1)?.target;
     do {
       this.#closeAttempt(replaced(failure));
       const target = this.#options.targets[this.#next++];
       if (target === undefined) break;
       const outbound = target.write(exchange);
       if (outbound.kind === "refusal") {
-        failure ??= outbound;
+        if (failure === undefined) [failure, from] = [outbound, target];
         continue;
       }
-      if (failure !== undefined) this.#options.onFallback?.(failure);
+      if (failure !== undefined) this.#options.onFallback?.(failure, from);
       const attempt = new Attempt(exchange, target);
       attempt.isTranslated = exchange.call !== undefined && outbound.dialect !== exchange.route.dialect;
       exchange.attempts.push(attempt);
@@ -93,7 +94,7 @@ export class Forwarding {
       attempt.hasReachedUpstream = this.#sending?.hasStarted === true;
       if (reply.kind === "reply") return this.#forwarded(attempt, outbound, reply);
       if (!replaceable.has(reply.code)) return reply;
-      failure = reply;
+      [failure, from] = [reply, target];
     } while (this.canTryNext && exchange.cutBy === undefined);
     return failure ?? refuse("upstream_unreachable");
   }

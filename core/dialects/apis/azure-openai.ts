@@ -92,6 +92,7 @@ const endpoints = new Map([
 export const azureOpenAiApi: Api = {
   routes: azureOpenAiRoutes,
   dialect: openAiChat,
+  chatForms: { chat: openAiChat, responses: openAiResponses },
   headers: [],
   authorize: (secret): Record<string, string> => (secret === undefined ? {} : { "api-key": secret }),
   endpoint: (dialect) => endpoints.get(dialect),

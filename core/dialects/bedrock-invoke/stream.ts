@@ -6,13 +6,14 @@ import { isObject, type JsonObject, readJson, refuseAnswer } from "../../text/js
 import { MessageEvents } from "../anthropic-messages/events.ts";
 import { ConverseEvents, type EventReading, isEvent, silent } from "../bedrock-converse/events.ts";
 import { Reading } from "../bedrock-converse/reading.ts";
-import { asEvent, type PayloadReader } from "../bedrock-converse/stream.ts";
-import { RepeatedEvent } from "../repeated-event.ts";
-import { unwrap } from "./chunk.ts";
+import type { PayloadReader } from "../bedrock-converse/stream.ts";
+import { asEvent, RepeatedEvent } from "../repeated-event.ts";
+import { Unwrapping } from "./chunk.ts";
 
 export class InvokePayloads implements PayloadReader {
   readonly #messages = new MessageEvents();
   readonly #converse = new ConverseEvents();
+  readonly #chunks = new Unwrapping();
   readonly #repeated = new RepeatedEvent();
 
   get isEnded(): boolean {
@@ -21,7 +22,7 @@ export class InvokePayloads implements PayloadReader {
 
   read(name: string, payload: Buffer): EventReading | Refusal {
     if (name !== "chunk") return silent;
-    const data = unwrap(payload);
+    const data = this.#chunks.unwrap(payload);
     if (data === undefined) return refuse("upstream_malformed");
     const repeated = this.#repeated.match(data);
     if (repeated !== undefined) return { deltas: repeated, step: undefined };

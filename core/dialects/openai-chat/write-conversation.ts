@@ -10,7 +10,7 @@ import { writeMessages } from "./write-messages.ts";
 const stopsMax = 4;
 
 export function writeConversation(conversation: Conversation, model: string): Buffer | Uncarried {
-  const { tools, toolChoice, sampling, isStream, outputTokensMax, format, reasoning } = conversation;
+  const { sampling, isStream, outputTokensMax, format, reasoning } = conversation;
   if (sampling.topK !== undefined) return uncarried("sampling.topK");
   if (sampling.stop.length > stopsMax) return uncarried("sampling.stop");
   // OpenAI's own refuse `max_tokens`, and a field that only others have; those of others know no other name,
@@ -21,18 +21,7 @@ export function writeConversation(conversation: Conversation, model: string): Bu
   const asked = said({
     model,
     messages,
-    tools:
-      tools.length === 0
-        ? undefined
-        : tools.map(({ name, description, parameters, isStrict }) => ({
-            type: "function",
-            function: said({ name, description, parameters, strict: isStrict }),
-          })),
-    tool_choice:
-      toolChoice?.kind === "tool"
-        ? { type: "function", function: { name: toolChoice.name } }
-        : toolChoice?.kind,
-    parallel_tool_calls: conversation.allowsParallelToolCalls,
+    ...writeTools(conversation),
     [isOwn ? "max_completion_tokens" : "max_tokens"]: outputTokensMax,
     temperature: sampling.temperature,
     top_p: sampling.topP,
@@ -47,14 +36,32 @@ export function writeConversation(conversation: Conversation, model: string): Bu
   return Buffer.from(JSON.stringify(asked));
 }
 
+/** How to choose among tools is refused where there are none. */
+function writeTools({ tools, toolChoice, allowsParallelToolCalls }: Conversation): Maybe {
+  if (tools.length === 0) return {};
+  return {
+    tools: tools.map(({ name, description, parameters, isStrict }) => ({
+      type: "function",
+      function: said({ name, description, parameters, strict: isStrict }),
+    })),
+    tool_choice:
+      toolChoice?.kind === "tool"
+        ? { type: "function", function: { name: toolChoice.name } }
+        : toolChoice?.kind,
+    parallel_tool_calls: allowsParallelToolCalls,
+  };
+}
+
 function writeFormat(format: AnswerFormat): JsonObject {
   if (format.kind !== "schema") return { type: format.kind === "json" ? "json_object" : "text" };
   const { name = "answer", schema, isStrict } = format;
   return { type: "json_schema", json_schema: said({ name, schema, strict: isStrict }) };
 }
 
+type Maybe = { readonly [name: string]: JsonValue | undefined };
+
 /** Without what nobody said. */
-export function said(members: { readonly [name: string]: JsonValue | undefined }): JsonObject {
+export function said(members: Maybe): JsonObject {
   return Object.fromEntries(
     Object.entries(members).filter((member): member is [string, JsonValue] => member[1] !== undefined),
   );

@@ -178,7 +178,8 @@ const providers: readonly Case[] = [
   [
     "a family of routes that never passes unread",
     spoil("agent.yaml", "models:", "metered: [audio, batches]\n  models:"),
-    "agent.yaml:9 Agent/search spec.metered[1]: must be one of chat, moderations, rerank, audio, images, files",
+    "agent.yaml:9 Agent/search spec.metered[1]: " +
+      "must be one of chat, moderations, rerank, audio, images, files",
   ],
   [
     "another unit of owners than those there are",

@@ -8,9 +8,11 @@ import { isObject } from "../../../core/text/json.ts";
 /**
  * The same for every way of saying it: instructions stand apart, neighbouring turns of one speaker are one,
  * what is thought, what tools gave back and the rest are lists of their own, calls are known by their order,
- * arguments are values.
+ * arguments are values, and how to choose among no tools says nothing.
  */
-export function canonicalConversation({ messages, tools, extras: _, ...wishes }: Conversation): JsonObject {
+export function canonicalConversation({ messages, tools, extras: _, ...asked }: Conversation): JsonObject {
+  const { toolChoice: _choice, allowsParallelToolCalls: _parallel, ...others } = asked;
+  const wishes = tools.length === 0 ? others : asked;
   const isSaid = (part: Part) =>
     !("text" in part) || part.text !== "" || (part.kind === "reasoning" && part.isRedacted);
   const isInstruction = ({ role }: Message) => role === "system" || role === "developer";

@@ -5,6 +5,15 @@ import { type Conversation, noSampling } from "../../../../core/contracts/conver
 import { read, write } from "./conversations.ts";
 
 describe("writing", () => {
+  it("says nothing of choosing among tools where there are none", () => {
+    const asked = {
+      messages: [{ role: "user", content: "a" }],
+      tool_choice: "auto",
+      parallel_tool_calls: true,
+    };
+    expect(write(read(asked), "gpt-5")).toEqual({ messages: asked.messages, model: "gpt-5" });
+  });
+
   it("is the same conversation read again", () => {
     const call = { id: "c1", type: "function", function: { name: "get", arguments: "{}" } };
     const asked = {
