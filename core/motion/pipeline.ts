@@ -130,9 +130,9 @@ class Walk {
   /** A slow client is not waited for once the exchange is cut: undefined. */
   #readBody(): Promise<Buffer | Refusal | undefined> {
     const exchange = this.#exchange;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       exchange.underWay = { abort: () => resolve(undefined) };
-      this.#client.readBody(exchange.route.bodyBytesMax).then(resolve, reject);
+      this.#client.readBody(exchange.route.bodyBytesMax, resolve);
     });
   }
 
