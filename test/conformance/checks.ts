@@ -6,13 +6,12 @@ import fc from "fast-check";
 import type { Call, Dialect, RequestHead } from "../../core/contracts/dialect.ts";
 import { deltasOf, frames } from "../core/dialects/answers.ts";
 import { payloadOf } from "../core/dialects/payloads.ts";
-import { checkSame, checkWriter, lastUsage } from "../core/dialects/recorded-checks.ts";
+import { checkSame, checkUsage, checkWriter } from "../core/dialects/recorded-checks.ts";
 import { anyCut } from "../core/text/cuts.ts";
 import { saidIn } from "./event-types.ts";
 import type { Exchange } from "./exchange.ts";
 import { isHeard } from "./heard.ts";
 import { silenceOf } from "./silence.ts";
-import { type Node, usageOracles } from "./usage-oracle.ts";
 
 export interface Subject {
   readonly exchange: Exchange;
@@ -96,23 +95,6 @@ function checkEvents(dialect: Dialect, { head, body }: Exchange, heard: Heard): 
     }
   }
   assert.deepEqual(faults, []);
-}
-
-function checkUsage(dialect: Dialect, { head, body }: Exchange): void {
-  const oracle = usageOracles[dialect.name];
-  assert.ok(oracle, `no rules are known for what ${dialect.name} uses`);
-  const answer = frames(dialect, head, [body]);
-  const pieces = answer.flatMap(({ bytes }): readonly Node[] => {
-    const { value } = payloadOf(bytes, head);
-    return value === undefined ? [] : ([value].flat() as Node[]);
-  });
-  const expected = oracle(pieces, head);
-  const usage = lastUsage(deltasOf(answer));
-  const said =
-    usage &&
-    Object.fromEntries(Object.keys(expected ?? usage).map((name) => [name, Reflect.get(usage, name)]));
-  assert.deepEqual(said, expected);
-  assert.ok(usage?.isExact ?? true, "what the body says is exact");
 }
 
 /** An error in place of an answer says so, with its status, and nothing else. */

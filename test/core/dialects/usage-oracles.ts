@@ -1,8 +1,8 @@
 // Owns what an answer's body says was used, by each vendor's documented rules, read plainly. Shares no code
 // with the dialects' own readers.
 
-import type { AnswerHead, JsonValue } from "../../core/contracts/dialect.ts";
-import type { Usage } from "../../core/contracts/frame.ts";
+import type { AnswerHead, JsonValue } from "../../../core/contracts/dialect.ts";
+import type { Usage } from "../../../core/contracts/frame.ts";
 
 export type Node = { readonly [name: string]: JsonValue };
 export type Counts = Partial<Omit<Usage, "isExact">>;
@@ -76,6 +76,7 @@ const anthropicMessages: Oracle = (pieces) => {
     cachedInputTokens: cached,
     cacheWriteTokens: written,
     cacheWrite1hTokens: count(node(usage.cache_creation).ephemeral_1h_input_tokens),
+    reasoningTokens: count(node(usage.output_tokens_details).thinking_tokens),
     webSearches: count(node(usage.server_tool_use).web_search_requests),
   };
 };
