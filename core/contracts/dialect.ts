@@ -185,6 +185,10 @@ export type Coverage = "inspected" | "metered" | "refused";
 export const meteredFamilies = ["chat", "moderations", "rerank", "audio", "images", "files"] as const;
 export type MeteredFamily = (typeof meteredFamilies)[number];
 
+/** OpenAI's two ways to chat, of which a server, or a model, may know only one. */
+export const chatForms = ["chat", "responses"] as const;
+export type ChatForm = (typeof chatForms)[number];
+
 export interface CoveredRoute {
   readonly method: string;
   /** Segments; `*` stands for one, also before a suffix (`*:embedContent`), `+` for one with escapes. */
@@ -203,6 +207,8 @@ export interface Api {
   readonly routes: readonly CoveredRoute[];
   /** Speaks where no route does; translated calls are written in it where it has a translation. */
   readonly dialect: Dialect;
+  /** Undefined: there is one way to chat. */
+  readonly chatForms?: Readonly<Record<ChatForm, Dialect>>;
   /** Request headers of this vendor's own that go on; lower case. */
   readonly headers: readonly string[];
   /**

@@ -33,13 +33,15 @@ export interface ProviderTargetOptions {
 export function providerTarget({ provider, model, api, environment }: ProviderTargetOptions): Target {
   const { baseUrl, credential, name, streamUsage, timeouts } = provider;
   const authorize = openAuthorization({ credential, api, environment });
+  const form = model === undefined ? undefined : provider.models.get(model)?.speaks;
+  const spoken = form && api.chatForms?.[form];
   return {
     name,
     origin: baseUrl.origin,
     model,
     timeouts,
     connectionsMax: providerConnectionsMax,
-    write: (exchange) => writeFor(exchange, { api, model, basePath: baseUrl.basePath, streamUsage }),
+    write: (exchange) => writeFor(exchange, { api, spoken, model, basePath: baseUrl.basePath, streamUsage }),
     headers: (exchange, { dialect, path, body }) => {
       const isTranslated = dialect !== exchange.route.dialect;
       const headers = headersForProvider(exchange, api.headers);
@@ -62,6 +64,8 @@ function asTranslated({ accept: _, ...headers }: OutgoingHeaders["headers"]): Ou
 
 interface Addressee {
   readonly api: Api;
+  /** The only dialect in which the model is chatted with; undefined: any of its API's. */
+  readonly spoken: Dialect | undefined;
   readonly model: string | undefined;
   readonly basePath: string;
   readonly streamUsage: ProviderSpec["streamUsage"];
@@ -70,29 +74,31 @@ interface Addressee {
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
 function writeFor(
   { call, head, route }: Exchange,
-  { api, model, basePath, streamUsage }: Addressee,
+  { api, spoken, model, basePath, streamUsage }: Addressee,
 ): Outbound | Refusal {
   const { dialect } = route;
+  const { elsewhere = dialect } = dialect;
+  const isSpoken = spoken === undefined || spoken === elsewhere || elsewhere.translation === undefined;
   const asks = streamUsage === "ask";
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
-  if (route.api === api) {
+  if (route.api === api && isSpoken) {
     if (call === undefined) return outbound(dialect, place(head.path + head.query), undefined);
     const { path, body } = dialect.writeCall(asks ? askForUsage(call, dialect) : call, head, model);
     return outbound(dialect, place(path), body);
   }
   if (call === undefined || model === undefined) return refuse("call_uncarried");
   const about = { model, isStream: call.isStream };
-  const { elsewhere = dialect } = dialect;
-  const sameElsewhere = api.endpoint(elsewhere, about);
+  const sameElsewhere = isSpoken ? api.endpoint(elsewhere, about) : undefined;
   if (sameElsewhere !== undefined) {
     const asked = asks ? askForUsage(call, elsewhere) : call;
     return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(asked, head, model).body);
   }
-  const body = translateCall(call, { from: dialect, to: api.dialect, model });
+  const to = spoken ?? api.dialect;
+  const body = translateCall(call, { from: elsewhere, to, model });
   if ("kind" in body) return body;
-  const path = api.endpoint(api.dialect, about);
-  if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
-  return outbound(api.dialect, place(path), asks ? askInBody(body, call, api.dialect) : body);
+  const path = api.endpoint(to, about);
+  if (path === undefined) throw new TypeError(`${to.name} is not spoken by its own API`);
+  return outbound(to, place(path), asks ? askInBody(body, call, to) : body);
 }
 
 /** Else a stream's usage would have to be counted here. */

@@ -8,6 +8,8 @@ export interface Vendor {
   readonly api: (typeof spokenApis)[number];
   /** YAML of the provider's credential. */
   readonly credential: string;
+  /** The one way its models are asked; undefined: any. */
+  readonly speaks?: "chat" | "responses";
   /** By the name an agent uses: the name the vendor knows. */
   readonly models: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,14 @@ export const vendors: readonly Vendor[] = [
     },
   },
   { provider: "ollama", api: "ollama", credential: key, models: { "llama3.1": "llama3.1" } },
+  { provider: "chatting", api: "openai", credential: key, speaks: "chat", models: { "qwen-3": "qwen-3" } },
+  {
+    provider: "responding",
+    api: "openai",
+    credential: key,
+    speaks: "responses",
+    models: { "o1-pro": "o1-pro" },
+  },
 ];
 
 /** The provider's name in this world. */
@@ -96,7 +106,7 @@ export async function startVendorWorld(
   return { ...world, egressUrl, urlOf: (provider) => `${egressUrl}/${provider}` };
 }
 
-function vendorText({ provider, api, credential, models }: Vendor, mockUrl: string): string {
+function vendorText({ provider, api, credential, speaks, models }: Vendor, mockUrl: string): string {
   const priced = Object.values(models).map(
     (model) => `    "${model}": { price: { perMillion: { input: 1.00, output: 2.00 } } }`,
   );
@@ -108,6 +118,7 @@ spec:
   api: ${api}
   baseUrl: ${mockUrl}
   credential: ${credential}
+${speaks === undefined ? "" : `  speaks: ${speaks}`}
   timeouts: { connect: 2s, firstByte: 5s, idle: 1s, total: 60s }
   models:
 ${priced.join("\n")}`;
