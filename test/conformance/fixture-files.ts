@@ -67,7 +67,7 @@ const folders: readonly Folder[] = [
   { place: /./, url: "https://api.openai.com/v1/chat/completions", frame: data, last: done },
 ];
 
-/** Vectors of signatures and credentials are none, nor are the stubs of a log, a store and a made-up route. */
+/** Not the vectors of signatures and credentials, nor the stubs of a log, a store and a made-up route. */
 const isAnswer = (path: string) =>
   /\.(json|txt|sse)$/.test(path) && !/fixtures-openai-sdk|\/jawn\/|\/minio\/|fake_endpoint/.test(path);
 

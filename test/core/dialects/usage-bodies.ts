@@ -1,5 +1,5 @@
-// Owns how the 1,126 real usage bodies are read: each by its vendor's dialect, against what genai-prices extracts
-// by that vendor's rules. Knows no price, and no test runner.
+// Owns how the 1,126 real usage bodies are read: each by its vendor's dialect, against what genai-prices
+// extracts by that vendor's rules. Knows no price, and no test runner.
 
 import type { Usage } from "../../../core/contracts/frame.ts";
 import { readUsage as anthropic } from "../../../core/dialects/anthropic-messages/usage.ts";

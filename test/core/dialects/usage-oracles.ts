@@ -21,7 +21,7 @@ function last(pieces: readonly Node[], find: (piece: Node) => JsonValue | undefi
   return pieces.map((piece) => node(find(piece))).findLast(isSaid);
 }
 
-/** Chat and legacy completions; Groq's stands in `x_groq`, DeepSeek's and Moonshot's cache in places of their own. */
+/** Chat and legacy completions. Groq has it in `x_groq`; DeepSeek and Moonshot have the cache elsewhere. */
 const openAiChat: Oracle = (pieces) => {
   const usage = last(pieces, (piece) => piece.usage ?? node(piece.x_groq).usage);
   if (usage?.prompt_tokens === undefined || usage.completion_tokens === undefined) return undefined;

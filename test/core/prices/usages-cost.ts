@@ -1,5 +1,5 @@
-// Owns what every recorded use costs, against what the table's own project reckons, to the last digit. Knows no
-// dialect, and no test runner.
+// Owns what every recorded use costs, against what the table's own project reckons, to the last digit. Knows
+// no dialect, and no test runner.
 
 import { noUsage, type Usage } from "../../../core/contracts/frame.ts";
 import { costFemtoUsd } from "../../../core/prices/cost.ts";
