@@ -26,8 +26,7 @@ export function writeConversation(conversation: Conversation, model: string): Bu
   const asked = said({
     model,
     input,
-    tools: tools.length === 0 ? undefined : tools.map(writeTool),
-    tool_choice: toolChoice && writeChoice(toolChoice),
+    ...(tools.length === 0 ? {} : { tools: tools.map(writeTool), tool_choice: writeChoice(toolChoice) }),
     parallel_tool_calls: conversation.allowsParallelToolCalls,
     max_output_tokens: conversation.outputTokensMax,
     temperature: sampling.temperature,
@@ -56,8 +55,9 @@ function writeTool({ name, description, parameters, isStrict = false }: ToolDefi
   return said({ type: "function", name, description, parameters: parameters ?? null, strict: isStrict });
 }
 
-function writeChoice(choice: ToolChoice): JsonObject | string {
-  return choice.kind === "tool" ? { type: "function", name: choice.name } : choice.kind;
+/** Refused where there are no tools to choose among. */
+function writeChoice(choice: ToolChoice | undefined): JsonObject | string | undefined {
+  return choice?.kind === "tool" ? { type: "function", name: choice.name } : choice?.kind;
 }
 
 function writeFormat(format: AnswerFormat): JsonObject {

@@ -45,6 +45,7 @@ const byDialect: Readonly<Record<string, Lacks>> = {
     [/^\+tools\.\*\.isStrict$/, "a tool is strict unless it says that it is not"],
     [/^reasoning$/, "there is no word for thinking as much as it takes"],
     [/^no way back: messages\.\*\.parts\.\*$/, "what is heard may come as a file, and is none then"],
+    [/^toolChoice$/, "there is a choice where there are tools"],
     [/^sampling\.(presence|frequency)Penalty$/, "only the penalty of 0 is taken, which is none"],
     [/^choices\.length$/, "there is one choice; a call for more is not sent"],
     [
