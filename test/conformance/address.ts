@@ -1,5 +1,5 @@
-// Owns which API a recorded URL is of, and its path there, below what a policy's `baseUrl` would hold. Knows no
-// dialect.
+// Owns which API a recorded URL is of, and its path there, below what a policy's `baseUrl` would hold.
+// Knows no dialect.
 
 export interface Address {
   readonly api: string | undefined;

@@ -39,8 +39,8 @@ const options: Options = program.parse().opts();
 const folder = options.goldens ? undefined : sharedPath("recorded");
 if (folder === undefined && !options.goldens) {
   console.error(
-    "conformance: ../shared/data/recorded is absent. Put the recorded exchanges there, beside the project, or\n" +
-      "run `npm run conformance -- --goldens` on the few that test/golden holds.",
+    "conformance: ../shared/data/recorded is absent. Put the recorded exchanges there,\n" +
+      "beside the project, or run `npm run conformance -- --goldens` on the few that test/golden holds.",
   );
   process.exit(cannotRun);
 }
