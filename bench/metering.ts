@@ -57,7 +57,7 @@ async function runMetering(names: readonly string[], flags: MeteringFlags): Prom
   return readings;
 }
 
-/** Both ways are one process's: whatever disturbs it disturbs both, and they take turns at being the first. */
+/** Both ways are one process's: whatever disturbs it disturbs both, and each is first every other time. */
 async function measureStream(children: Children, name: string, rounds: number): Promise<readonly Reading[]> {
   const field = await Field.open(children, "programs/streams-main.ts");
   const [bare, metered] = await startProxy(children, field, name);
@@ -99,6 +99,7 @@ function tell(readings: readonly Reading[], { workload, ratio = Number.NaN, isKe
   const found = ratios(metered, bare);
   const [low, high] = [quantile(found, 0.1), quantile(found, 0.9)];
   const us = [bare, metered].map((own) => spread(own.map(({ cpuUs }) => cpuUs)).median.toFixed(1));
-  const times = `${ratio.toFixed(2)} × (p10 ${low.toFixed(2)}, p90 ${high.toFixed(2)}; at most ${ratioMax} ×)`;
+  const tenths = `p10 ${low.toFixed(2)}, p90 ${high.toFixed(2)}`;
+  const times = `${ratio.toFixed(2)} × (${tenths}; at most ${ratioMax} ×)`;
   return `${isKept ? "PASS" : "FAIL"}  ${workload.padEnd(20)} ${us.join(" → ")} µs an event, ${times}`;
 }

@@ -1,4 +1,5 @@
-// Owns the metering bench's upstream: a stream of each vendor's, recorded from the mock provider and replayed.
+// Owns the metering bench's upstream: a stream of each vendor's, recorded from the mock provider and
+// replayed.
 
 import { type MockProvider, startMockProvider } from "../../mock/provider.ts";
 import { type BenchStream, benchStreams, wordsPerStream } from "../streams.ts";

@@ -1,5 +1,5 @@
-// Owns knowing a stream's event again that differs from the one before in its texts and counts alone. Knows no
-// format.
+// Owns knowing a stream's event again that differs from the one before in its texts and counts alone. Knows
+// no format.
 
 import type { Delta } from "../contracts/frame.ts";
 import { quote } from "../text/scan.ts";
@@ -49,19 +49,20 @@ export class RepeatedEvent {
 
   /**
    * The next ones may be like this one, which was read strictly. Only where it says nothing but texts.
-   * `counts`: pointers to numbers that are read.
+   * `counts`: pointers to numbers that are read. False: what was learned before still holds.
    */
   learn(
     unit: Buffer,
     { data, lines }: SseEvent,
     deltas: readonly Delta[],
     counts: readonly string[] = [],
-  ): void {
+  ): boolean {
     const [line, ...others] = lines;
-    if (line === undefined || data === undefined || others.length > 0) return;
-    if (deltas.length === 0 || !deltas.every(isPlaced) || deltas.some(({ isObject }) => isObject)) return;
+    if (line === undefined || data === undefined || others.length > 0) return false;
+    if (deltas.length === 0 || !deltas.every(isPlaced) || deltas.some(({ isObject }) => isObject))
+      return false;
     this.#template = undefined;
-    if (this.#triesLeft === 0) return;
+    if (this.#triesLeft === 0) return true;
     this.#triesLeft--;
     const read = [...deltas.map(({ pointer }) => pointer), ...counts];
     const spans = locate(data, [...read, ...this.#paddings]);
@@ -71,6 +72,7 @@ export class RepeatedEvent {
       .sort((a, b) => a.start - b.start);
     this.#template = new Template(unit, slots);
     this.#model = deltas;
+    return true;
   }
 
   /** What an event says has changed, be it the same in its bytes. */
