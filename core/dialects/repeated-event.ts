@@ -32,12 +32,11 @@ export class RepeatedEvent {
   /** Its texts and then its counts, where it is one more of the same. */
   find(unit: Buffer): readonly string[] | undefined {
     const found = this.#template?.match(unit);
-    if (found === undefined || found.includes("")) return undefined;
-    this.#triesLeft = triesMax;
+    if (found !== undefined) this.#triesLeft = triesMax;
     return found;
   }
 
-  texts(found: readonly string[]): readonly PlacedText[] {
+  texts(found: readonly string[]): PlacedText[] {
     return this.#model.map(({ kind, channel, mode, pointer }, at) => ({
       kind,
       channel,

@@ -49,8 +49,8 @@ export class Template {
   }
 
   /**
-   * The strings, and the digits of counts, by their slots' index; `undefined`: the text has to be read like
-   * any other.
+   * The strings, none of them empty, and the digits of counts, by their slots' index; `undefined`: the text
+   * has to be read like any other.
    */
   match(bytes: Buffer): readonly string[] | undefined {
     const text = bytes.toString("latin1");
@@ -73,7 +73,9 @@ export class Template {
         string = at === -1 || !isUtf8(bytes) ? undefined : unescaped(bytes, begin, at);
       }
       if (string === undefined) return undefined;
-      if (index !== undefined) found[index] = string;
+      if (index === undefined) continue;
+      if (string === "") return undefined;
+      found[index] = string;
     }
     const after = text.slice(at);
     return after === this.#after || unpadded(after) === this.#afterUnpadded ? found : undefined;

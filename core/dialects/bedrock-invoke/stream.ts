@@ -8,12 +8,11 @@ import { ConverseEvents, type EventReading, isEvent, silent } from "../bedrock-c
 import { Reading } from "../bedrock-converse/reading.ts";
 import type { PayloadReader } from "../bedrock-converse/stream.ts";
 import { asEvent, RepeatedEvent } from "../repeated-event.ts";
-import { Unwrapping } from "./chunk.ts";
+import { unwrap } from "./chunk.ts";
 
 export class InvokePayloads implements PayloadReader {
   readonly #messages = new MessageEvents();
   readonly #converse = new ConverseEvents();
-  readonly #chunks = new Unwrapping();
   readonly #repeated = new RepeatedEvent();
 
   get isEnded(): boolean {
@@ -22,7 +21,7 @@ export class InvokePayloads implements PayloadReader {
 
   read(name: string, payload: Buffer): EventReading | Refusal {
     if (name !== "chunk") return silent;
-    const data = this.#chunks.unwrap(payload);
+    const data = unwrap(payload);
     if (data === undefined) return refuse("upstream_malformed");
     const repeated = this.#repeated.match(data);
     if (repeated !== undefined) return { deltas: repeated, step: undefined };

@@ -26,12 +26,16 @@ export class RepeatedPiece {
   match(unit: Buffer): readonly Delta[] | undefined {
     const found = this.#event.find(unit);
     if (found === undefined) return undefined;
-    const texts = this.#event.texts(found);
-    if (this.#usage === undefined) return texts;
-    for (const [at, { node, name }] of this.#counts.entries()) node[name] = Number(found[texts.length + at]);
+    const deltas: Delta[] = this.#event.texts(found);
+    if (this.#usage === undefined) return deltas;
+    let at = deltas.length;
+    for (const { node, name } of this.#counts) node[name] = Number(found[at++]);
     const usage = readUsage(this.#usage);
-    if (usage === undefined) return texts;
-    return [...texts, { kind: "usage", usage: { ...usage, webSearches: this.#webSearches } }];
+    const webSearches = this.#webSearches;
+    if (usage !== undefined) {
+      deltas.push({ kind: "usage", usage: webSearches === 0 ? usage : { ...usage, webSearches } });
+    }
+    return deltas;
   }
 
   /** `value`: read strictly from the unit's data; nobody else keeps it. */

@@ -15,7 +15,8 @@ const match = (text: string, by = template) => by.match(Buffer.from(text));
 describe("a template", () => {
   it("finds the strings in its slots", () => {
     expect(match(text)).toEqual(["two", "one"]);
-    expect(match('{"a":"","b":1,"c":"x y z"}')).toEqual(["x y z", ""]);
+    expect(match('{"a":"","b":1,"c":"x y z"}', padded)).toBeUndefined();
+    expect(match('{"a":"x y z","b":1,"c":""}', padded)).toEqual(["x y z"]);
     expect(match('{"a":"é日\u{1f600}","b":1,"c":"\\"\\n\\u0041\\\\"}')).toEqual(['"\nA\\', "é日\u{1f600}"]);
     expect(match('{"a":"x","b":1,"c":"\\"padding\\""}', padded)).toEqual(["x"]);
   });
