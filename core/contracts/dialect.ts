@@ -1,6 +1,6 @@
 // Owns what a dialect is: bytes to Call and Frame, and back. Knows nothing of sockets, chains or policies.
 
-import type { Conversation, Uncarried } from "./conversation.ts";
+import type { Conversation, Prover, Uncarried } from "./conversation.ts";
 import type { Delta, Ending, Frame, Usage } from "./frame.ts";
 import type { JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
@@ -141,6 +141,11 @@ export interface Composer {
 
 /** How a dialect takes part in translation. */
 export interface Translation {
+  /**
+   * Whose proofs of thought `model` gives and takes in this dialect; where it is undefined, whose stand in a
+   * client's call. Undefined: nobody's that would be of use again.
+   */
+  prover(model: string | undefined): Prover | undefined;
   /** Of a `chat` call; edits made so far are in it. */
   read(call: Call): Conversation;
   /** The body that asks the same of this vendor. */

@@ -26,6 +26,7 @@ export const anthropicMessages: Dialect = {
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
   translation: {
+    prover: () => "anthropic",
     read: readConversation,
     write: writeConversation,
     composer: ({ model, isStream }) => (isStream ? new EventComposer(model) : new MessageComposer(model)),

@@ -30,6 +30,7 @@ export const openAiChat: Dialect = {
   refuse: refuseAsError,
   streamUsage,
   translation: {
+    prover: () => undefined,
     read: readConversation,
     write: writeConversation,
     composer: ({ model, isStream }) => (isStream ? new ChunkComposer(model) : new WholeComposer(model)),

@@ -129,7 +129,9 @@ export class Forwarding {
     }
     const { model = "", isStream } = call;
     const { query } = asked;
-    const translated = translateAnswer(reply.head, { from, to: route.dialect, model, isStream, query });
+    const { model: upstreamModel } = attempt.target;
+    const about = { from, to: route.dialect, model, upstreamModel, isStream, query };
+    const translated = translateAnswer(reply.head, about);
     return { kind: "forwarded", visits: this.#visits, reply: { ...reply, ...translated } };
   }
 

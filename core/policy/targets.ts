@@ -7,6 +7,7 @@ import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { openAuthorization } from "../motion/authorization.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
+import { bringProofs } from "../motion/proofs.ts";
 import { readBaggage } from "../telemetry/baggage.ts";
 import { splice } from "../text/splice.ts";
 
@@ -123,7 +124,8 @@ function translateCall(call: Call, { from, to, model }: CallTranslation): Buffer
   if (call.operation !== "chat" || from.translation === undefined || to.translation === undefined) {
     return refuse("call_uncarried");
   }
-  const conversation = from.translation.read(call);
+  const provers = [from.translation.prover(undefined), to.translation.prover(model)] as const;
+  const conversation = bringProofs(from.translation.read(call), ...provers);
   const [extra] = conversation.extras;
   const body = extra ?? to.translation.write(conversation, model);
   if (Buffer.isBuffer(body)) return body;

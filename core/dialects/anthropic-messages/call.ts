@@ -10,6 +10,7 @@ import { Fields } from "../openai-chat/fields.ts";
 import { rawCall } from "../raw.ts";
 import { unknownBetas } from "./betas.ts";
 import { hasDoubles } from "./doubles.ts";
+import { withoutForeign } from "./foreign-thoughts.ts";
 import { Said } from "./said.ts";
 import { readHosts } from "./tools.ts";
 
@@ -74,10 +75,11 @@ export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
 }
 
 /**
- * The very bytes that came, but for the edits and a model's other name; below `/v1`, as the vendor has it.
+ * The very bytes that came, but for the edits, a model's other name and what models of other vendors thought;
+ * below `/v1`, as the vendor has it.
  */
 export function writeCall(call: Call, { path, query }: RequestHead, model: string | undefined): WrittenCall {
-  return { path: withVersion(path) + query, body: writeBody(call, model) };
+  return { path: withVersion(path) + query, body: withoutForeign(writeBody(call, model), call) };
 }
 
 /** @ai-sdk/anthropic counts the version among the base URL. */

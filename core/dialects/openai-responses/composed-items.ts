@@ -3,6 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
+import { unproven } from "../../text/proof-mark.ts";
 import { type PartKind, partWords, wholeText, writePart } from "./written.ts";
 
 /** Hears events in their order. */
@@ -76,6 +77,8 @@ export class TextItem implements ComposedItem {
   close(end: AnswerEnd): void {
     if (!this.isOpen) return;
     this.#closePart();
+    // Without any, the vendor would look the item up among its own.
+    this.signature ??= unproven;
     this.#status = end === "finished" ? "completed" : "incomplete";
     this.#say("response.output_item.done", { output_index: this.#index, item: this.value });
   }

@@ -3,7 +3,6 @@
 import type { MediaPart, Message, Part, Role, TextPart } from "../../contracts/conversation.ts";
 import type { Members } from "../members.ts";
 import { mediaAt, readAudio, readFile } from "../openai-chat/read-media.ts";
-import { isSealed } from "./seals.ts";
 
 /** Its number among the vendor's own, whether it was finished, and what an answer sent back says of it. */
 const silent = new Set(["type", "id", "status", "phase", "role", "caller", "namespace"]);
@@ -87,16 +86,12 @@ function readResult(item: Members): Part {
   };
 }
 
-/**
- * The thought itself where it is shown, else what is summed up of it. OpenAI's own seal says nothing to
- * anybody else; another vendor's stands there because that vendor answered.
- */
+/** The thought itself where it is shown, else what is summed up of it. */
 function readReasoning(item: Members): Part[] {
   const [content, summary] = [item.list("content"), item.list("summary")];
   const shown = content.length > 0 ? content : summary;
   const text = shown.map((part) => part.text("text") ?? "").join("\n\n");
-  const sealed = item.text("encrypted_content");
-  const signature = isSealed(sealed) ? undefined : sealed;
+  const signature = item.text("encrypted_content");
   if (text === "" && signature === undefined) return [];
   return [{ kind: "reasoning", text, signature, isRedacted: text === "" }];
 }

@@ -12,7 +12,6 @@ import type {
 } from "../../contracts/conversation.ts";
 import type { JsonObject } from "../../contracts/json.ts";
 import { writeDataUrl } from "../openai-chat/data-url.ts";
-import { isSealed } from "./seals.ts";
 import { writePart as writeSaid } from "./written.ts";
 
 export interface InputOptions {
@@ -85,7 +84,7 @@ function writeResult({ id, content }: ToolResultPart): JsonObject | undefined {
 
 /** What nobody could prove or read is left out. */
 function writeReasoning({ text, signature }: ReasoningPart, { isOwn }: InputOptions): readonly JsonObject[] {
-  if (isOwn && isSealed(signature)) {
+  if (isOwn && signature !== undefined) {
     const summary = text === "" ? [] : [writeSaid("summary", text)];
     return [{ type: "reasoning", summary, encrypted_content: signature }];
   }

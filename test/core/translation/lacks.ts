@@ -62,7 +62,6 @@ const byDialect: Readonly<Record<string, Lacks>> = {
     [/^turns\.\*\.reasoning\.length$/, "what was thought goes back with its proof or not at all"],
     [/^reasoning$/, "not thinking is the same as not being asked to"],
     [/^format\.name$|^\+?format\.isStrict$/, "a schema has no name, and is always kept to"],
-    [/^format$/, "text is what is answered anyway"],
     [/^turns\.\*\.results\.\*\.name$/, "a result names its call alone"],
     [/^sampling\.(presence|frequency)Penalty$/, "only the penalty of 0 is taken, which is none"],
     [/^\+?toolChoice$/, "there is a choice where there are tools and it says more than auto"],
@@ -86,7 +85,6 @@ const byDialect: Readonly<Record<string, Lacks>> = {
   gemini: [
     [/^tools\.\*\.isStrict$/, "a tool is not strict by itself"],
     [/^format\.(name|isStrict)$/, "a schema has no name, and is always kept to"],
-    [/^format$/, "text is what is answered anyway"],
     [/^reasoning$/, "not every model can be kept from thinking"],
     [/^turns\.\*\.reasoning\.(length|\*\.isRedacted)$/, "what was thought goes back as a proof alone"],
     [/^\+?turns\.\*\.results\.\*\.name$/, "a result names its tool"],
@@ -104,7 +102,6 @@ const byDialect: Readonly<Record<string, Lacks>> = {
   ],
   "bedrock-converse": [
     [/^format\.(name|isStrict)$/, "a schema is always kept to"],
-    [/^format$/, "text is what is answered anyway"],
     [
       /^\+?turns\.\*\.(said|results\.\*\.content)\.\*\.name$/,
       "a document has a name of few signs, an image has none",

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Delta, StopReason, TextKind } from "../../../../core/contracts/frame.ts";
 import { noUsage } from "../../../../core/contracts/frame.ts";
 import { openAiResponses } from "../../../../core/dialects/openai-responses.ts";
+import { unproven } from "../../../../core/text/proof-mark.ts";
 import { answerHead, deltasOf, frames } from "../answers.ts";
 import type { Node } from "./events.ts";
 
@@ -143,13 +144,13 @@ describe("a streamed answer", () => {
     });
   });
 
-  it("keeps proofs of thought with the thoughts, shown or withheld", () => {
+  it("keeps proofs of thought with the thoughts, shown or withheld, and marks those without", () => {
     const shown: Delta = { kind: "signature", channel: "0", signature: "s1", isRedacted: false };
     const withheld: Delta = { ...shown, signature: "s2", isRedacted: true };
     const thoughts = [said("reasoning", "one"), shown, said("reasoning", "two"), withheld];
     expect(lastOf([start, ...thoughts, said("text", "Hi"), end("stop")]).output).toMatchObject([
       { type: "reasoning", summary: [{ text: "one" }], encrypted_content: "s1" },
-      { type: "reasoning", summary: [{ text: "two" }], encrypted_content: null },
+      { type: "reasoning", summary: [{ text: "two" }], encrypted_content: unproven },
       { type: "reasoning", summary: [], encrypted_content: "s2" },
       { type: "message" },
     ]);

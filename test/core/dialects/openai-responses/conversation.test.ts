@@ -72,11 +72,11 @@ describe("what is read", () => {
     ]);
   });
 
-  it("leaves out what OpenAI sealed, which nobody else can open", () => {
-    const sealed = { type: "reasoning", summary: [], encrypted_content: "gAAAAABo" };
-    expect(read({ input: [sealed] }).messages).toEqual([{ role: "assistant", parts: [] }]);
-    expect(read({ input: [{ ...sealed, encrypted_content: "theirs" }] }).messages[0]?.parts).toEqual([
-      { kind: "reasoning", text: "", signature: "theirs", isRedacted: true },
+  it("is a thought that is withheld where only its seal stands there, and none without", () => {
+    const item = { type: "reasoning", summary: [] };
+    expect(read({ input: [item] }).messages).toEqual([{ role: "assistant", parts: [] }]);
+    expect(read({ input: [{ ...item, encrypted_content: "sealed" }] }).messages[0]?.parts).toEqual([
+      { kind: "reasoning", text: "", signature: "sealed", isRedacted: true },
     ]);
   });
 
@@ -228,12 +228,12 @@ describe("what is written", () => {
 
   it("brings thoughts back as the model's maker takes them", () => {
     const thought = { kind: "reasoning", text: "hm", isRedacted: false } as const;
-    const sealed = { ...thought, signature: "gAAAAABo" };
-    const others = { ...thought, signature: "theirs" };
-    expect(inputOf("assistant", [sealed, others])).toEqual([
-      { type: "reasoning", summary: [{ type: "summary_text", text: "hm" }], encrypted_content: "gAAAAABo" },
+    const sealed = { ...thought, signature: "sealed" };
+    const unproven = { ...thought, signature: undefined };
+    expect(inputOf("assistant", [sealed, unproven])).toEqual([
+      { type: "reasoning", summary: [{ type: "summary_text", text: "hm" }], encrypted_content: "sealed" },
     ]);
-    expect(inputOf("assistant", [others], "gpt-oss-120b")).toEqual([
+    expect(inputOf("assistant", [unproven], "gpt-oss-120b")).toEqual([
       { type: "reasoning", summary: [], content: [{ type: "reasoning_text", text: "hm" }] },
     ]);
   });
