@@ -1,5 +1,5 @@
-// Owns how a client carries a proof of thought that its own vendor must never see: marked, so that it is known
-// when it comes back. Knows no vendor and no format.
+// Owns how a client carries a proof of thought that its own vendor must never see: marked, so that it is
+// known when it comes back. Knows no vendor and no format.
 
 import type { JsonValue } from "../contracts/json.ts";
 

@@ -33,14 +33,10 @@ export function withoutForeignThoughts(body: Buffer, request: BlockRequest): Buf
   const lists = new Map<string, readonly boolean[]>();
   const edits = new Map<string, JsonValue>();
   for (const [at, { kinds }] of spoken.entries()) {
-    if (!kinds.includes("foreign")) continue;
-    const content = `${place}/${at}/content`;
-    if (kinds.every((kind) => kind === "foreign")) edits.set(content, [silence]);
-    else
-      lists.set(
-        content,
-        kinds.map((kind) => kind !== "foreign"),
-      );
+    const stay = kinds.map((kind) => kind !== "foreign");
+    if (!stay.includes(false)) continue;
+    if (stay.includes(true)) lists.set(`${place}/${at}/content`, stay);
+    else edits.set(`${place}/${at}/content`, [silence]);
   }
   if (isOpenTurnUnproven(spoken))
     for (const [pointer, value] of noThinking(request)) edits.set(pointer, value);

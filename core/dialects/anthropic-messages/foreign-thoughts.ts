@@ -1,4 +1,5 @@
-// Owns what of a messages request is the thought of another vendor's model. Must not know how it is taken out.
+// Owns what of a messages request is the thought of another vendor's model. Takes none
+// out itself.
 
 import type { Call } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";

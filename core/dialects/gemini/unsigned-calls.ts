@@ -4,7 +4,7 @@ import type { JsonObject } from "../../contracts/json.ts";
 
 /**
  * For calls that another model made, or whose signature a client could not keep: without it models from
- * Gemini 3 on refuse a call they are said to have made. Its own word, so it is good for whichever model is asked.
+ * Gemini 3 on refuse a call they are said to have made. Those before them ask for none.
  * ai.google.dev/gemini-api/docs/thought-signatures
  */
 const unsigned = "skip_thought_signature_validator";

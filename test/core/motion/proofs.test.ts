@@ -16,12 +16,13 @@ const signed: SignatureDelta = { kind: "signature", channel: "0", signature: "pr
 const withheld: SignatureDelta = { ...signed, isRedacted: true };
 const thought: Delta = { kind: "reasoning", channel: "0", text: "hm", mode: "append" };
 
-const reasoning = (signature: string | undefined, isRedacted = false): ReasoningPart => ({
+const reasoning = (signature: string | undefined): ReasoningPart => ({
   kind: "reasoning",
   text: "hm",
   signature,
-  isRedacted,
+  isRedacted: false,
 });
+const hidden = (signature: string): ReasoningPart => ({ ...reasoning(signature), isRedacted: true });
 const brought = (part: ReasoningPart, from: Prover | undefined, to: Prover | undefined) => {
   const conversation: Conversation = {
     ...{ messages: [{ role: "assistant", parts: [part] }], tools: [], toolChoice: undefined },
@@ -52,20 +53,24 @@ describe("what a client carries", () => {
 });
 
 describe("what is brought to a model", () => {
-  const marked = (isRedacted: boolean) => markProof({ prover: "anthropic", signature: "proof", isRedacted });
+  const proof = { prover: "anthropic", signature: "proof" };
+  const [shown, unseen] = [false, true].map((isRedacted) => markProof({ ...proof, isRedacted })) as [
+    string,
+    string,
+  ];
 
   it("is the client's own vendor's proof as it is", () => {
-    expect(brought(reasoning("proof", true), "anthropic", "anthropic")).toEqual(reasoning("proof", true));
+    expect(brought(hidden("proof"), "anthropic", "anthropic")).toEqual(hidden("proof"));
   });
 
   it("is its vendor's proof out of the mark, and shown or withheld as it was", () => {
-    expect(brought(reasoning(marked(false), true), "openai", "anthropic")).toEqual(reasoning("proof"));
-    expect(brought(reasoning(marked(true)), "openai", "anthropic")).toEqual(reasoning("proof", true));
+    expect(brought(hidden(shown), "openai", "anthropic")).toEqual(reasoning("proof"));
+    expect(brought(reasoning(unseen), "openai", "anthropic")).toEqual(hidden("proof"));
   });
 
   it.each([
-    ["the client's, which is another's", reasoning("proof", true), "openai", "anthropic"],
-    ["another's out of a mark", reasoning(marked(true), true), "openai", "openai"],
+    ["the client's, which is another's", hidden("proof"), "openai", "anthropic"],
+    ["another's out of a mark", hidden(unseen), "openai", "openai"],
     ["nobody's", reasoning(unproven), "anthropic", "anthropic"],
     ["none", reasoning(undefined), "anthropic", "anthropic"],
     ["one for whom there is none", reasoning("proof"), "anthropic", undefined],

@@ -79,7 +79,7 @@ describe.each(pairs)("$client, $model", ({ client, model }) => {
 describe("calls that another vendor's model made", () => {
   it("have Google's own word for a missing signature when they come to Google", async () => {
     await clientOf("gemini").goOn("to-anthropic", "gemini-3-flash");
-    const { contents } = world.mock.log[1]?.body as GeminiBody;
+    const { contents = [] } = (world.mock.log[1]?.body ?? {}) as GeminiBody;
     const [first, second] = contents[1]?.parts.slice(-2) ?? [];
     expect([first?.thoughtSignature, second?.thoughtSignature]).toEqual([
       "skip_thought_signature_validator",
@@ -89,7 +89,7 @@ describe("calls that another vendor's model made", () => {
 });
 
 interface GeminiBody {
-  readonly contents: readonly { readonly parts: readonly { readonly thoughtSignature?: string }[] }[];
+  readonly contents?: readonly { readonly parts: readonly { readonly thoughtSignature?: string }[] }[];
 }
 
 describe("Claude asked to think by a budget", () => {
