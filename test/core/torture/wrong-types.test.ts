@@ -1,7 +1,7 @@
 // Owns the proof that nothing breaks on something else than it expects, wherever that stands: it is refused
 // or passes as it came.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Call, Dialect } from "../../../core/contracts/dialect.ts";
 import type { Delta, Frame } from "../../../core/contracts/frame.ts";
 import { noUsage } from "../../../core/contracts/frame.ts";
@@ -13,6 +13,9 @@ import { collectRecorded } from "./recorded.ts";
 import type { Specimen } from "./specimens.ts";
 import { type Unit, unitsOf } from "./units.ts";
 import { NewPlaces, nameOf, otherValues, replaced, shapeOf } from "./wrong-types.ts";
+
+/** Thousands of trials each: a busy machine takes its time. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const recorded = await collectRecorded();
 const translators = [...recorded.values()].flatMap(([first]) =>

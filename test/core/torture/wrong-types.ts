@@ -10,7 +10,7 @@ const others: readonly JsonValue[] = [
 /** It has no way to become a text. */
 const textless: JsonValue = { toString: 1, valueOf: 1, toJSON: 1 };
 /** All of them at every place would take minutes: those that are left out here are tried elsewhere. */
-const othersPerPlace = 3;
+const othersPerPlace = 1;
 
 /** What stands in a place instead; `turn`: of the place. */
 export function otherValues(turn: number): readonly JsonValue[] {
