@@ -27,7 +27,7 @@ export function meteringCommand(): Command {
   const names = benchStreams.map(({ name }) => name);
   return new Command("metering")
     .description("CPU time of reading and metering a stream, beside handing its bytes on")
-    .option("--rounds <count>", "times each stream is measured in both ways", parseRounds, 31)
+    .option("--rounds <count>", "times each stream is measured in both ways", parseRounds, 51)
     .option("--out <file>", "write every reading as JSON")
     .addOption(new Option("--only <name...>", "these streams").choices(names))
     .option("--profile <dir>", "write a CPU profile of each proxy there; figures rise")
@@ -57,7 +57,10 @@ async function runMetering(names: readonly string[], flags: MeteringFlags): Prom
   return readings;
 }
 
-/** Both ways are one process's: whatever disturbs it disturbs both, and each is first every other time. */
+/**
+ * Both ways are one process's, and each is first every other time: whatever disturbs it disturbs both, so the
+ * median of the ratios within a round is told. The least readings are those in which the kernel joined events.
+ */
 async function measureStream(children: Children, name: string, rounds: number): Promise<readonly Reading[]> {
   const field = await Field.open(children, "programs/streams-main.ts");
   const [bare, metered] = await startProxy(children, field, name);

@@ -3,7 +3,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { parseJson } from "./json-adapter.ts";
-import { backslash, endOfString, quote } from "./scan.ts";
+import { backslash, closeBrace, closeBracket, endOfString, quote } from "./scan.ts";
 import type { Span } from "./splice.ts";
 
 /** A string of the text that may be another, its quotes included; or a count, in digits. */
@@ -22,6 +22,7 @@ interface Gap {
 /** More may not be held in a double. */
 const digitsMax = 15;
 const [zero, nine] = [0x30, 0x39];
+const space = 0x20;
 
 /**
  * A streamed answer repeats itself: chunk after chunk, only a word is new. Where a text was read strictly,
@@ -77,14 +78,30 @@ export class Template {
       if (string === "") return undefined;
       found[index] = string;
     }
-    const after = text.slice(at);
-    return after === this.#after || unpadded(after) === this.#afterUnpadded ? found : undefined;
+    const isSame = text.length === at + this.#after.length && text.endsWith(this.#after);
+    return isSame || endsAlike(text, at, this.#afterUnpadded) ? found : undefined;
   }
 }
 
 /** Between ends of values a space means nothing; none of them stands in a string. */
 function unpadded(ends: string): string {
   return ends.replace(/([\]}]) +(?=[\]}])/g, "$1");
+}
+
+/** Whether the text has these ends from `from` on, with spaces between them or not. */
+function endsAlike(text: string, from: number, ends: string | undefined): boolean {
+  if (ends === undefined) return false;
+  let at = from;
+  for (let index = 0; index < ends.length; index++) {
+    const isBetween = isEnd(ends.charCodeAt(index - 1)) && isEnd(ends.charCodeAt(index));
+    while (isBetween && text.charCodeAt(at) === space) at++;
+    if (text.charCodeAt(at++) !== ends.charCodeAt(index)) return false;
+  }
+  return at === text.length;
+}
+
+function isEnd(code: number): boolean {
+  return code === closeBrace || code === closeBracket;
 }
 
 /** Behind the digits; -1 where there is no count. What follows is compared in any case. */
