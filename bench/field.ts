@@ -28,20 +28,20 @@ export interface Reading {
 const settleMs = 20;
 
 export class Field {
+  readonly upstreamPort: number;
   readonly #children: Children;
   readonly #load: ChildProcess;
-  readonly #upstreamPort: number;
 
   private constructor(children: Children, load: ChildProcess, upstreamPort: number) {
     this.#children = children;
     this.#load = load;
-    this.#upstreamPort = upstreamPort;
+    this.upstreamPort = upstreamPort;
   }
 
-  static async open(children: Children): Promise<Field> {
+  static async open(children: Children, upstreamProgram = "programs/upstream-main.ts"): Promise<Field> {
     if (process.platform !== "linux") throw new Error("CPU time is read from /proc: this bench needs Linux");
     const place = { place: "loading" } as const;
-    const upstream = children.startNode(new URL("programs/upstream-main.ts", import.meta.url), [], place);
+    const upstream = children.startNode(new URL(upstreamProgram, import.meta.url), [], place);
     const { port } = await nextMessage<Announcement>(upstream);
     const load = children.startNode(new URL("programs/load-main.ts", import.meta.url), [], place);
     return new Field(children, load, port);
@@ -49,10 +49,10 @@ export class Field {
 
   /** Starts it; it must say what the upstream says, byte for byte. A string is why it cannot run here. */
   async admit(contender: Contender, workloads: readonly Workload[]): Promise<Entrant | string> {
-    const running = await contender.start({ port: this.#upstreamPort }, this.#children);
+    const running = await contender.start({ port: this.upstreamPort }, this.#children);
     if (running.kind === "skipped") return running.because;
     for (const { form } of workloads) {
-      const { text } = await askChat(this.#upstreamPort, form);
+      const { text } = await askChat(this.upstreamPort, form);
       const said = await askChat(running.port, form, running.path);
       if (said.status === 200 && said.text === text) continue;
       throw new Error(

@@ -21,11 +21,22 @@ export interface Verdict extends Budget {
   readonly isKept: boolean;
 }
 
+/** Also says what `judge` would have found. */
+export interface CalmVerdict extends Verdict {
+  readonly pairRatio: number | undefined;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** `share` from 0 to 1: the value that as large a part of all is not above. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 export function spread(values: readonly number[]): Spread {
@@ -49,4 +60,18 @@ export function judge(readings: readonly Reading[], yardstick: string, budget: B
   const found = ratios(pick(readings, contender, workload), pick(readings, yardstick, workload));
   const ratio = found.length === 0 ? undefined : median(found);
   return { ...budget, ratio, isKept: ratio !== undefined && ratio <= ratioMax };
+}
+
+/** What disturbs a round only adds to it: of many short rounds, a tenth was hardly disturbed. */
+export function calm(values: readonly number[]): number {
+  return quantile(values, 0.1);
+}
+
+/** As `judge`, by the calm rounds of both: on a busy machine most pairs are disturbed unevenly. */
+export function judgeCalm(readings: readonly Reading[], yardstick: string, budget: Budget): CalmVerdict {
+  const { ratio: pairRatio } = judge(readings, yardstick, budget);
+  const calmUs = (contender: string): number =>
+    calm(pick(readings, contender, budget.workload).map(({ cpuUs }) => cpuUs));
+  const ratio = pairRatio === undefined ? undefined : calmUs(budget.contender) / calmUs(yardstick);
+  return { ...budget, ratio, pairRatio, isKept: ratio !== undefined && ratio <= budget.ratioMax };
 }

@@ -1,18 +1,16 @@
 // Owns the command line of the benches: which there are, how bad usage and failures end. Measures nothing.
 
 import { Command } from "commander";
+import { meteringCommand } from "./metering.ts";
 import { quickCommand } from "./quick.ts";
 import { reserveCommand } from "./reserve.ts";
 
 const badUsage = 2;
 
-const quick = quickCommand();
-const reserve = reserveCommand();
-const program = new Command("bench")
-  .description("Load tests of Sluice beside its peers.")
-  .addCommand(quick)
-  .addCommand(reserve);
-for (const command of [program, quick, reserve]) {
+const benches = [quickCommand(), meteringCommand(), reserveCommand()];
+const program = new Command("bench").description("Load tests of Sluice beside its peers.");
+for (const bench of benches) program.addCommand(bench);
+for (const command of [program, ...benches]) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage));
 }
 try {

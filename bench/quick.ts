@@ -2,14 +2,15 @@
 
 import { writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { Children } from "./children.ts";
 import type { Contender } from "./contender.ts";
 import { bareNode, contenders } from "./contenders/index.ts";
 import { type Entrant, Field, type Reading } from "./field.ts";
-import { type Budget, judge, type Verdict } from "./figures.ts";
+import { type Budget, type CalmVerdict, judgeCalm } from "./figures.ts";
 import { table, tell } from "./report.ts";
-import { workloads } from "./workload.ts";
+import { parseRounds } from "./rounds.ts";
+import { type Workload, workloads } from "./workload.ts";
 
 const budgets: readonly Budget[] = [
   { contender: "sidecar", workload: "request", ratioMax: 1.6 },
@@ -18,11 +19,12 @@ const budgets: readonly Budget[] = [
 
 /**
  * Answers a reading is made of; before the first one, so that V8 has compiled what is hot; and before each,
- * since a contender that has waited its turn has lost the processor's caches.
+ * since a contender that has waited its turn has lost the processor's caches. Readings are short and many:
+ * what else the machine does spoils some of them, and the others agree.
  */
 const phases = [
-  { workload: workloads.request, answers: 3_000, warmUpAnswers: 100_000, lapAnswers: 2_000 },
-  { workload: workloads.chunk, answers: 32, warmUpAnswers: 192, lapAnswers: 16 },
+  { workload: workloads.request, answers: 1_000, warmUpAnswers: 100_000, lapAnswers: 400 },
+  { workload: workloads.chunk, answers: 16, warmUpAnswers: 192, lapAnswers: 16 },
 ] as const;
 
 interface QuickFlags {
@@ -34,7 +36,7 @@ interface QuickFlags {
 
 export interface QuickResult {
   readonly readings: readonly Reading[];
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly CalmVerdict[];
   /** Contender → why it did not run. */
   readonly skipped: Readonly<Record<string, string>>;
 }
@@ -42,7 +44,7 @@ export interface QuickResult {
 export function quickCommand(): Command {
   return new Command("quick")
     .description("CPU time a request and a streamed chunk, beside a bare node:http + undici proxy")
-    .option("--rounds <count>", "times each contender is measured", parseRounds, 11)
+    .option("--rounds <count>", "times each contender is measured", parseRounds, 51)
     .option("--out <file>", "write every reading as JSON")
     .addOption(
       new Option("--only <name...>", "these contenders beside the bare proxy").choices(
@@ -67,28 +69,43 @@ async function runQuick({ rounds, only, profile }: QuickFlags): Promise<QuickRes
   try {
     const field = await Field.open(children);
     const entrants = await admitAll(field, chosen, skipped);
-    for (const entrant of entrants) {
-      progress(`warming up ${entrant.name}`);
-      for (const { workload, warmUpAnswers: answers } of phases) {
-        await field.measure(entrant, { workload, answers, round: 0 });
-      }
-    }
-    for (let round = 1; round <= rounds; round++) {
-      progress(`round ${round} of ${rounds}`);
-      for (const { workload, answers, lapAnswers } of phases) {
-        for (const entrant of entrants) {
-          await field.measure(entrant, { workload, answers: lapAnswers, round: 0 });
-          readings.push(await field.measure(entrant, { workload, answers, round }));
-        }
-      }
-    }
+    for (const phase of phases) readings.push(...(await runPhase(field, entrants, { ...phase, rounds })));
   } finally {
     await children.stopAll();
   }
   const verdicts = budgets
     .filter(({ contender }) => chosen.some(({ name }) => name === contender))
-    .map((budget) => judge(readings, bareNode.name, budget));
+    .map((budget) => judgeCalm(readings, bareNode.name, budget));
   return { readings, verdicts, skipped };
+}
+
+interface Phase {
+  readonly workload: Workload;
+  readonly answers: number;
+  readonly warmUpAnswers: number;
+  readonly lapAnswers: number;
+  readonly rounds: number;
+}
+
+/** One workload after the other: what the code of one has in the processor's caches is lost to the other. */
+async function runPhase(
+  field: Field,
+  entrants: readonly Entrant[],
+  { workload, answers, warmUpAnswers, lapAnswers, rounds }: Phase,
+): Promise<readonly Reading[]> {
+  const readings: Reading[] = [];
+  for (const entrant of entrants) {
+    progress(`warming up ${entrant.name}: ${workload.name}`);
+    await field.measure(entrant, { workload, answers: warmUpAnswers, round: 0 });
+  }
+  for (let round = 1; round <= rounds; round++) {
+    progress(`round ${round} of ${rounds}: ${workload.name}`);
+    for (const entrant of round % 2 === 0 ? entrants : entrants.toReversed()) {
+      await field.measure(entrant, { workload, answers: lapAnswers, round: 0 });
+      readings.push(await field.measure(entrant, { workload, answers, round }));
+    }
+  }
+  return readings;
 }
 
 async function admitAll(
@@ -119,9 +136,4 @@ function toJson(result: QuickResult): unknown {
 
 function progress(line: string): void {
   console.error(line);
-}
-
-function parseRounds(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("a count from 1 to 999");
-  return Number(text);
 }

@@ -24,8 +24,8 @@ export type AnswerForm = "body" | "stream";
 export type WorkloadName = "request" | "chunk";
 
 export interface Workload {
-  /** The unit its CPU time is told for. */
-  readonly name: WorkloadName;
+  /** The unit its CPU time is told for, or the stream whose events those are. */
+  readonly name: string;
   readonly form: AnswerForm;
   /** Units in one answer. */
   readonly unitsPerAnswer: number;

@@ -91,7 +91,8 @@ export class EgressRoutes {
     return route;
   }
 
-  #make(name: string, { api, target }: EgressProvider, { coverage, dialect, family }: CoveredRoute): Route {
+  #make(name: string, { api, target }: EgressProvider, covered: CoveredRoute): Route {
+    const { coverage, dialect, family, saysUsage } = covered;
     const { agent, exchangeChain, attemptChain, targets, metered } = this.#options;
     if (dialect === undefined) return this.#refused(name, refuse("route_refused"), api.dialect);
     if (family !== undefined && !metered.families.has(family)) {
@@ -104,6 +105,7 @@ export class EgressRoutes {
       dialect,
       api,
       coverage,
+      saysUsage,
       exchangeChain: isMetered ? metered.exchangeChain : exchangeChain,
       attemptChain: isMetered ? metered.attemptChain : attemptChain,
       bodyBytesMax: egressBodyBytesMax,

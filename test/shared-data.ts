@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../shared/data/", import.meta.url));
 /** The path of a file or folder there; `undefined`, with a line saying so, where it is absent. */
 export function sharedPath(name: string): string | undefined {
   if (existsSync(root + name)) return root + name;
-  console.log(`SKIPPED: ../shared/data/${name} is absent, so what is tested with it is not`);
+  console.warn(`SKIPPED: ../shared/data/${name} is absent, so what is tested with it is not`);
   return undefined;
 }
 

@@ -19,18 +19,22 @@ const hopByHop = new Set([
 ]);
 
 /** Streams both ways with backpressure; whichever side is lost, the other is ended. */
-export function makeBareProxy(origin: string, connectionsMax: number): Server {
+export function makeBareProxy(
+  origin: string,
+  connectionsMax: number,
+  relayTo = (response: ServerResponse, _url: string): Relay => new Relay(response),
+): Server {
   const pool = new Pool(origin, { connections: connectionsMax, pipelining: 1, allowH2: false });
   return createServer({ noDelay: true }, (request, response) => {
     const { method, url = "/" } = request;
     const headers = endToEnd(request.headers);
     const body = hasBody(request) ? request : null;
     const options = { method: method as Dispatcher.HttpMethod, path: url, headers, body };
-    pool.dispatch(options, new Relay(response));
+    pool.dispatch(options, relayTo(response, url));
   });
 }
 
-class Relay implements Dispatcher.DispatchHandler {
+export class Relay implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
   #controller: Dispatcher.DispatchController | undefined = undefined;
 

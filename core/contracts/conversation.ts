@@ -37,6 +37,9 @@ export interface ToolResultPart {
   readonly content: readonly (TextPart | MediaPart)[];
   readonly isError: boolean;
 }
+/** Who proves what a model thought: nobody else can read the proof, and others refuse calls that hold it. */
+export type Prover = "anthropic" | "openai";
+
 /** What the model thought, with the vendor's proof that it did: good only for the vendor that gave it. */
 export interface ReasoningPart {
   readonly kind: "reasoning";

@@ -1,6 +1,6 @@
 // Owns what a dialect is: bytes to Call and Frame, and back. Knows nothing of sockets, chains or policies.
 
-import type { Conversation, Uncarried } from "./conversation.ts";
+import type { Conversation, Prover, Uncarried } from "./conversation.ts";
 import type { Delta, Ending, Frame, Usage } from "./frame.ts";
 import type { JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
@@ -150,6 +150,11 @@ export interface Composer {
 
 /** How a dialect takes part in translation. */
 export interface Translation {
+  /**
+   * Whose proofs of thought `model` gives and takes in this dialect; where it is undefined, whose stand in a
+   * client's call. Undefined: nobody's that would be of use again.
+   */
+  prover(model: string | undefined): Prover | undefined;
   /** Of a `chat` call; edits made so far are in it. */
   read(call: Call): Conversation;
   /** The body that asks the same of this vendor. */
@@ -161,7 +166,7 @@ export interface Translation {
 /** For streams that say what they used only where they are asked to. */
 export interface StreamUsage {
   /** Pointer and value of the edit that asks; undefined: the client has asked, or wants no stream. */
-  ask(call: Call): CallEdit | undefined;
+  ask(call: Pick<Call, "isStream" | "value">): CallEdit | undefined;
   /** Whether a frame of the answer is there for its usage alone. */
   isExtra(frame: Frame): boolean;
 }
@@ -192,8 +197,8 @@ export interface Dialect {
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */
   readonly elsewhere?: Dialect;
-  /** Whatever is made on such a route is kept by the vendor, whether a call was read or not. */
-  readonly keepsAll?: boolean;
+  /** Where the vendor keeps all that is made: the ids of it in a request's path. */
+  keptIn?(head: RequestHead): readonly string[] | Refusal;
   /** Undefined: streams say their usage unasked, or never. */
   readonly streamUsage?: StreamUsage;
   /** Undefined: calls of this dialect go to upstreams that speak it. */
@@ -204,8 +209,12 @@ export interface Dialect {
 export type Coverage = "inspected" | "metered" | "refused";
 
 /** What may pass unread, each only for agents whose policy lists it. */
-export const meteredFamilies = ["moderations", "rerank", "audio", "images", "files"] as const;
+export const meteredFamilies = ["chat", "moderations", "rerank", "audio", "images", "files"] as const;
 export type MeteredFamily = (typeof meteredFamilies)[number];
+
+/** OpenAI's two ways to chat, of which a server, or a model, may know only one. */
+export const chatForms = ["chat", "responses"] as const;
+export type ChatForm = (typeof chatForms)[number];
 
 export interface CoveredRoute {
   readonly method: string;
@@ -216,6 +225,8 @@ export interface CoveredRoute {
   readonly dialect: Dialect | undefined;
   /** Of a metered route. */
   readonly family?: MeteredFamily;
+  /** Of a metered route: its answers say what they used, and that much is read of them. */
+  readonly saysUsage?: boolean;
 }
 
 /** A vendor's HTTP API: which routes it has, what is spoken there, how a credential is shown. */
@@ -223,6 +234,8 @@ export interface Api {
   readonly routes: readonly CoveredRoute[];
   /** Speaks where no route does; translated calls are written in it where it has a translation. */
   readonly dialect: Dialect;
+  /** Undefined: there is one way to chat. */
+  readonly chatForms?: Readonly<Record<ChatForm, Dialect>>;
   /** Request headers of this vendor's own that go on; lower case. */
   readonly headers: readonly string[];
   /**

@@ -111,6 +111,8 @@ export interface Route {
   readonly api: Api | undefined;
   /** Undefined: an agent's own API. */
   readonly coverage?: Coverage;
+  /** As the table of routes has it: see `CoveredRoute`. */
+  readonly saysUsage?: boolean | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -138,7 +140,7 @@ export class Attempt {
   readonly target: Target;
   /** From 1. */
   readonly number: number;
-  /** Writer: forward. The upstream speaks another dialect than the client, so all it says is composed here. */
+  /** Writer: forward. The upstream speaks another dialect than the client: its answer is composed here. */
   isTranslated = false;
   /** Writer: forward. Monotonic milliseconds; 0 until the request is handed to the transport. */
   sentAtMs = 0;
@@ -148,9 +150,9 @@ export class Attempt {
   hasReachedUpstream = false;
   /** Writer: filters/budgets. Undefined: what the call says stays. */
   terms: Terms | undefined = undefined;
-  /** Writer: filters/meter. */
+  /** Writer: filters/meter, or filters/per-call. */
   usage: Usage = noUsage;
-  /** Writer: filters/meter. Nano-dollars; undefined where the model has no price. */
+  /** Writer: filters/meter, or filters/per-call. Nano-dollars; undefined where the model has no price. */
   costNanoUsd: number | undefined = undefined;
   /** Writer: filters/meter. By the provider's `unknownPrice`, not by a price anybody knows. */
   isCostAssumed = false;
@@ -159,7 +161,7 @@ export class Attempt {
    * fulfilled, which the counter's own bound makes soon. Never rejects.
    */
   counting: Promise<void> | undefined = undefined;
-  /** Writer: filters/per-call. The provider has worked on it, and nobody here has read how much. */
+  /** Writer: filters/per-call. The provider has worked on it, and nobody here has read at what. */
   isMetered = false;
   /** Writer: filters/meter. Calls of tools that the answer has asked for by now. */
   toolCalls = 0;

@@ -62,7 +62,10 @@ export type TextKind = "text" | "reasoning" | "refusal" | "tool.name" | "tool.ar
 
 export interface TextDelta {
   readonly kind: TextKind;
-  /** The choice and, for tools, the call: `0`, `1`, `0/tool/2`. */
+  /**
+   * The choice and, for tools, the call: `0`, `1`, `0/tool/2`. Below it stands what is said beside the call's
+   * arguments: `0/tool/2/action/query`.
+   */
   readonly channel: string;
   readonly text: string;
   /**

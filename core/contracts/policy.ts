@@ -1,7 +1,7 @@
 // Owns the types of a checked, normalised policy: what the loader hands to the compiler. No I/O, no
 // parsing, no YAML.
 
-import type { MeteredFamily } from "./dialect.ts";
+import type { ChatForm, MeteredFamily } from "./dialect.ts";
 import type { Price } from "./price.ts";
 
 /** Where something was written; `line` counts from 1. `file` is absolute. */
@@ -79,7 +79,14 @@ export interface AwsCredentialSource {
   readonly isTemporary: boolean;
 }
 
-export type ProviderApi = "openai" | "azure-openai" | "anthropic" | "gemini" | "bedrock" | "ollama";
+export type ProviderApi =
+  | "openai"
+  | "azure-openai"
+  | "anthropic"
+  | "gemini"
+  | "bedrock"
+  | "ollama"
+  | "cohere";
 
 export interface ProviderSpec extends Named {
   readonly api: ProviderApi;
@@ -114,6 +121,8 @@ export interface ProviderModel {
   readonly price: Price | undefined;
   readonly contextTokens: number | undefined;
   readonly outputTokensMax: number | undefined;
+  /** The only way it is to be asked; undefined: as the client asks, or as its API is asked most. */
+  readonly speaks: ChatForm | undefined;
 }
 
 export type Strategy =

@@ -41,8 +41,8 @@ export interface Outcome {
   /** Status the client saw; 0 where nothing was committed. */
   readonly status: number;
   /**
-   * Why it was refused; also for `bug`, where an upstream was lost after the commit, and where one said amid its
-   * answer that it has failed: that one passed as it came, and is `done`.
+   * Why it was refused; also for `bug`, where an upstream was lost after the commit, and where one said amid
+   * its answer that it has failed: that one passed as it came, and is `done`.
    */
   readonly refusal: Refusal | undefined;
   readonly isCommitted: boolean;

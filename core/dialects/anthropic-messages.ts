@@ -29,6 +29,7 @@ export const anthropicMessages: Dialect = {
   capOutput,
   hint,
   translation: {
+    prover: () => "anthropic",
     read: readConversation,
     write: writeConversation,
     composer: ({ model, isStream }) => (isStream ? new EventComposer(model) : new MessageComposer(model)),

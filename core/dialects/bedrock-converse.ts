@@ -7,6 +7,7 @@ import { writeCall } from "./bedrock-converse/body.ts";
 import { readCall } from "./bedrock-converse/call.ts";
 import { EventComposer, WholeComposer } from "./bedrock-converse/composer.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
+import { withoutForeign } from "./bedrock-converse/foreign-thoughts.ts";
 import { capOutput, hint } from "./bedrock-converse/output-cap.ts";
 import { readConversation } from "./bedrock-converse/read-conversation.ts";
 import { ConversePayloads } from "./bedrock-converse/stream.ts";
@@ -19,13 +20,18 @@ const format = { payloads: () => new ConversePayloads(), readWhole };
 export const bedrockConverse: Dialect = {
   name: "bedrock-converse",
   readCall,
-  writeCall,
+  writeCall: (call, head, model) => {
+    const written = writeCall(call, head, model);
+    return { ...written, body: withoutForeign(written.body, call) };
+  },
   reader: (head, bounds) => answerReader(head, bounds, format),
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsException,
   capOutput,
   hint,
   translation: {
+    // Claude proves on Bedrock what it proves elsewhere; the others there prove nothing.
+    prover: (model = "claude") => (model.includes("claude") ? "anthropic" : undefined),
     read: readConversation,
     write: writeConversation,
     composer: ({ isStream }) => (isStream ? new EventComposer() : new WholeComposer()),

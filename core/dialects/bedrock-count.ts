@@ -10,12 +10,14 @@ import { answerReader } from "./bedrock-converse/answer.ts";
 import { pathOf, readRequest } from "./bedrock-converse/body.ts";
 import { type Asked, readAsked } from "./bedrock-converse/call.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
+import { withoutForeign } from "./bedrock-converse/foreign-thoughts.ts";
 import { wholeWriter } from "./bedrock-converse/writer.ts";
 import { readBody } from "./bedrock-invoke/bodies.ts";
 import { readBase64 } from "./bedrock-invoke/chunk.ts";
 import { InvokePayloads } from "./bedrock-invoke/stream.ts";
 import { rawCall } from "./raw.ts";
 
+const conversePlace = "/input/converse";
 const bodyPlace = "/input/invokeModel/body";
 const format = { payloads: () => new InvokePayloads(), readWhole };
 
@@ -40,7 +42,7 @@ function readCall(body: Buffer, head: RequestHead): Call | Refusal {
 
 function readInput(value: JsonObject): Asked | Refusal {
   const { input } = value;
-  if (isObject(input) && isObject(input.converse)) return readAsked(input.converse, "/input/converse");
+  if (isObject(input) && isObject(input.converse)) return readAsked(input.converse, conversePlace);
   const inner = innerOf(value);
   if (inner !== undefined) return readInner(inner);
   const message = "`input` must hold a `converse`, or an `invokeModel` with its `body` in base64.";
@@ -72,7 +74,9 @@ function readInner(body: Buffer): Asked | Refusal {
 }
 
 function writeCall(call: Call, head: RequestHead, model: string | undefined): WrittenCall {
-  return { path: pathOf(call, head, model), body: writeBody(call) };
+  const body = writeBody(call);
+  const counted = isConverse(call.value) ? withoutForeign(body, call, conversePlace) : body;
+  return { path: pathOf(call, head, model), body: counted };
 }
 
 function writeBody({ body, value, edits }: Call): Buffer {
@@ -86,6 +90,10 @@ function writeBody({ body, value, edits }: Call): Buffer {
   const held = inner.length === 0 ? undefined : innerOf(value);
   if (held !== undefined) outer.push([bodyPlace, splice(held, new Map(inner)).toString("base64")]);
   return splice(body, new Map(outer));
+}
+
+function isConverse(value: JsonValue | undefined): boolean {
+  return isObject(value) && isObject(value.input) && isObject(value.input.converse);
 }
 
 function readWhole(body: Buffer): readonly Frame[] | Refusal {

@@ -6,6 +6,7 @@ import type { ProviderApi } from "../contracts/policy.ts";
 import { anthropicApi } from "./apis/anthropic.ts";
 import { azureOpenAiApi } from "./apis/azure-openai.ts";
 import { bedrockApi } from "./apis/bedrock.ts";
+import { cohereApi } from "./apis/cohere.ts";
 import { geminiApi } from "./apis/gemini.ts";
 import { ollamaApi } from "./apis/ollama.ts";
 import { openAiApi } from "./apis/openai.ts";
@@ -22,4 +23,5 @@ export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {
   gemini: geminiApi,
   bedrock: bedrockApi,
   ollama: ollamaApi,
+  cohere: cohereApi,
 };

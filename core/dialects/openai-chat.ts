@@ -34,6 +34,7 @@ export const openAiChat: Dialect = {
   hint: addToMessages,
   streamUsage,
   translation: {
+    prover: () => undefined,
     read: readConversation,
     write: writeConversation,
     composer: ({ model, isStream }) => (isStream ? new ChunkComposer(model) : new WholeComposer(model)),

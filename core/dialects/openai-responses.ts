@@ -8,8 +8,8 @@ import { readJson, refuseAnswer } from "../text/json.ts";
 import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { SseCutter } from "../text/sse.ts";
+import { isOwnModel } from "./openai-chat/own-models.ts";
 import { refuseAsError } from "./openai-chat/refusal.ts";
-import { modelInBody } from "./openai-chat/request.ts";
 import { readWhole } from "./openai-responses/answer.ts";
 import {
   readCompactCall,
@@ -17,19 +17,29 @@ import {
   readResponsesCall,
   readStoredCall,
 } from "./openai-responses/call.ts";
+import { EventComposer, ResponseComposer } from "./openai-responses/composer.ts";
+import { writeCall } from "./openai-responses/foreign-thoughts.ts";
 import { capOutput, hint } from "./openai-responses/output-cap.ts";
+import { readConversation } from "./openai-responses/read-conversation.ts";
 import { ResponseStream } from "./openai-responses/stream.ts";
+import { writeConversation } from "./openai-responses/write-conversation.ts";
 import { StreamWriter, wholeWriter } from "./openai-responses/writer.ts";
 
 export const openAiResponses: Dialect = {
   name: "openai-responses",
   readCall: readResponsesCall,
-  writeCall: modelInBody.write,
+  writeCall,
   reader: readAnswer,
   writer: (head) => (isStream(head) ? new StreamWriter() : wholeWriter),
   refuse: refuseAsError,
   capOutput,
   hint,
+  translation: {
+    prover: (model) => (model === undefined || isOwnModel(model) ? "openai" : undefined),
+    read: readConversation,
+    write: writeConversation,
+    composer: ({ model, isStream }) => (isStream ? new EventComposer(model) : new ResponseComposer(model)),
+  },
 };
 
 /** Answers that the vendor keeps: fetched, cancelled, deleted, and what was asked for them. */

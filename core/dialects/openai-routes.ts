@@ -5,6 +5,7 @@ import { openAiAdminRoutes } from "./openai-admin-routes.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiCompletions } from "./openai-completions.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
+import { openAiFileContents, openAiFiles } from "./openai-files.ts";
 import { openAiModels } from "./openai-models.ts";
 import {
   openAiCompactions,
@@ -35,8 +36,8 @@ const inspected = [
 const models = listRoutes("inspected", "GET /v1/models\nGET /v1/models/*", openAiModels);
 
 /**
- * Cohere's own API, behind the same key as its reranker: what is chatted there is read by no dialect here. It
- * has an OpenAI-compatible one below `/compatibility`.
+ * Cohere's own API, where its reranker is called as OpenAI's imitators are: what is chatted there has an
+ * `api` of its own, and an OpenAI-compatible one below `/compatibility`.
  */
 const cohere = listRoutes(
   "refused",
@@ -73,17 +74,17 @@ const metered = [
     POST /v1/images/variations
 `,
   ),
+  ...listMetered("files", "GET,POST /v1/files\nGET,DELETE /v1/files/*", openAiFiles),
+  ...listMetered("files", "GET /v1/files/*/content", openAiFileContents),
   ...listMetered(
     "files",
     `
-    GET,POST /v1/files
-    GET,DELETE /v1/files/*
-    GET /v1/files/*/content
     POST /v1/uploads
     POST /v1/uploads/*/cancel
     POST /v1/uploads/*/complete
     POST /v1/uploads/*/parts
 `,
+    openAiFiles,
   ),
 ];
 

@@ -1,4 +1,5 @@
-// Owns knowing a stream's event again that differs from the one before in its texts alone. Knows no format.
+// Owns knowing a stream's event again that differs from the one before in its texts and counts alone. Knows
+// no format.
 
 import type { Delta } from "../contracts/frame.ts";
 import { quote } from "../text/scan.ts";
@@ -11,7 +12,7 @@ import { isPlaced, type PlacedText } from "./placed-text.ts";
 const triesMax = 4;
 
 export class RepeatedEvent {
-  /** Strings that hide how long a word is: new in each event, read by nobody. RFC 6901. */
+  /** Strings that hide how long a word is, numbers of events: new in each, read by nobody. RFC 6901. */
   readonly #paddings: readonly string[];
   #template: Template | undefined = undefined;
   /** What the template's event says. */
@@ -24,33 +25,53 @@ export class RepeatedEvent {
 
   /** What the unit says, where it is one more of the same. */
   match(unit: Buffer): readonly PlacedText[] | undefined {
-    const texts = this.#template?.match(unit);
-    if (texts === undefined || texts.includes("")) return undefined;
-    this.#triesLeft = triesMax;
+    const found = this.find(unit);
+    return found && this.texts(found);
+  }
+
+  /** Its texts and then its counts, where it is one more of the same. */
+  find(unit: Buffer): readonly string[] | undefined {
+    const found = this.#template?.match(unit);
+    if (found !== undefined) this.#triesLeft = triesMax;
+    return found;
+  }
+
+  texts(found: readonly string[]): PlacedText[] {
     return this.#model.map(({ kind, channel, mode, pointer }, at) => ({
       kind,
       channel,
-      text: texts[at] as string,
+      text: found[at] as string,
       mode,
       pointer,
     }));
   }
 
-  /** The next ones may be like this one, which was read strictly. Only where it says nothing but texts. */
-  learn(unit: Buffer, { data, lines }: SseEvent, deltas: readonly Delta[]): void {
+  /**
+   * The next ones may be like this one, which was read strictly. Only where it says nothing but texts.
+   * `counts`: pointers to numbers that are read. False: what was learned before still holds.
+   */
+  learn(
+    unit: Buffer,
+    { data, lines }: SseEvent,
+    deltas: readonly Delta[],
+    counts: readonly string[] = [],
+  ): boolean {
     const [line, ...others] = lines;
-    if (line === undefined || data === undefined || others.length > 0) return;
-    if (deltas.length === 0 || !deltas.every(isPlaced) || deltas.some(({ isObject }) => isObject)) return;
+    if (line === undefined || data === undefined || others.length > 0) return false;
+    if (deltas.length === 0 || !deltas.every(isPlaced) || deltas.some(({ isObject }) => isObject))
+      return false;
     this.#template = undefined;
-    if (this.#triesLeft === 0) return;
+    if (this.#triesLeft === 0) return true;
     this.#triesLeft--;
-    const spans = locate(data, [...deltas.map(({ pointer }) => pointer), ...this.#paddings]);
+    const read = [...deltas.map(({ pointer }) => pointer), ...counts];
+    const spans = locate(data, [...read, ...this.#paddings]);
     const slots = spans
-      .map((span, at) => slotOf(span, { line, data, index: at < deltas.length ? at : undefined }))
+      .map((span, at) => slotOf(span, { line, data, index: at < read.length ? at : undefined }))
       .filter((slot) => slot !== undefined)
       .sort((a, b) => a.start - b.start);
     this.#template = new Template(unit, slots);
     this.#model = deltas;
+    return true;
   }
 
   /** What an event says has changed, be it the same in its bytes. */
@@ -59,13 +80,23 @@ export class RepeatedEvent {
   }
 }
 
+/** A text that is one event by itself, all of it data. */
+export function asEvent(data: Buffer): SseEvent {
+  const line = { start: 0, end: data.length, lineStart: 0, lineEnd: data.length };
+  return { name: "", data, lines: [line] };
+}
+
 interface SlotPlace {
   readonly line: Span;
   readonly data: Buffer;
   readonly index: number | undefined;
 }
 
+const digits = /^\d+$/;
+
 function slotOf(span: Span | undefined, { line, data, index }: SlotPlace): Slot | undefined {
-  if (span === undefined || data[span.start] !== quote) return undefined;
+  if (span === undefined) return undefined;
+  const isText = data[span.start] === quote;
+  if (!isText && !digits.test(data.toString("latin1", span.start, span.end))) return undefined;
   return { start: line.start + span.start, end: line.start + span.end, index };
 }

@@ -3,11 +3,11 @@
 
 import type { Attempt } from "../contracts/exchange.ts";
 import { noUsage, type Usage } from "../contracts/frame.ts";
-import { keptKey } from "./kept-names.ts";
+import { keptKey } from "../stores/kept-names.ts";
 
 /**
- * `id`: as the answer says it. Undefined: the provider keeps nothing of it, so nobody can come back for it and
- * no store is asked.
+ * `id`: as the answer says it. Undefined: the provider keeps nothing of it, so nobody can come back for it
+ * and no store is asked.
  */
 export function keptKeyOf(
   { exchange, isTranslated, target }: Attempt,

@@ -4,7 +4,6 @@ import type { Call, Dialect } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
 import type { Halt } from "../contracts/visit.ts";
-import { mediaType } from "../text/media.ts";
 
 /**
  * `names`: the agent's Models. A request for the list is answered here: nobody learns of a model it may not
@@ -14,14 +13,8 @@ export function modelsFilter(names: ReadonlySet<string>): Filter {
   return {
     name: "models",
     wantsCall: true,
-    open: (exchange) =>
-      isUnread(exchange) ? undefined : { kind: "visit", call: (call) => checkModel(exchange, call, names) },
+    open: (exchange) => ({ kind: "visit", call: (call) => checkModel(exchange, call, names) }),
   };
-}
-
-/** A form on a metered route: its files stream through, whatever model it names. */
-function isUnread({ route, head }: Exchange): boolean {
-  return route.coverage === "metered" && mediaType(head.headers).startsWith("multipart/");
 }
 
 function checkModel(exchange: Exchange, call: Call, names: ReadonlySet<string>): Halt | undefined {

@@ -8,7 +8,7 @@ import type { StoredRules } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { KeptRecords } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
-import { keptKey, keptOwner } from "./kept-names.ts";
+import { keptKey, keptOwner } from "../stores/kept-names.ts";
 
 /** Ids one request may bring in, and one frame may name. */
 const idsMax = 4_096;
@@ -27,10 +27,12 @@ export function ownershipFilter(options: OwnershipOptions): AttemptFilter {
 type Opened = Visit | Refusal | undefined;
 
 function open(attempt: Attempt, options: OwnershipOptions): Async<Opened> {
-  const { call, route } = attempt.exchange;
-  const ids = call === undefined ? [] : namedBy(call);
+  const { call, head, route } = attempt.exchange;
+  const inPath = route.dialect.keptIn?.(head);
+  if (inPath !== undefined && "code" in inPath) return inPath;
+  const ids = [...namedBy(call), ...(inPath ?? [])];
   if (ids.length > 0) return openNamed(attempt, ids, options);
-  const isKept = call?.isKept ?? route.dialect.keepsAll ?? false;
+  const isKept = call?.isKept === true || inPath !== undefined;
   if (!isKept || attempt.isTranslated) return undefined;
   // Before the provider works: what cannot be recorded later would be paid for and lost.
   const recording = new Recording(attempt, options);
@@ -39,7 +41,9 @@ function open(attempt: Attempt, options: OwnershipOptions): Async<Opened> {
   return reachable.then((isReachable) => (isReachable ? recording : refuseLost()));
 }
 
-function namedBy({ keptIds = [], answerId }: Call): readonly string[] {
+function namedBy(call: Call | undefined): readonly string[] {
+  if (call === undefined) return [];
+  const { keptIds = [], answerId } = call;
   return answerId === undefined ? keptIds : [...keptIds, answerId];
 }
 
@@ -72,8 +76,9 @@ function judgeOwners(attempt: Attempt, { ids, known }: Named, options: Ownership
       return refuse("stored_denied", { message: deniedMessage });
     isAllOwn = false;
   }
-  const { call } = exchange;
-  const isRecorded = call?.isKept === true || (call?.operation === "stored" && isAllOwn);
+  const { call, route } = exchange;
+  const isLookedAt = call?.operation === "stored" || route.dialect.keptIn !== undefined;
+  const isRecorded = call?.isKept === true || (isLookedAt && isAllOwn);
   return isRecorded && !isTranslated ? new Recording(attempt, options) : undefined;
 }
 
@@ -101,10 +106,11 @@ class Recording implements Visit {
   }
 
   frame(frame: Frame): Async<Frame | Refusal> {
-    const { keptIds } = frame;
-    if (keptIds === undefined || keptIds.length === 0) return frame;
-    if (keptIds.length > idsMax) return refuse("upstream_malformed");
     const { exchange, target } = this.#attempt;
+    if (frame.keptIds === undefined || frame.keptIds.length === 0) return frame;
+    const keptIds = frame.keptIds.filter((id) => id !== exchange.call?.answerId);
+    if (keptIds.length === 0) return frame;
+    if (keptIds.length > idsMax) return refuse("upstream_malformed");
     const { records, rules } = this.#options;
     const claims = keptIds.map((id) => ({
       key: keptKey(target.origin, id),

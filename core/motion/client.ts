@@ -11,8 +11,8 @@ import { hasBody } from "./edge.ts";
 
 /** What the pipeline needs of a client; the rig has one without sockets. */
 export interface Client {
-  /** The request's body, whole. */
-  readBody(bytesMax: number): Promise<Buffer | Refusal>;
+  /** The request's body, whole; `onRead` is called once. */
+  readBody(bytesMax: number, onRead: (read: Buffer | Refusal) => void): void;
   /** The request's body as it comes, where nobody wants the call. `undefined`: there is none. */
   bodyStream(bound: BodyBound): AsyncIterable<Buffer> | Refusal | undefined;
   /** False: full; `onDrain` is called once when there is room again. */
@@ -92,32 +92,39 @@ export class NodeClient implements Client {
     return headers["content-length"] === undefined ? bounded(body, bound) : body;
   }
 
-  readBody(bytesMax: number): Promise<Buffer | Refusal> {
+  readBody(bytesMax: number, onRead: (read: Buffer | Refusal) => void): void {
     const request = this.#request;
-    if (!hasBody(request)) return Promise.resolve(Buffer.alloc(0));
-    if (Number(request.headers["content-length"] ?? 0) > bytesMax) {
-      return Promise.resolve(refuse("body_too_large"));
-    }
+    if (!hasBody(request)) onRead(Buffer.alloc(0));
+    else if (Number(request.headers["content-length"] ?? 0) > bytesMax) onRead(refuse("body_too_large"));
+    else this.#collect(bytesMax, onRead);
+  }
+
+  /** Its listeners stay: each that is taken off costs more than one that hears in vain. */
+  #collect(bytesMax: number, onRead: (read: Buffer | Refusal) => void): void {
     this.#invite();
-    return new Promise((resolve) => {
-      const body = new Carry();
-      const settle = (read: Buffer | Refusal): void => {
-        request.off("data", onData).off("end", onEnd).off("close", onClose);
-        resolve(read);
-      };
-      const onData = (chunk: Buffer): void => {
-        body.add(chunk);
-        if (body.length <= bytesMax) return;
-        request.pause();
-        settle(refuse("body_too_large"));
-      };
-      const onEnd = (): void => settle(body.take() ?? Buffer.alloc(0));
-      const onClose = (): void => {
-        this.#hungUp();
-        settle(refuse("request_malformed"));
-      };
-      request.on("data", onData).on("end", onEnd).on("close", onClose);
-    });
+    const request = this.#request;
+    const body = new Carry();
+    let isRead = false;
+    const settle = (read: Buffer | Refusal): void => {
+      isRead = true;
+      onRead(read);
+    };
+    const onData = (chunk: Buffer): void => {
+      if (isRead) return;
+      body.add(chunk);
+      if (body.length <= bytesMax) return;
+      request.pause();
+      settle(refuse("body_too_large"));
+    };
+    const onEnd = (): void => {
+      if (!isRead) settle(body.take() ?? Buffer.alloc(0));
+    };
+    const onClose = (): void => {
+      if (isRead) return;
+      this.#hungUp();
+      settle(refuse("request_malformed"));
+    };
+    request.on("data", onData).on("end", onEnd).on("close", onClose);
   }
 
   writeHead(head: AnswerHead): void {

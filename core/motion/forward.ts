@@ -28,7 +28,7 @@ export interface ForwardingOptions {
   readonly targets: readonly Target[];
   readonly onBug: (bug: unknown) => void;
   /** The last attempt has failed and another target follows. */
-  readonly onFallback?: ((because: Refusal) => void) | undefined;
+  readonly onFallback?: ((because: Refusal, from: Target | undefined) => void) | undefined;
 }
 
 export interface Forwarded {
@@ -73,16 +73,18 @@ export class Forwarding {
   async next(refusal: Refusal | undefined): Promise<Forwarded | Refusal> {
     const { exchange } = this.#options;
     let failure = refusal;
+    let from = exchange.attempts.at(-1)?.target;
     do {
       this.#closeAttempt(replaced(failure));
       const target = this.#targets[this.#next++];
       if (target === undefined) break;
       const outbound = target.write(exchange);
       if (outbound.kind === "refusal") {
-        if (failure === undefined || failure.code === "model_downgraded") failure = outbound;
+        if (failure === undefined || failure.code === "model_downgraded")
+          [failure, from] = [outbound, target];
         continue;
       }
-      if (failure !== undefined) this.#options.onFallback?.(failure);
+      if (failure !== undefined) this.#options.onFallback?.(failure, from);
       const attempt = new Attempt(exchange, target);
       attempt.isTranslated = exchange.call !== undefined && outbound.dialect !== exchange.route.dialect;
       exchange.attempts.push(attempt);
@@ -95,7 +97,7 @@ export class Forwarding {
       attempt.hasReachedUpstream = this.#sending?.hasStarted === true;
       if (reply.kind === "reply") return this.#forwarded(attempt, outbound, reply);
       if (!replaceable.has(reply.code)) return reply;
-      failure = reply;
+      [failure, from] = [reply, target];
       if (reply.code === "model_downgraded") {
         const targets = exchange.route.targets(exchange);
         if ("kind" in targets) return targets;
@@ -136,7 +138,9 @@ export class Forwarding {
     }
     const { model = "", isStream } = call;
     const { query } = asked;
-    const translated = translateAnswer(reply.head, { from, to: route.dialect, model, isStream, query });
+    const { model: upstreamModel } = attempt.target;
+    const about = { from, to: route.dialect, model, upstreamModel, isStream, query };
+    const translated = translateAnswer(reply.head, about);
     return { kind: "forwarded", visits: this.#visits, reply: { ...reply, ...translated } };
   }
 

@@ -1,12 +1,12 @@
 // Owns the walk: open all → read call → forward → head → pump → flush → close all. Alone calls filters.
 
 import type { ReadBounds } from "../contracts/dialect.ts";
-import type { CutBy, Exchange } from "../contracts/exchange.ts";
+import type { CutBy, Exchange, Target } from "../contracts/exchange.ts";
 import type { Async, Ending, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
-import { closeVisits, type FindTransport, Forwarding } from "./forward.ts";
+import { closeVisits, type FindTransport, Forwarding, type ForwardingOptions } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
 import { isReading, showHead } from "./passage.ts";
 import { Pump, type Rest } from "./pump.ts";
@@ -17,8 +17,8 @@ export interface Motion {
   readonly bounds: ReadBounds;
   /** A bug is logged by its name and stack; its message may hold what it choked on, so it is not. */
   onBug(bug: unknown, exchange: Exchange): void;
-  /** The last attempt has failed and another target follows. */
-  onFallback?(exchange: Exchange, because: Refusal): void;
+  /** `from` has failed, or cannot carry the call, and another target follows. */
+  onFallback?(exchange: Exchange, because: Refusal, from: Target | undefined): void;
 }
 
 /** Walks one exchange from open to close. Never rejects. */
@@ -130,9 +130,9 @@ class Walk {
   /** A slow client is not waited for once the exchange is cut: undefined. */
   #readBody(): Promise<Buffer | Refusal | undefined> {
     const exchange = this.#exchange;
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       exchange.underWay = { abort: () => resolve(undefined) };
-      this.#client.readBody(exchange.route.bodyBytesMax).then(resolve, reject);
+      this.#client.readBody(exchange.route.bodyBytesMax, resolve);
     });
   }
 
@@ -157,7 +157,8 @@ class Walk {
     if ("kind" in targets) return this.#halted(targets);
     const { find } = this.#motion;
     const client = this.#client;
-    const onFallback = (because: Refusal): void => this.#motion.onFallback?.(exchange, because);
+    const onFallback: ForwardingOptions["onFallback"] = (because, from) =>
+      this.#motion.onFallback?.(exchange, because, from);
     const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug, onFallback });
     this.#forwarding = forwarding;
     let failure: Refusal | undefined;

@@ -4,11 +4,15 @@
 import type { AnswerHead, Composer, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import type { Delta, ErrorDelta, Frame, StartDelta, UsageDelta } from "../contracts/frame.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
+import { carryProofs } from "./proofs.ts";
 
 export interface TranslationOptions {
   readonly from: Dialect;
   readonly to: Dialect;
+  /** The name the client asked for. */
   readonly model: string;
+  /** The upstream's own name for it. */
+  readonly upstreamModel: string | undefined;
   readonly isStream: boolean;
   /** Of the client's request. */
   readonly query: string;
@@ -22,15 +26,21 @@ export interface TranslatedAnswer {
 
 /** `to` has a translation: the call went through it. */
 export function translateAnswer(upstream: AnswerHead, options: TranslationOptions): TranslatedAnswer {
-  const { from, to, model, isStream, query } = options;
+  const { from, to, model, upstreamModel, isStream, query } = options;
   if (upstream.status >= 400) return translateError(upstream, to);
   const composer = to.translation?.composer({ model, isStream, query });
   if (composer === undefined) throw new TypeError(`${to.name} has no translation`);
   const head: AnswerHead = { status: upstream.status, headers: { ...composer.headers } };
+  const provers = [from.translation?.prover(upstreamModel), to.translation?.prover(undefined)] as const;
+  const carrying: Composer = {
+    headers: composer.headers,
+    add: (deltas) => composer.add(carryProofs(deltas, ...provers)),
+    end: () => composer.end(),
+  };
   return {
     head,
     reader: (bounds) =>
-      new TranslatingReader(from.reader(upstream, bounds), composer, to.reader({ ...head }, bounds)),
+      new TranslatingReader(from.reader(upstream, bounds), carrying, to.reader({ ...head }, bounds)),
   };
 }
 

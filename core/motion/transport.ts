@@ -139,14 +139,19 @@ class Lane implements Carrier {
 
   started(): void {
     this.#pending -= 1;
-    this.#progressAtMs = performance.now();
+    this.#noteProgress();
   }
 
   landed(flight: Flight): void {
     this.#running -= 1;
     if (!flight.hasStarted) this.#pending -= 1;
-    this.#progressAtMs = performance.now();
+    this.#noteProgress();
     this.#onFree();
+  }
+
+  /** The clock is read only where somebody waits. */
+  #noteProgress(): void {
+    if (this.#pending > 0) this.#progressAtMs = performance.now();
   }
 
   /** What is under way may finish; where nothing moves, those stuck are let go at once. */

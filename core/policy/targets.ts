@@ -7,7 +7,9 @@ import type { Endpoint, ProviderSpec } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { openAuthorization } from "../motion/authorization.ts";
 import { headersForAgent, headersForProvider } from "../motion/outgoing.ts";
+import { bringProofs } from "../motion/proofs.ts";
 import { readBaggage } from "../telemetry/baggage.ts";
+import { splice } from "../text/splice.ts";
 
 /** HARDENING §1: connect 5 s; an agent's whole call 300 s (COMPATIBILITY: agent call). */
 export const agentTimeouts: Timeouts = {
@@ -32,6 +34,8 @@ export interface ProviderTargetOptions {
 export function providerTarget({ provider, model, api, environment }: ProviderTargetOptions): Target {
   const { baseUrl, credential, name, streamUsage, timeouts } = provider;
   const authorize = openAuthorization({ credential, api, environment });
+  const form = model === undefined ? undefined : provider.models.get(model)?.speaks;
+  const spoken = form && api.chatForms?.[form];
   return {
     name,
     origin: baseUrl.origin,
@@ -39,7 +43,7 @@ export function providerTarget({ provider, model, api, environment }: ProviderTa
     timeouts,
     connectionsMax: providerConnectionsMax,
     write: (exchange, terms) =>
-      writeFor(exchange, { api, model, basePath: baseUrl.basePath, streamUsage, terms }),
+      writeFor(exchange, { api, spoken, model, basePath: baseUrl.basePath, streamUsage, terms }),
     headers: (exchange, { dialect, path, body }) => {
       const isTranslated = dialect !== exchange.route.dialect;
       const headers = headersForProvider(exchange, api.headers);
@@ -62,6 +66,8 @@ function asTranslated({ accept: _, ...headers }: OutgoingHeaders["headers"]): Ou
 
 interface Addressee {
   readonly api: Api;
+  /** The only dialect in which the model is chatted with; undefined: any of its API's. */
+  readonly spoken: Dialect | undefined;
   readonly model: string | undefined;
   readonly basePath: string;
   readonly streamUsage: ProviderSpec["streamUsage"];
@@ -70,32 +76,35 @@ interface Addressee {
 
 /** As it came where the API is the client's own or speaks its dialect, translated else. */
 function writeFor(
-  { call: asked, head, route }: Exchange,
-  { api, model, basePath, streamUsage, terms }: Addressee,
+  { call: read, head, route }: Exchange,
+  { api, spoken, model, basePath, streamUsage, terms }: Addressee,
 ): Outbound | Refusal {
   const { dialect } = route;
-  const written = route.api === api ? dialect : (dialect.elsewhere ?? dialect);
-  const held = asked && terms ? holdTo(terms, asked, { dialect: written, model }) : asked;
-  if (held?.kind === "refusal") return held;
-  const call = held && streamUsage === "ask" ? askForUsage(held, dialect) : held;
+  const { elsewhere = dialect } = dialect;
+  const isSpoken = spoken === undefined || spoken === elsewhere || elsewhere.translation === undefined;
+  const asks = streamUsage === "ask";
+  const written = route.api === api ? dialect : elsewhere;
+  const call = read && terms ? holdTo(terms, read, { dialect: written, model }) : read;
+  if (call?.kind === "refusal") return call;
   const place = (path: string) => basePath + (api.below?.(basePath, path) ?? path);
-  if (route.api === api) {
+  if (route.api === api && isSpoken) {
     if (call === undefined) return outbound(dialect, place(head.path + head.query), undefined);
-    const { path, body } = dialect.writeCall(call, head, model);
+    const { path, body } = dialect.writeCall(asks ? askForUsage(call, dialect) : call, head, model);
     return outbound(dialect, place(path), body);
   }
   if (call === undefined || model === undefined) return refuse("call_uncarried");
   const about = { model, isStream: call.isStream };
-  const { elsewhere = dialect } = dialect;
-  const sameElsewhere = api.endpoint(elsewhere, about);
+  const sameElsewhere = isSpoken ? api.endpoint(elsewhere, about) : undefined;
   if (sameElsewhere !== undefined) {
-    return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(call, head, model).body);
+    const asked = asks ? askForUsage(call, elsewhere) : call;
+    return outbound(dialect, place(sameElsewhere), elsewhere.writeCall(asked, head, model).body);
   }
-  const body = translateCall(call, { from: dialect, to: api.dialect, model });
+  const to = spoken ?? api.dialect;
+  const body = translateCall(call, { from: elsewhere, to, model });
   if ("kind" in body) return body;
-  const path = api.endpoint(api.dialect, about);
-  if (path === undefined) throw new TypeError(`${api.dialect.name} is not spoken by its own API`);
-  return outbound(api.dialect, place(path), body);
+  const path = api.endpoint(to, about);
+  if (path === undefined) throw new TypeError(`${to.name} is not spoken by its own API`);
+  return outbound(to, place(path), asks ? askInBody(body, call, to) : body);
 }
 
 interface Written {
@@ -118,6 +127,12 @@ function askForUsage(call: Call, { streamUsage }: Dialect): Call {
   return edit === undefined ? call : { ...call, edits: new Map([...call.edits, edit]) };
 }
 
+/** The same of a body that was written here and asks for nothing yet. */
+function askInBody(body: Buffer, { isStream }: Call, { streamUsage }: Dialect): Buffer {
+  const edit = streamUsage?.ask({ isStream, value: {} });
+  return edit === undefined ? body : splice(body, new Map([edit]));
+}
+
 interface CallTranslation {
   readonly from: Dialect;
   readonly to: Dialect;
@@ -128,7 +143,8 @@ function translateCall(call: Call, { from, to, model }: CallTranslation): Buffer
   if (call.operation !== "chat" || from.translation === undefined || to.translation === undefined) {
     return refuse("call_uncarried");
   }
-  const conversation = from.translation.read(call);
+  const provers = [from.translation.prover(undefined), to.translation.prover(model)] as const;
+  const conversation = bringProofs(from.translation.read(call), ...provers);
   const [extra] = conversation.extras;
   const body = extra ?? to.translation.write(conversation, model);
   if (Buffer.isBuffer(body)) return body;

@@ -3,14 +3,20 @@
 
 import type { Usage } from "../contracts/frame.ts";
 import type { Price, PriceTerms, Rates } from "../contracts/price.ts";
+import { FemtoSum, femtoPerNano } from "./femto-sum.ts";
 
-const femtoPerNano = 1_000_000n;
 const dayMs = 24 * 3_600_000;
+const zero = 0x30;
 
 /** Integer nano-dollars, rounded up. `atMs`: when the call was made, milliseconds since the epoch. */
 export function costNanoUsd(usage: Usage, price: Price, atMs: number): number {
-  const { input, output, extras } = costFemtoUsd(usage, price, atMs);
-  return Number((input + output + extras + femtoPerNano - 1n) / femtoPerNano);
+  const sum = new FemtoSum();
+  const terms = termsAt(price, atMs);
+  const rates = ratesFor(terms, usage.inputTokens);
+  addInput(sum, usage, rates);
+  addOutput(sum, usage, rates);
+  addPieces(sum, usage, terms);
+  return sum.nanoUsd;
 }
 
 /** The same by part and unrounded, in 10^-15 dollars. `extras` is what is charged by the piece. */
@@ -21,14 +27,13 @@ export interface CostParts {
 }
 
 export function costFemtoUsd(usage: Usage, price: Price, atMs: number): CostParts {
+  const [input, output, extras] = [new FemtoSum(), new FemtoSum(), new FemtoSum()];
   const terms = termsAt(price, atMs);
   const rates = ratesFor(terms, usage.inputTokens);
-  const pieces = terms.perCallNanoUsd + usage.webSearches * terms.perWebSearchNanoUsd;
-  return {
-    input: inputCost(usage, rates),
-    output: outputCost(usage, rates),
-    extras: BigInt(pieces) * femtoPerNano,
-  };
+  addInput(input, usage, rates);
+  addOutput(output, usage, rates);
+  addPieces(extras, usage, terms);
+  return { input: input.femtoUsd, output: output.femtoUsd, extras: extras.femtoUsd };
 }
 
 function termsAt(price: Price, atMs: number): PriceTerms {
@@ -46,57 +51,67 @@ function ratesFor(terms: PriceTerms, inputTokens: number): Rates {
   return terms.tiers.findLast(({ inputTokensAbove }) => inputTokens > inputTokensAbove) ?? terms;
 }
 
-function inputCost(usage: Usage, rates: Rates): bigint {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
+function addInput(sum: FemtoSum, usage: Usage, rates: Rates): void {
+  const { cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
   const { audioInputTokens, imageInputTokens, videoInputTokens } = usage;
   const { cachedAudioInputTokens, cachedImageInputTokens, cachedVideoInputTokens } = usage;
-  return costOfParts(inputTokens, rates.inputNanoUsdPerMillion, [
-    [cachedAudioInputTokens, rates.cachedAudioInputNanoUsdPerMillion],
-    [cachedImageInputTokens, rates.cachedImageInputNanoUsdPerMillion],
-    [cachedVideoInputTokens, rates.cachedVideoInputNanoUsdPerMillion],
-    [
-      cachedInputTokens - cachedAudioInputTokens - cachedImageInputTokens - cachedVideoInputTokens,
-      rates.cachedInputNanoUsdPerMillion,
-    ],
-    [cacheWrite1hTokens, rates.cacheWrite1hNanoUsdPerMillion],
-    [cacheWriteTokens - cacheWrite1hTokens, rates.cacheWriteNanoUsdPerMillion],
-    [audioInputTokens - cachedAudioInputTokens, rates.audioInputNanoUsdPerMillion],
-    [imageInputTokens - cachedImageInputTokens, rates.imageInputNanoUsdPerMillion],
-    [videoInputTokens - cachedVideoInputTokens, rates.videoInputNanoUsdPerMillion],
-  ]);
+  const parts = new Parts(sum, usage.inputTokens);
+  parts.take(cachedAudioInputTokens, rates.cachedAudioInputNanoUsdPerMillion);
+  parts.take(cachedImageInputTokens, rates.cachedImageInputNanoUsdPerMillion);
+  parts.take(cachedVideoInputTokens, rates.cachedVideoInputNanoUsdPerMillion);
+  const cachedText =
+    cachedInputTokens - cachedAudioInputTokens - cachedImageInputTokens - cachedVideoInputTokens;
+  parts.take(cachedText, rates.cachedInputNanoUsdPerMillion);
+  parts.take(cacheWrite1hTokens, rates.cacheWrite1hNanoUsdPerMillion);
+  parts.take(cacheWriteTokens - cacheWrite1hTokens, rates.cacheWriteNanoUsdPerMillion);
+  parts.take(audioInputTokens - cachedAudioInputTokens, rates.audioInputNanoUsdPerMillion);
+  parts.take(imageInputTokens - cachedImageInputTokens, rates.imageInputNanoUsdPerMillion);
+  parts.take(videoInputTokens - cachedVideoInputTokens, rates.videoInputNanoUsdPerMillion);
+  parts.takeRest(rates.inputNanoUsdPerMillion);
 }
 
-function outputCost(usage: Usage, rates: Rates): bigint {
-  return costOfParts(usage.outputTokens, rates.outputNanoUsdPerMillion, [
-    [usage.audioOutputTokens, rates.audioOutputNanoUsdPerMillion],
-    [usage.imageOutputTokens, rates.imageOutputNanoUsdPerMillion],
-    [usage.videoOutputTokens, rates.videoOutputNanoUsdPerMillion],
-    [usage.reasoningTokens, rates.reasoningNanoUsdPerMillion],
-  ]);
+function addOutput(sum: FemtoSum, usage: Usage, rates: Rates): void {
+  const parts = new Parts(sum, usage.outputTokens);
+  parts.take(usage.audioOutputTokens, rates.audioOutputNanoUsdPerMillion);
+  parts.take(usage.imageOutputTokens, rates.imageOutputNanoUsdPerMillion);
+  parts.take(usage.videoOutputTokens, rates.videoOutputNanoUsdPerMillion);
+  parts.take(usage.reasoningTokens, rates.reasoningNanoUsdPerMillion);
+  parts.takeRest(rates.outputNanoUsdPerMillion);
 }
 
-type Part = readonly [tokens: number, nanoUsdPerMillion: number];
+function addPieces(sum: FemtoSum, { webSearches }: Usage, terms: PriceTerms): void {
+  sum.add(terms.perCallNanoUsd + webSearches * terms.perWebSearchNanoUsd, femtoPerNano);
+}
 
 /**
  * Each part at its own rate, the rest at the plain one. Parts that do not add up never make a cost negative.
  */
-function costOfParts(tokens: number, plainRate: number, parts: readonly Part[]): bigint {
-  let rest = tokens;
-  const charged: Part[] = [];
-  for (const [partTokens, rate] of parts) {
-    if (partTokens <= 0) continue;
-    const taken = Math.min(partTokens, rest);
-    rest -= taken;
-    charged.push([taken, rate]);
+class Parts {
+  readonly #sum: FemtoSum;
+  #rest: number;
+
+  constructor(sum: FemtoSum, tokens: number) {
+    this.#sum = sum;
+    this.#rest = tokens;
   }
-  charged.push([rest, plainRate]);
-  const femto = charged.reduce((sum, [taken, rate]) => sum + taken * rate, 0);
-  if (Number.isSafeInteger(femto)) return BigInt(femto);
-  return charged.reduce((sum, [taken, rate]) => sum + BigInt(taken) * BigInt(rate), 0n);
+
+  take(tokens: number, nanoUsdPerMillion: number): void {
+    if (tokens <= 0) return;
+    const taken = Math.min(tokens, this.#rest);
+    this.#rest -= taken;
+    this.#sum.add(taken, nanoUsdPerMillion);
+  }
+
+  takeRest(nanoUsdPerMillion: number): void {
+    this.#sum.add(this.#rest, nanoUsdPerMillion);
+  }
 }
 
 /** Dollars with up to nine decimals, without trailing zeros. */
 export function formatUsd(nanoUsd: number | bigint): string {
   const digits = String(nanoUsd).padStart(10, "0");
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, "");
+  const whole = digits.slice(0, -9);
+  let end = digits.length;
+  while (end > whole.length && digits.charCodeAt(end - 1) === zero) end--;
+  return end === whole.length ? whole : `${whole}.${digits.slice(whole.length, end)}`;
 }

@@ -68,6 +68,7 @@ const sellers: Readonly<Partial<Record<ProviderApi, string>>> = {
   anthropic: "anthropic",
   gemini: "google",
   bedrock: "aws",
+  cohere: "cohere",
 };
 
 /** As `npm run prices` writes it; amounts in dollars a million tokens, or a thousand pieces. */

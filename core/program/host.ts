@@ -88,8 +88,7 @@ export class Host<C extends Compiled> {
       find: this.#pools.find,
       bounds: answerBounds,
       onBug: (bug, exchange) => equipment.log.bugFound(bug, exchange.id),
-      onFallback: ({ id, attempts }, { code }) => {
-        const from = attempts.at(-1)?.target;
+      onFallback: ({ id }, { code }, from) => {
         const from_model = from?.model ?? from?.name ?? "none";
         equipment.log.llmFellBack({ request_id: id, from_model, reason: code });
       },

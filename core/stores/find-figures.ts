@@ -29,7 +29,8 @@ export function findFigures(
   for (let index = 0; index < counters.length; index++) {
     const counter = counters[index] as Counter;
     const figure = figures.figureOf(counter, moment);
-    if (figure === undefined && counter.window.kind !== "fixed") {
+    // What is only watched refuses nobody, though it cannot be counted.
+    if (figure === undefined && counter.window.kind !== "fixed" && counter.role === "ceiling") {
       return { kind: "shortage", index, state: unknownState, cause: "lost" };
     }
     const amount = amounts === undefined ? counter.amount : (amounts[index] ?? 0);

@@ -80,7 +80,7 @@ export async function takeFixed(
     for (const one of consumptions) if (one?.kind === "consumed") one.giveBack();
   };
   for (const [index, one] of consumptions.entries()) {
-    if (one?.kind !== "shortage") continue;
+    if (one?.kind !== "shortage" || counters[index]?.role === "watched") continue;
     giveBack();
     return { ...one, index };
   }

@@ -55,7 +55,6 @@ export class RedisEpoch {
       watched.isSure = false;
       watched.generation += 1;
       watched.pending = undefined;
-      this.#options.clock.forget();
       void this.#greet(watched);
     });
   }
@@ -107,6 +106,7 @@ export class RedisEpoch {
     );
     if (said === undefined || isStale()) return;
     const [clock, epoch] = said;
+    if (epoch !== this.value) this.#options.clock.forget();
     this.#options.clock.note(clock);
     if (epoch !== this.value) {
       watched.isSure = false;

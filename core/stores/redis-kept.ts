@@ -5,13 +5,14 @@ import { randomUUID } from "node:crypto";
 import type { Usage } from "../contracts/frame.ts";
 import type { KeptClaim, KeptRecords } from "../contracts/store.ts";
 import { countsOf, keptLifeMs, usageOf } from "./kept-life.ts";
+import type { RedisClient } from "./redis-client.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 
 /** A record is the owner's name and the counts that were charged, a blank between them. */
 const nobody = "-";
 
 /** Each as long as a verdict may take. */
-const chargeTriesMax = 20;
+const triesMax = 20;
 const chargeIdLifeMs = 10_000;
 
 export interface RedisKeptOptions {
@@ -32,15 +33,12 @@ export class RedisKeptRecords implements KeptRecords {
     this.#verdictMs = verdictMs;
   }
 
-  /** What is late or repeated changes nothing: who came first stays. */
+  /** Repeated it changes nothing: who came first stays. */
   async claim(claims: readonly KeptClaim[]): Promise<boolean> {
-    const deadlineAtMs = await this.#deadline();
-    const said = await this.#connection.run(
-      (client) =>
-        Promise.all(
-          claims.map(({ key, owner }) => client.set(this.#prefix + key, owner, "PX", keptLifeMs, "NX")),
-        ),
-      deadlineAtMs,
+    const said = await this.#insist((client) =>
+      Promise.all(
+        claims.map(({ key, owner }) => client.set(this.#prefix + key, owner, "PX", keptLifeMs, "NX")),
+      ),
     );
     return said !== undefined;
   }
@@ -54,26 +52,30 @@ export class RedisKeptRecords implements KeptRecords {
     return records?.map(ownerIn) ?? "lost";
   }
 
-  /** No client waits for it, so what is late is asked again; the same id is charged once. */
+  /** The same id is charged once, however often it is sent. */
   async charge(key: string, usage: Usage): Promise<Usage | "lost"> {
     const keys = [this.#prefix + key, `${this.#prefix}charge:${randomUUID()}`];
     const call = [...keys, keptLifeMs, chargeIdLifeMs, nobody, ...countsOf(usage)];
-    for (let tries = 0; tries < chargeTriesMax; tries += 1) {
-      const deadlineAtMs = await this.#deadline();
-      const before = await this.#connection.run(
-        (client) => client.sluiceCharge(keys.length, ...call),
-        deadlineAtMs,
-      );
-      if (before !== undefined) return usageOf(before.map(Number));
-      if (!this.#connection.isOpen) break;
-    }
-    return "lost";
+    const before = await this.#insist((client) => client.sluiceCharge(keys.length, ...call));
+    return before === undefined ? "lost" : usageOf(before.map(Number));
   }
 
   async isReachable(): Promise<boolean> {
     const deadlineAtMs = await this.#deadline();
     if (this.#connection.isUp) return true;
     return (await this.#connection.run((client) => client.ping(), deadlineAtMs)) !== undefined;
+  }
+
+  /**
+   * The provider has worked by now: what is late is asked again before an answer is given up, as long as
+   * there is a connection.
+   */
+  async #insist<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      const said = await this.#connection.run(operation, await this.#deadline());
+      if (said !== undefined || !this.#connection.isOpen) return said;
+    }
+    return undefined;
   }
 
   /** At boot the first attempt to connect is waited for. */

@@ -71,7 +71,8 @@ export class RedisLease implements Lease {
     });
     if (verdict.kind === "shortage") return { ...verdict, index: this.#places[verdict.index] ?? 0 };
     if (verdict.kind === "taken") {
-      this.#add(verdict, own);
+      // Settled meanwhile: that corrects all, whatever was taken last.
+      if (!this.#isSettled) this.#add(verdict, own);
       return this;
     }
     this.#isUncertain ||= verdict.mayBeTaken;

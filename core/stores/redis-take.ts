@@ -69,7 +69,7 @@ export class RedisTaker {
 
   async take(step: TakeStep): Promise<TakenThere | Shortage | LostThere> {
     const { fast, strict, epoch, clock } = this.#options;
-    const strictIndex = step.counters.findIndex(({ consistency }) => consistency === "strict");
+    const strictIndex = step.counters.findIndex(isStrict);
     const connection = strictIndex < 0 ? fast : strict();
     if (!epoch.isSure(connection)) {
       await connection.attempted(step.deadlineAtMs);
@@ -126,6 +126,10 @@ export class RedisTaker {
     }
     return call;
   }
+}
+
+function isStrict({ consistency, role }: Counter): boolean {
+  return consistency === "strict" && role === "ceiling";
 }
 
 const lost: LostThere = { kind: "lost", mayBeTaken: false, index: -1 };

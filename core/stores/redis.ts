@@ -144,7 +144,7 @@ export class RedisStore implements Store {
     if (verdict.kind === "taken") {
       for (const [index, counter] of counters.entries()) {
         const state = verdict.states[index] as CounterState;
-        if (counter.onStoreLoss !== "lease") continue;
+        if (counter.onStoreLoss !== "lease" || counter.role === "watched") continue;
         this.#slices.note(counter, state, counter.amount + counter.perUnit * verdict.units);
       }
       return new RedisLease(ask, verdict, fixed, this.#makers);

@@ -28,12 +28,14 @@ export class StandIn {
   }
 
   #figureOf(counter: Counter, moment: Moment): Figure | undefined {
-    return counter.onStoreLoss === "open" ? this.#open.figureOf(counter, moment) : this.#sliceFor(counter);
+    return counter.onStoreLoss === "open" || counter.role === "watched"
+      ? this.#open.figureOf(counter, moment)
+      : this.#sliceFor(counter);
   }
 
   #sliceFor(counter: Counter): Slice | undefined {
-    const { onStoreLoss, window } = counter;
-    if (onStoreLoss !== "lease" || window.kind === "fixed") return undefined;
+    const { onStoreLoss, window, role } = counter;
+    if (onStoreLoss !== "lease" || window.kind === "fixed" || role === "watched") return undefined;
     return this.#slices.sliceFor(counter);
   }
 }

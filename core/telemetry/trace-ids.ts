@@ -2,21 +2,22 @@
 
 import { randomFillSync } from "node:crypto";
 
-/** One system call fills this many bytes: a call for each id would cost more than the rest of a trace. */
+/** One system call and one printing serve many ids: for each they would cost more than the trace. */
 const pool = Buffer.alloc(4096);
-let used = pool.length;
+let digits = "";
+let used = 0;
 
-function takeHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
+function takeHex(length: number): string {
+  if (used + length > digits.length) {
+    digits = randomFillSync(pool).toString("hex");
     used = 0;
   }
-  used += bytes;
-  return pool.toString("hex", used - bytes, used);
+  used += length;
+  return digits.slice(used - length, used);
 }
 
 /** 32 hex digits, not to be guessed: egress is attributed by it. */
-export const newTraceId = (): string => takeHex(16);
+export const newTraceId = (): string => takeHex(32);
 
 /** 16 hex digits. */
-export const newSpanId = (): string => takeHex(8);
+export const newSpanId = (): string => takeHex(16);

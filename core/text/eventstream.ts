@@ -12,6 +12,8 @@ export const preludeBytes = 12;
 /** Of the whole message before it. */
 export const checksumBytes = 4;
 
+const nothing = Buffer.alloc(0);
+
 /** What AWS allows in one message; a length past it is a broken message, not a large one. */
 const headersBytesMax = 128 * 1024;
 
@@ -41,7 +43,7 @@ export class EventstreamCutter implements Cutter {
       if (unit === undefined || !isWhole(unit)) return refuse("upstream_malformed");
       units.push(unit);
       this.#length = undefined;
-      rest = rest.subarray(end);
+      rest = rest.length === end ? nothing : rest.subarray(end);
     }
     this.#carry.add(rest);
     return units;

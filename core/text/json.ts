@@ -4,13 +4,9 @@ import { isUtf8 } from "node:buffer";
 import type { JsonValue } from "../contracts/dialect.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { parseJson } from "./json-adapter.ts";
-import * as scan from "./scan.ts";
+import { countMembers, countMembersAtMost, jsonDepthMax, jsonMarksMax } from "./json-members.ts";
 
-/** Arrays and objects in one another, at most. */
-export const jsonDepthMax = 128;
-
-/** `{`, `[`, `:` and `,` outside strings, at most: parsing costs up to 1 µs each, and nothing else runs. */
-export const jsonMarksMax = 500_000;
+export { jsonDepthMax, jsonMarksMax } from "./json-members.ts";
 
 export type JsonObject = { [name: string]: JsonValue };
 
@@ -41,27 +37,38 @@ export function readJson(bytes: Buffer): JsonReading {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return problems.ambiguous;
   if (!isUtf8(bytes)) return problems.malformed;
   const text = bytes.toString();
+  const isShort = text.length <= jsonMarksMax;
+  const value = isShort ? parseJson(text) : undefined;
+  if (value !== undefined && countKeys(value, jsonDepthMax) === countMembersAtMost(text)) {
+    return hasOddName(text, value) ? problems.ambiguous : { kind: "json", value };
+  }
+  return readDoubtful(text, value);
+}
+
+/** Long, not JSON, deep, or perhaps with a name twice. `parsed`: where that is done. */
+function readDoubtful(text: string, parsed: JsonValue | undefined): JsonReading {
   const members = countMembers(text);
-  if (members === isOpen) return problems.truncated;
-  if (members === isDeep) return problems.deep;
-  if (members === isBusy) return problems.busy;
-  const value = parseJson(text);
+  if (typeof members === "string") return problems[members];
+  const value = parsed ?? parseJson(text);
   if (value === undefined) return problems.malformed;
-  if (countKeys(value) !== members) return problems.ambiguous;
-  // Well-formed UTF-8 has neither: only an escape can put one into a name.
-  if (text.includes("\\u") && hasOddName(value)) return problems.ambiguous;
-  return { kind: "json", value };
+  const isOdd = countKeys(value, jsonDepthMax) !== members || hasOddName(text, value);
+  return isOdd ? problems.ambiguous : { kind: "json", value };
 }
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A text itself; of anything else its JSON: `String` would ask the value's own members how. */
+export function asText(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
 /** For a request. */
 export function refuseBody(problem: JsonProblem): Refusal {
   if (problem === "ambiguous") {
     const message =
-      "The body repeats a name in one object, has a name readers differ on, or starts with a byte order mark.";
+      "The body repeats a name, has one that readers differ on, or starts with a byte order mark.";
     return refuse("body_ambiguous", { message });
   }
   if (problem === "deep") {
@@ -81,80 +88,38 @@ export function refuseAnswer(problem: JsonProblem): Refusal {
   return refuse(problem === "busy" ? "upstream_too_large" : "upstream_malformed");
 }
 
-const space = 0x20;
+/** Below any count: what is too deep is not counted. */
+const uncounted = -jsonMarksMax - 1;
 
-const isOpen = -1;
-const isDeep = -2;
-const isBusy = -3;
-
-/** Colons outside strings: one a member, before the parser drops the first of two with the same name. */
-function countMembers(text: string): number {
-  const end = text.length;
-  let members = 0;
-  let others = 0;
-  let depth = 0;
-  for (let index = 0; index < end; index++) {
-    const code = text.charCodeAt(index);
-    if (code <= space) continue;
-    if (code === scan.quote) {
-      index = endOfString(text, index + 1);
-      if (index === -1) return isOpen;
-    } else if (code === scan.comma) others++;
-    else if (code === scan.colon) members++;
-    else if (code === scan.openBrace || code === scan.openBracket) {
-      others++;
-      if (++depth > jsonDepthMax) return isDeep;
-    } else if (code === scan.closeBrace || code === scan.closeBracket) depth--;
-  }
-  if (members + others > jsonMarksMax) return isBusy;
-  return depth > 0 ? isOpen : members;
-}
-
-/** `at` stands after the opening quote. The closing quote's index; -1 where there is none. */
-function endOfString(text: string, at: number): number {
-  let index = at;
-  for (;;) {
-    const found = text.indexOf('"', index);
-    if (found === -1) return -1;
-    let slashes = found;
-    while (slashes > index && text.charCodeAt(slashes - 1) === scan.backslash) slashes--;
-    if ((found - slashes) % 2 === 0) return found;
-    index = found + 1;
-    // Escapes come in runs, and a search for each would cost more than the run.
-    while (text.charCodeAt(index) === scan.backslash) index += 2;
-  }
-}
-
-/** Names left after parsing; -1 where one of them is `__proto__`. Recursion is bounded by `jsonDepthMax`. */
-function countKeys(value: JsonValue): number {
+/** Names left after parsing; less than none where values are in one another more than `levels` deep. */
+function countKeys(value: JsonValue, levels: number): number {
   if (typeof value !== "object" || value === null) return 0;
+  if (levels === 0) return uncounted;
   let keys = 0;
   if (Array.isArray(value)) {
     for (const element of value) {
-      if (typeof element !== "object" || element === null) continue;
-      const below = countKeys(element);
-      if (below === -1) return -1;
-      keys += below;
+      if (typeof element === "object" && element !== null) keys += countKeys(element, levels - 1);
     }
     return keys;
   }
   for (const name in value) {
-    if (name === "__proto__") return -1;
-    keys++;
     const member = value[name];
-    if (typeof member !== "object" || member === null) continue;
-    const below = countKeys(member);
-    if (below === -1) return -1;
-    keys += below;
+    keys += typeof member === "object" && member !== null ? 1 + countKeys(member, levels - 1) : 1;
   }
   return keys;
 }
 
+/** Most texts cannot have one: what makes a name odd is in sight, or an escape in well-formed UTF-8. */
+function hasOddName(text: string, value: JsonValue): boolean {
+  return (text.includes("\\u") || text.includes("__proto__")) && hasOddNameBelow(value);
+}
+
 /** Readers cut a name off at NUL, or put the same sign in place of any surrogate that stands alone. */
-function hasOddName(value: JsonValue): boolean {
+function hasOddNameBelow(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasOddName);
+  if (Array.isArray(value)) return value.some(hasOddNameBelow);
   return Object.entries(value).some(
-    ([name, member]) => name.includes("\0") || !name.isWellFormed() || hasOddName(member),
+    ([name, member]) =>
+      name === "__proto__" || name.includes("\0") || !name.isWellFormed() || hasOddNameBelow(member),
   );
 }

@@ -8,8 +8,8 @@ const number = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 const space = String.raw`[ \t\r\n]*`;
 
 /**
- * Whole numbers with commas between them, inside a string as well: texts are not to be read. A run is taken in
- * pieces, since a match without an end would use up the stack.
+ * Whole numbers with commas between them, inside a string as well: texts are not to be read. A run is taken
+ * in pieces, since a match without an end would use up the stack.
  */
 const run = new RegExp(String.raw`(?<=[[,\s])${number}(?:${space},${space}${number}){2,500}(?=[\],\s])`, "g");
 

@@ -22,6 +22,8 @@ export interface Patch extends Span {
  */
 export type Edits = ReadonlyMap<string, JsonValue>;
 
+const nothing = Buffer.alloc(0);
+
 /** A place of the text that is looked for, or on the way to one. */
 class Spot {
   readonly below = new Map<string, Spot>();
@@ -69,7 +71,39 @@ export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
   find(bytes, scan.skipSpace(bytes, 0), root);
   const patches: Patch[] = [];
   collect(bytes, root, patches);
-  return patches.sort((a, b) => a.start - b.start || a.end - b.end);
+  return patches.sort(byStart);
+}
+
+/**
+ * The text without some elements of its lists. `lists`: RFC 6901 pointer → of each element there, in their
+ * order, whether it stays. No list lies within another's element.
+ */
+export function keepElements(bytes: Buffer, lists: ReadonlyMap<string, readonly boolean[]>): Buffer {
+  const all = [...lists];
+  const spans = locate(
+    bytes,
+    all.flatMap(([list, kept]) => kept.map((_, at) => `${list}/${at}`)),
+  ).values();
+  return patch(
+    bytes,
+    all
+      .flatMap(([, kept]) => cuts(kept.map((isKept) => ({ isKept, span: spans.next().value }))))
+      .sort(byStart),
+  );
+}
+
+/** An element goes with the comma before it; those before all that stay, with the comma behind them. */
+function cuts(
+  elements: readonly { readonly isKept: boolean; readonly span: Span | undefined }[],
+): readonly Patch[] {
+  const first = elements.findIndex(({ isKept }) => isKept);
+  return elements.flatMap(({ isKept, span }, at) => {
+    if (isKept || span === undefined) return [];
+    const isBehind = first !== -1 && first < at;
+    const start = isBehind ? elements[at - 1]?.span?.end : span.start;
+    const end = isBehind ? span.end : elements[at + 1]?.span?.start;
+    return [{ start: start ?? span.start, end: end ?? span.end, bytes: nothing }];
+  });
 }
 
 export function patch(bytes: Buffer, patches: readonly Patch[]): Buffer {
@@ -124,6 +158,10 @@ function skipComma(bytes: Buffer, end: number): number {
 function nameIn(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString("utf8", start + 1, end - 1);
   return raw.includes("\\") ? String(parseJson(`"${raw}"`)) : raw;
+}
+
+function byStart(a: Span, b: Span): number {
+  return a.start - b.start || a.end - b.end;
 }
 
 function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {

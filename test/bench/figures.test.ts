@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSchedstat, parseStat } from "../../bench/cpu-time.ts";
 import type { Reading } from "../../bench/field.ts";
-import { judge, median, ratios, spread } from "../../bench/figures.ts";
+import { calm, judge, judgeCalm, median, ratios, spread } from "../../bench/figures.ts";
 import { table, tell } from "../../bench/report.ts";
 
 const reading = (contender: string, round: number, cpuUs: number): Reading => ({
@@ -51,22 +51,35 @@ describe("figures", () => {
     expect(judge(readings, "bare", { ...budget, ratioMax: 1.4 }).isKept).toBe(false);
     expect(judge(bare, "bare", budget)).toEqual({ ...budget, ratio: undefined, isKept: false });
   });
+
+  it("calm is the tenth of rounds that took least", () => {
+    expect(calm(Array.from({ length: 50 }, (_, at) => 50 - at))).toBe(6);
+    expect(calm([])).toBeNaN();
+  });
+
+  it("a budget is judged by calm rounds, however most pairs were disturbed", () => {
+    const busy = [reading("proxy", 1, 60), reading("proxy", 2, 200), reading("proxy", 3, 100)];
+    const found = { ...budget, ratio: 1.5, pairRatio: 2.5, isKept: true };
+    expect(judgeCalm([...bare, ...busy], "bare", budget)).toEqual(found);
+    const unmeasured = { ...budget, ratio: undefined, pairRatio: undefined, isKept: false };
+    expect(judgeCalm(bare, "bare", budget)).toEqual(unmeasured);
+  });
 });
 
 describe("report", () => {
   it("a row a contender, columns aligned", () => {
     expect(table([...bare, ...proxy], "request", "bare").split("\n")).toEqual([
       "CPU time a request",
-      "  contender  median µs  least   most  ratio  least  most  reads",
-      "  bare            40.0   40.0   80.0   1.00   1.00  1.00   1.00",
-      "  proxy           68.0   60.0  120.0   1.50   1.50  1.70   1.00",
+      "  contender  calm µs  median µs  calm ×  pairs ×  reads",
+      "  bare          40.0       40.0    1.00     1.00   1.00",
+      "  proxy         60.0       68.0    1.50     1.50   1.00",
     ]);
   });
 
-  it("a verdict says figure and bound", () => {
-    expect(tell(judge([...bare, ...proxy], "bare", budget))).toBe(
-      "PASS  proxy, a request: 1.50 × (at most 1.6 ×)",
+  it("a verdict says both figures and the bound", () => {
+    expect(tell(judgeCalm([...bare, ...proxy], "bare", budget))).toBe(
+      "PASS  proxy, a request: 1.50 × (pairs 1.50 ×), at most 1.6 ×",
     );
-    expect(tell(judge(bare, "bare", budget))).toBe("FAIL  proxy, a request: not measured (at most 1.6 ×)");
+    expect(tell(judgeCalm(bare, "bare", budget))).toBe("FAIL  proxy, a request: not measured, at most 1.6 ×");
   });
 });

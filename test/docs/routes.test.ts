@@ -22,8 +22,9 @@ refused, so that no call leaves that nothing has looked at.
 itself, with the models of the agent's list.
 
 A metered route passes only where its family stands under \`metered\` in the agent's policy, else it is
-refused; the families are ${meteredFamilies.join(", ")}. A body is JSON or a form, and a model it names,
-or the path does, has to be one of the agent's list. The log line of such a call says \`coverage: metered\`.
+refused; the families are ${meteredFamilies.join(", ")}. A body is JSON or a form;
+a model that it or the path names has to be one of the agent's list. The log line of such a call says
+\`coverage: metered\`.
 `;
 
 /** By the dialect that reads them, or the family they pass as. */

@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AzureOpenAI, PermissionDeniedError } from "openai";
+import OpenAI, { AzureOpenAI, PermissionDeniedError, toFile } from "openai";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { startUpstream, type Upstream } from "../data-path.ts";
 import { eventually, providerKey, startWorld, type World } from "./world.ts";
@@ -70,6 +70,7 @@ spec: { targets: [ { provider: ${of}, model: real-${name} } ] }
       provider("plain", "openai", "  streamUsage: leave\n  models: { real-left: {} }\n"),
       provider("azure", "azure-openai", "  models: { real-azured: {} }\n"),
       provider("ollama", "ollama", "  models: { real-local: {} }\n"),
+      provider("claude", "anthropic", "  models: {}\n"),
       model("asked", "vendor") + model("left", "plain") + model("azured", "azure") + model("local", "ollama"),
     ].join(""),
   });
@@ -105,13 +106,54 @@ it("lets a listed family pass as it came, counts it as one call and says so on i
   expect(world.sidecar.ledger.totals("agent").get("search")?.calls).toBe(before + 1);
 });
 
-it("streams a form through unread, whatever model it names", async () => {
+function soundForm(model: string | undefined): FormData {
   const form = new FormData();
-  form.set("model", "whisper-1");
+  if (model !== undefined) form.set("model", model);
   form.set("file", new Blob([Buffer.alloc(300_000, "s")]), "sound.mp3");
-  expect((await post("/vendor/v1/audio/transcriptions", form)).status).toBe(200);
-  expect(seen[0]?.body).toContain("whisper-1");
-  expect(seen[0]?.headers["content-type"]).toMatch(/^multipart\/form-data/);
+  return form;
+}
+
+it("checks and renames a model that a form names, and leaves the rest of it as it came", async () => {
+  const denied = await post("/vendor/v1/audio/transcriptions", soundForm("whisper-1"));
+  expect([denied.status, denied.headers.get("x-sluice-refusal")]).toEqual([403, "model_denied"]);
+  expect(seen).toHaveLength(0);
+  expect((await post("/vendor/v1/audio/transcriptions", soundForm("asked"))).status).toBe(200);
+  const [heard] = seen;
+  const sent = await new Response(heard?.body, {
+    headers: { "content-type": String(heard?.headers["content-type"]) },
+  }).formData();
+  expect(sent.get("model")).toBe("real-asked");
+  expect((sent.get("file") as File).size).toBe(300_000);
+  expect((await post("/vendor/v1/files", soundForm(undefined))).status).toBe(200);
+});
+
+it("checks the deployment in Azure's path where the body is a form", async () => {
+  const ask = (deployment: string, model?: string) =>
+    post(`/azure/openai/deployments/${deployment}/audio/transcriptions`, soundForm(model));
+  expect((await ask("forbidden")).headers.get("x-sluice-refusal")).toBe("model_denied");
+  expect((await ask("forbidden", "azured")).headers.get("x-sluice-refusal")).toBe("model_denied");
+  expect(seen).toHaveLength(0);
+  expect((await ask("azured", "forbidden")).status).toBe(200);
+  expect(seen[0]?.url).toBe("/openai/deployments/real-azured/audio/transcriptions");
+  expect(seen[0]?.body).toContain("real-azured");
+  expect(seen[0]?.body).not.toContain("forbidden");
+});
+
+it("takes the forms of the SDKs", async () => {
+  const base = world.openaiUrl.replace("/openai/v1", "");
+  const settings = { apiKey: "none", maxRetries: 0 };
+  const openai = new OpenAI({ baseURL: `${base}/vendor/v1`, ...settings });
+  const azure = new AzureOpenAI({ endpoint: `${base}/azure`, apiVersion: "2024-10-21", ...settings });
+  const file = await toFile(Buffer.from("sound"), 'a "b" é.mp3', { type: "audio/mpeg" });
+  await openai.audio.transcriptions.create({ model: "asked", file, timestamp_granularities: ["word"] });
+  await azure.audio.transcriptions.create({ model: "azured", file });
+  expect(seen.map(({ url }) => url)).toEqual([
+    "/v1/audio/transcriptions",
+    "/openai/deployments/real-azured/audio/transcriptions?api-version=2024-10-21",
+  ]);
+  expect(seen[0]?.body).toMatch(/name="model"\r\n\r\nreal-asked\r\n/);
+  const denied = openai.audio.translations.create({ model: "forbidden", file });
+  await expect(denied).rejects.toBeInstanceOf(PermissionDeniedError);
 });
 
 it("checks and renames a model that a metered body names, at its price by the call", async () => {
@@ -171,6 +213,18 @@ it("hides nothing from a client that asks itself, and asks for nothing where it 
   const streamed = await post("/plain/v1/chat/completions", { model: "left", messages, stream: true });
   expect(await streamed.text()).toBe(text + done);
   expect(seen[2]?.body).not.toContain("stream_options");
+});
+
+it("asks of another vendor's client's stream as its provider may be asked", async () => {
+  for (const [model, options] of [
+    ["asked", { include_usage: true }],
+    ["left", undefined],
+  ] as const) {
+    const asking = { model, messages, stream: true, max_tokens: 9 };
+    const streamed = await post("/claude/v1/messages", asking);
+    expect([streamed.status, await streamed.text()]).toEqual([200, expect.stringContaining("message_stop")]);
+    expect(JSON.parse(seen.at(-1)?.body ?? "").stream_options).toEqual(options);
+  }
 });
 
 it("finds Azure's model in the path, and writes it there or where another API has it", async () => {

@@ -41,6 +41,19 @@ describe("a call with a field that a target cannot carry", () => {
   it("goes to the next that can, as it came", async () => {
     await client.chat.completions.create({ model: "at-both", ...odd });
     expect(world.mock.log).toMatchObject([{ body: { ...odd, model: "gpt-5.4" } }]);
+    const skipped = world.sidecarLog.findLast(({ event }) => event === "llm.fallback");
+    expect(skipped).toMatchObject({ from_model: "gemini-3-flash", reason: "call_uncarried" });
+  });
+
+  it("is instructions alone where somebody has to have spoken", async () => {
+    const told = [{ role: "system" as const, content: "Be brief." }];
+    for (const model of ["at-anthropic", "at-gemini"]) {
+      await expect(client.chat.completions.create({ model, messages: told })).rejects.toMatchObject({
+        code: "call_uncarried",
+        message: expect.stringMatching(/`(messages|contents)`/),
+      });
+    }
+    expect(world.mock.log).toEqual([]);
   });
 });
 

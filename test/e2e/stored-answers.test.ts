@@ -1,5 +1,5 @@
-// Owns the proof that an answer a provider keeps is its maker's alone and is paid for once, over sidecars that
-// share a Redis.
+// Owns the proof that an answer a provider keeps is its maker's alone and is paid for once, over sidecars
+// that share a Redis.
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ describe.skipIf(!hasRedisServer)("an answer that the provider keeps", () => {
     await redis.stop();
   });
 
-  function base(name: string): string {
+  function urlOf(name: string): string {
     return `http://127.0.0.1:${sidecars.get(name)?.egressPort}/openai/v1/responses`;
   }
 
@@ -68,7 +68,7 @@ describe.skipIf(!hasRedisServer)("an answer that the provider keeps", () => {
     const headers = body === undefined ? {} : { "content-type": "application/json" };
     const said = body === undefined ? {} : { body: JSON.stringify(body) };
     const how = method ?? (body === undefined ? "GET" : "POST");
-    const response = await fetch(base(name) + path, { method: how, headers, ...said });
+    const response = await fetch(urlOf(name) + path, { method: how, headers, ...said });
     const refusal = response.headers.get("x-sluice-refusal");
     const text = await response.text();
     // A busy machine: Redis did not answer within its 50 ms.

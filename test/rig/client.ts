@@ -40,14 +40,14 @@ export class RigClient implements Client {
     return { head: this.#head, bytes: Buffer.concat(this.#taken), isWhole: this.#isWhole };
   }
 
-  readBody(bytesMax: number): Promise<Buffer | Refusal> {
+  readBody(bytesMax: number, onRead: (read: Buffer | Refusal) => void): void {
     this.#log.push("read body");
     if (this.#script.leavesInBody === true) {
       this.#leave();
-      return Promise.resolve(refuse("request_malformed"));
+      onRead(refuse("request_malformed"));
+    } else if (this.#script.neverSendsBody !== true) {
+      onRead(this.#body.length > bytesMax ? refuse("body_too_large") : this.#body);
     }
-    if (this.#script.neverSendsBody === true) return new Promise(() => {});
-    return Promise.resolve(this.#body.length > bytesMax ? refuse("body_too_large") : this.#body);
   }
 
   bodyStream(): AsyncIterable<Buffer> | undefined {

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import type { SignatureDelta, TextDelta, ToolDelta } from "../../contracts/frame.ts";
 import type { JsonObject } from "../../text/json.ts";
+import { unproven } from "../../text/proof-mark.ts";
 
 /** Takes blocks in their order. */
 export interface BlockSink {
@@ -26,7 +27,8 @@ const empty = {
   thinking: { type: "thinking", thinking: "", signature: "" },
 } as const;
 
-type Open = "text" | "thinking" | ComposedCall;
+/** `proven`: a thought that has its proof, or is nothing else. */
+type Open = "text" | "thinking" | "proven" | ComposedCall;
 
 /** As Anthropic's own: `msg_…`, `toolu_…`. */
 export function newId(kind: "msg" | "toolu"): string {
@@ -68,8 +70,11 @@ export class BlockSequence {
   seal({ signature, isRedacted }: SignatureDelta): void {
     if (isRedacted) {
       this.end();
-      this.#begin("thinking", { type: "redacted_thinking", data: signature });
-    } else this.#say("thinking", { type: "signature_delta", signature });
+      this.#begin("proven", { type: "redacted_thinking", data: signature });
+    } else {
+      this.#say("thinking", { type: "signature_delta", signature });
+      this.#open = "proven";
+    }
     this.#close();
   }
 
@@ -117,6 +122,8 @@ export class BlockSequence {
 
   #close(): void {
     if (this.#open === undefined) return;
+    if (this.#open === "thinking")
+      this.#sink.add(this.#index, { type: "signature_delta", signature: unproven });
     if (typeof this.#open === "object") this.#open.isOver = true;
     this.#open = undefined;
     this.#sink.close(this.#index);

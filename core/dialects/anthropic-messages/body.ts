@@ -42,13 +42,15 @@ export function writeConversation(conversation: Conversation, model: string): Bu
 }
 
 /** The first field that Anthropic has no word for. */
-function uncarriedField({ sampling, format, tools }: Conversation): string | undefined {
+function uncarriedField({ messages, sampling, format, tools }: Conversation): string | undefined {
   const { temperature, seed, presencePenalty, frequencyPenalty } = sampling;
   if (temperature !== undefined && temperature > temperatureMax) return "sampling.temperature";
   if (seed !== undefined) return "sampling.seed";
   if (presencePenalty !== undefined && presencePenalty !== 0) return "sampling.presencePenalty";
   if (frequencyPenalty !== undefined && frequencyPenalty !== 0) return "sampling.frequencyPenalty";
   if (format?.kind === "json") return "format";
+  // Instructions alone are a call elsewhere; here somebody has to have spoken.
+  if (!messages.some(({ role }) => role === "user" || role === "assistant")) return "messages";
   const at = tools.findIndex(({ name }) => !toolName.test(name));
   return at === -1 ? undefined : `tools.${at}.name`;
 }

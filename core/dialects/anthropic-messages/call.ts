@@ -5,11 +5,13 @@ import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { splice } from "../../text/splice.ts";
+import { fileIdsOf, stringsIn } from "../kept-ids.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { outputBound } from "../output-bound.ts";
 import { rawCall } from "../raw.ts";
 import { unknownBetas } from "./betas.ts";
 import { hasDoubles } from "./doubles.ts";
+import { withoutForeign } from "./foreign-thoughts.ts";
 import { Said } from "./said.ts";
 import { readHosts } from "./tools.ts";
 
@@ -47,7 +49,10 @@ function readCall(body: Buffer, { headers }: RequestHead, operation: "chat" | "c
   };
 }
 
-export type Asked = Pick<Call, "texts" | "media" | "hostedTools" | "references" | "outputTokensMax">;
+export type Asked = Pick<
+  Call,
+  "texts" | "media" | "hostedTools" | "references" | "outputTokensMax" | "keptIds"
+>;
 
 /** What a body asks for, wherever its model and its beta names stand: Bedrock has the same bodies. */
 export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
@@ -65,15 +70,17 @@ export function readAsked(value: JsonObject, fields: Fields): Asked | Refusal {
         ...held(value),
       ],
       outputTokensMax,
+      keptIds: [...fileIdsOf(value, said.media), ...idsOf(value.container), ...idsOf(value.thread)],
     }
   );
 }
 
 /**
- * The very bytes that came, but for the edits and a model's other name; below `/v1`, as the vendor has it.
+ * The very bytes that came, but for the edits, a model's other name and what models of other vendors thought;
+ * below `/v1`, as the vendor has it.
  */
 export function writeCall(call: Call, { path, query }: RequestHead, model: string | undefined): WrittenCall {
-  return { path: withVersion(path) + query, body: writeBody(call, model) };
+  return { path: withVersion(path) + query, body: withoutForeign(writeBody(call, model), call) };
 }
 
 /** @ai-sdk/anthropic counts the version among the base URL. */
@@ -85,6 +92,11 @@ function writeBody({ body, model: asked, edits }: Call, model: string | undefine
   const isRenamed = model !== undefined && model !== asked;
   if (edits.size === 0 && !isRenamed) return body;
   return splice(body, isRenamed ? new Map([...edits, ["/model", model]]) : edits);
+}
+
+/** Named alone, or by an object that says more of it. */
+function idsOf(value: JsonValue | undefined): readonly string[] {
+  return stringsIn(isObject(value) ? value.id : value);
 }
 
 /** A conversation and a file system the vendor holds, and servers it fetches from. */

@@ -10,7 +10,7 @@ import type {
 } from "../../contracts/conversation.ts";
 import { noSampling } from "../../contracts/conversation.ts";
 import type { Call, JsonValue } from "../../contracts/dialect.ts";
-import { isObject, type JsonObject, readJson } from "../../text/json.ts";
+import { asText, isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";
 import { PartReading } from "./parts.ts";
 import { readThinking } from "./thinking.ts";
@@ -83,7 +83,7 @@ function isOwn({ type }: JsonObject): boolean {
 
 function readTool({ name, description, input_schema: parameters, strict }: JsonObject): ToolDefinition {
   return {
-    name: String(name),
+    name: asText(name),
     description: typeof description === "string" ? description : undefined,
     parameters: isObject(parameters) ? parameters : undefined,
     isStrict: typeof strict === "boolean" ? strict : undefined,
@@ -94,7 +94,7 @@ function readTool({ name, description, input_schema: parameters, strict }: JsonO
  * What a tool's definition says that has no name elsewhere; how it is cached and streamed is no such thing.
  */
 function toolExtras(tool: JsonObject, at: number): readonly string[] {
-  if (!isOwn(tool)) return [`tools.${at}.${tool.type}`];
+  if (!isOwn(tool)) return [`tools.${at}.${asText(tool.type)}`];
   const { allowed_callers: callers } = tool;
   const isDirect = strings(callers).every((caller) => caller === "direct");
   return [
@@ -106,7 +106,7 @@ function toolExtras(tool: JsonObject, at: number): readonly string[] {
 
 function readToolChoice(choice: JsonValue | undefined): ToolChoice | undefined {
   if (!isObject(choice)) return undefined;
-  if (choice.type === "tool") return { kind: "tool", name: String(choice.name) };
+  if (choice.type === "tool") return { kind: "tool", name: asText(choice.name) };
   if (choice.type === "any") return { kind: "required" };
   return { kind: choice.type === "none" ? "none" : "auto" };
 }

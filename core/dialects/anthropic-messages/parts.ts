@@ -10,7 +10,7 @@ import type {
   ToolResultPart,
 } from "../../contracts/conversation.ts";
 import type { JsonValue } from "../../contracts/dialect.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { locate } from "../../text/splice.ts";
 
 type Content = TextPart | MediaPart;
@@ -47,18 +47,18 @@ export class PartReading {
   #content(block: JsonObject, pointer: string): readonly Content[] {
     switch (block.type) {
       case "text":
-        return [{ kind: "text", text: String(block.text) }];
+        return [{ kind: "text", text: asText(block.text) }];
       case "image":
         return this.#media(block, { type: "image", pointer });
       case "document":
         return this.#document(block, pointer);
       case "search_result": {
-        const head = `${block.title}\n${block.source}`;
-        const texts = blocksOf(block.content ?? null).map(({ text }) => String(text));
+        const head = `${asText(block.title)}\n${asText(block.source)}`;
+        const texts = blocksOf(block.content ?? null).map(({ text }) => asText(text));
         return [{ kind: "text", text: [head, ...texts].join("\n") }];
       }
       default:
-        return this.#extra(String(block.type), pointer);
+        return this.#extra(asText(block.type), pointer);
     }
   }
 
@@ -68,7 +68,7 @@ export class PartReading {
     const heads = [title, context].filter((text) => typeof text === "string" && text !== "");
     const above: readonly Content[] = heads.length === 0 ? [] : [{ kind: "text", text: heads.join("\n") }];
     if (!isObject(source)) return this.#extra("document", pointer);
-    if (source.type === "text") return [...above, { kind: "text", text: String(source.data) }];
+    if (source.type === "text") return [...above, { kind: "text", text: asText(source.data) }];
     if (source.type === "content") {
       if (typeof source.content === "string") return [...above, { kind: "text", text: source.content }];
       const inner = blocksOf(source.content ?? null);
@@ -87,15 +87,15 @@ export class PartReading {
     const { media_type: mediaType } = source;
     const part = { kind: "media", type, name } as const;
     if (source.type === "base64") {
-      const data = String(source.data);
-      return [{ ...part, mediaType: String(mediaType), source: { kind: "base64", data } }];
+      const data = asText(source.data);
+      return [{ ...part, mediaType: asText(mediaType), source: { kind: "base64", data } }];
     }
     const fetched = type === "file" ? "application/pdf" : undefined;
     if (source.type === "url") {
-      return [{ ...part, mediaType: fetched, source: { kind: "url", url: String(source.url) } }];
+      return [{ ...part, mediaType: fetched, source: { kind: "url", url: asText(source.url) } }];
     }
     if (source.type !== "file") return this.#extra(type, pointer);
-    return [{ ...part, mediaType: undefined, source: { kind: "id", id: String(source.file_id) } }];
+    return [{ ...part, mediaType: undefined, source: { kind: "id", id: asText(source.file_id) } }];
   }
 
   #result(block: JsonObject, pointer: string): ToolResultPart {
@@ -106,7 +106,7 @@ export class PartReading {
         : blocksOf(content).flatMap((each) => this.#content(each, pointer));
     return {
       kind: "tool_result",
-      id: String(id),
+      id: asText(id),
       name: undefined,
       content: said,
       isError: isError === true,
@@ -122,7 +122,7 @@ export class PartReading {
 }
 
 function callOf({ id, name }: JsonObject, args: string): ToolCallPart {
-  return { kind: "tool_call", id: String(id), name: String(name), args };
+  return { kind: "tool_call", id: asText(id), name: asText(name), args };
 }
 
 /** The arguments of all calls, byte for byte, by their places. */
@@ -142,10 +142,10 @@ function argsOf(body: Buffer, messages: readonly JsonObject[]): ReadonlyMap<stri
 
 function reasoningOf({ type, thinking, signature, data }: JsonObject): Part {
   if (type === "redacted_thinking") {
-    return { kind: "reasoning", text: "", signature: String(data), isRedacted: true };
+    return { kind: "reasoning", text: "", signature: asText(data), isRedacted: true };
   }
   const proof = typeof signature === "string" && signature !== "" ? signature : undefined;
-  return { kind: "reasoning", text: String(thinking), signature: proof, isRedacted: false };
+  return { kind: "reasoning", text: asText(thinking), signature: proof, isRedacted: false };
 }
 
 function blocksOf(content: JsonValue): readonly JsonObject[] {

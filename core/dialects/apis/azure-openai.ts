@@ -5,6 +5,7 @@ import { azureChat, azureCompletions, azureEmbeddings, azureMetered } from "../a
 import { openAiChat } from "../openai-chat.ts";
 import { openAiCompletions } from "../openai-completions.ts";
 import { openAiEmbeddings } from "../openai-embeddings.ts";
+import { openAiFileContents, openAiFiles } from "../openai-files.ts";
 import { openAiCompactions, openAiInputTokens, openAiResponses } from "../openai-responses.ts";
 import { openAiDataRoutes } from "../openai-routes.ts";
 import { listMetered, listRoutes } from "../routes.ts";
@@ -39,7 +40,8 @@ const metered = [
 `,
     azureMetered,
   ),
-  ...listMetered("files", "GET,POST /openai/files\nGET,DELETE /openai/files/*\nGET /openai/files/*/content"),
+  ...listMetered("files", "GET,POST /openai/files\nGET,DELETE /openai/files/*", openAiFiles),
+  ...listMetered("files", "GET /openai/files/*/content", openAiFileContents),
 ];
 
 /** The same under the older paths, with an `api-version`. */
@@ -90,6 +92,7 @@ const endpoints = new Map([
 export const azureOpenAiApi: Api = {
   routes: azureOpenAiRoutes,
   dialect: openAiChat,
+  chatForms: { chat: openAiChat, responses: openAiResponses },
   headers: [],
   authorize: (secret): Record<string, string> => (secret === undefined ? {} : { "api-key": secret }),
   endpoint: (dialect) => endpoints.get(dialect),

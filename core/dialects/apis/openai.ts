@@ -19,6 +19,7 @@ const endpoints = new Map([
 export const openAiApi: Api = {
   routes: openAiRoutes,
   dialect: openAiChat,
+  chatForms: { chat: openAiChat, responses: openAiResponses },
   headers: ["openai-beta"],
   authorize: (secret): Record<string, string> =>
     secret === undefined ? {} : { authorization: `Bearer ${secret}` },

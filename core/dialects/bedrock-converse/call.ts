@@ -2,7 +2,7 @@
 
 import type { Call, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { below } from "../../text/pointer.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { Fields } from "../openai-chat/fields.ts";
@@ -98,8 +98,8 @@ function readAdditionalTools(additional: JsonValue | undefined): readonly string
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool) => {
     const type = isObject(tool) ? (tool.type ?? "custom") : "";
-    const isOwn = type === "custom" || type === "function" || clientTools.test(String(type));
-    return isOwn ? [] : [String(type)];
+    const isOwn = type === "custom" || type === "function" || clientTools.test(asText(type));
+    return isOwn ? [] : [asText(type)];
   });
 }
 

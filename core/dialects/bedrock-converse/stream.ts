@@ -10,8 +10,7 @@ import {
 } from "../../text/eventstream-message.ts";
 import { isObject, readJson, refuseAnswer } from "../../text/json.ts";
 import type { UnitDecoder } from "../../text/readers.ts";
-import type { SseEvent } from "../../text/sse-event.ts";
-import { RepeatedEvent } from "../repeated-event.ts";
+import { asEvent, RepeatedEvent } from "../repeated-event.ts";
 import { errorDelta } from "./errors.ts";
 import { ConverseEvents, type EventReading, isEvent, type Step, silent } from "./events.ts";
 
@@ -88,10 +87,4 @@ export class ConversePayloads implements PayloadReader {
     else if (name === "contentBlockDelta") this.#repeated.learn(payload, asEvent(payload), said.deltas);
     return said;
   }
-}
-
-/** One line of data, which is all there is. */
-export function asEvent(payload: Buffer): SseEvent {
-  const line = { start: 0, end: payload.length, lineStart: 0, lineEnd: payload.length };
-  return { name: "", data: payload, lines: [line] };
 }

@@ -61,7 +61,9 @@ function uncarriedField(conversation: Conversation): string | undefined {
   const told = messages.findIndex(
     ({ role, parts }) => isTold(role) && parts.some(({ kind }) => kind !== "text"),
   );
-  return told === -1 ? undefined : `messages.${told}.parts`;
+  if (told !== -1) return `messages.${told}.parts`;
+  // Instructions alone are a call elsewhere; here somebody has to have spoken.
+  return messages.every(({ role }) => isTold(role)) ? "messages" : undefined;
 }
 
 function isTold(role: Message["role"]): boolean {

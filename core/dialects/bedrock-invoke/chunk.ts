@@ -6,11 +6,16 @@ import { splice } from "../../text/splice.ts";
 
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+/** As AWS writes it, with padding that hides how long the event is: then there is nothing else to read. */
+const usual = /^\{"bytes":"([A-Za-z0-9+/]+={0,2})"(?:,"p":"[A-Za-z0-9]*")?\}$/;
+
 /** The event's JSON; `undefined`: it cannot be read in one way only. */
 export function unwrap(payload: Buffer): Buffer | undefined {
+  const bytes = usual.exec(payload.toString("latin1"))?.[1];
+  if (bytes !== undefined) return bytes.length % 4 === 0 ? Buffer.from(bytes, "base64") : undefined;
   const reading = readJson(payload);
-  const bytes = reading.kind === "json" && isObject(reading.value) ? reading.value.bytes : undefined;
-  return typeof bytes === "string" ? readBase64(bytes) : undefined;
+  const found = reading.kind === "json" && isObject(reading.value) ? reading.value.bytes : undefined;
+  return typeof found === "string" ? readBase64(found) : undefined;
 }
 
 export function readBase64(text: string): Buffer | undefined {

@@ -6,8 +6,8 @@ import { isObject, type JsonObject, readJson, refuseAnswer } from "../../text/js
 import { MessageEvents } from "../anthropic-messages/events.ts";
 import { ConverseEvents, type EventReading, isEvent, silent } from "../bedrock-converse/events.ts";
 import { Reading } from "../bedrock-converse/reading.ts";
-import { asEvent, type PayloadReader } from "../bedrock-converse/stream.ts";
-import { RepeatedEvent } from "../repeated-event.ts";
+import type { PayloadReader } from "../bedrock-converse/stream.ts";
+import { asEvent, RepeatedEvent } from "../repeated-event.ts";
 import { unwrap } from "./chunk.ts";
 
 export class InvokePayloads implements PayloadReader {

@@ -2,7 +2,7 @@
 
 import type { Call, JsonValue, Operation, RequestHead, WrittenCall } from "../../contracts/dialect.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
-import { isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
+import { asText, isObject, type JsonObject, readJson, refuseBody, refuseMediaType } from "../../text/json.ts";
 import { isEncoded, isReadAsJson } from "../../text/media.ts";
 import { splice } from "../../text/splice.ts";
 import { outputBound } from "../output-bound.ts";
@@ -69,6 +69,7 @@ export function readCallWith(body: Buffer, head: RequestHead, { operation, read 
     media: said.media,
     hostedTools: said.hostedTools,
     references: said.references,
+    keptIds: said.keptIds,
     outputTokensMax,
     edits: new Map(),
   };
@@ -105,7 +106,7 @@ export function writeCall(call: Call, head: RequestHead, model: string | undefin
       ? []
       : modelsIn(value).map(({ pointer, value: said }): [string, JsonValue] => [
           pointer,
-          (projectIn.exec(String(said))?.[0] ?? "") + nameInBody(renamed),
+          (projectIn.exec(asText(said))?.[0] ?? "") + nameInBody(renamed),
         ]);
   if (edits.size === 0 && renames.length === 0) return { path, body };
   return { path, body: splice(body, new Map([...edits, ...renames])) };
@@ -131,7 +132,7 @@ const projectIn = /^(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/
 
 /** `gemini-2.5-pro`, `models/gemini-2.5-pro`, or the resource's whole name in Vertex AI. */
 function isSameModel(said: JsonValue, model: string): boolean {
-  return said === model || String(said).replace(projectIn, "") === nameInBody(model);
+  return said === model || asText(said).replace(projectIn, "") === nameInBody(model);
 }
 
 function nameInBody(model: string): string {

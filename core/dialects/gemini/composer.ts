@@ -12,6 +12,7 @@ import {
 } from "../openai-chat/composed-choice.ts";
 import { objectText, withArgs } from "./args.ts";
 import { reasonFor } from "./ends.ts";
+import { signFirstCall } from "./unsigned-calls.ts";
 import { writeUsage } from "./usage.ts";
 
 /** How the pieces stand on the wire; `whole`: all is said at once, at the end. */
@@ -74,6 +75,7 @@ export class GeminiComposer implements Composer {
       const isBroken = wholes.length < calls.length && stop !== "length";
       const finishReason = isBroken ? "MALFORMED_FUNCTION_CALL" : reasonFor(stop);
       const said = [...parts, ...wholes.map(({ part }) => part)];
+      signFirstCall(said);
       const content = { parts: said.length === 0 ? [{ text: "" }] : said, role: "model" };
       return { content, finishReason, index };
     });

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { closeCall, sayCalls } from "./calls.ts";
 import { readReason, stopOf } from "./ends.ts";
 import { statusOf } from "./refusal.ts";
@@ -55,7 +55,7 @@ export class Answer {
 
   /** proto3 leaves out an index of 0. */
   #candidate(node: JsonObject, at: number, saying: Saying): void {
-    const index = Number(node.index ?? at);
+    const index = Number(asText(node.index ?? at));
     if (!Number.isInteger(index) || index < 0 || index >= indexMax) {
       saying.isWellFormed = false;
       return;

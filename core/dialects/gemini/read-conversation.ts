@@ -10,8 +10,8 @@ import type {
   ToolDefinition,
 } from "../../contracts/conversation.ts";
 import type { Call } from "../../contracts/dialect.ts";
-import type { JsonObject } from "../../contracts/json.ts";
-import { isObject } from "../../text/json.ts";
+import type { JsonObject, JsonValue } from "../../contracts/json.ts";
+import { asText, isObject } from "../../text/json.ts";
 import { splice } from "../../text/splice.ts";
 import { editedValue } from "../edited-value.ts";
 import { Members } from "../members.ts";
@@ -167,10 +167,10 @@ function nameUnusual(asked: Members, config: Members): void {
   if (config.flag("responseLogprobs") === true) config.extra("responseLogprobs");
   config.number("logprobs");
   const modalities = config.value("responseModalities");
-  const isText = (name: unknown) => String(name).toUpperCase() === "TEXT";
+  const isText = (name: JsonValue) => asText(name).toUpperCase() === "TEXT";
   if (Array.isArray(modalities) && !modalities.every(isText)) config.extra("responseModalities");
   const settings = asked.value("safetySettings");
-  const asksNothing = (setting: unknown) =>
-    isObject(setting as JsonObject) && /^(BLOCK_NONE|OFF)$/.test(String((setting as JsonObject).threshold));
+  const asksNothing = (setting: JsonValue) =>
+    isObject(setting) && /^(BLOCK_NONE|OFF)$/.test(asText(setting.threshold));
   if (Array.isArray(settings) && !settings.every(asksNothing)) asked.extra("safetySettings");
 }

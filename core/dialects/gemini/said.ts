@@ -26,6 +26,8 @@ export class Said {
   readonly media: CallMedia[] = [];
   readonly hostedTools: string[] = [];
   readonly references: string[] = [];
+  /** Files and cached contents of Google's. */
+  readonly keptIds: string[] = [];
   readonly #fields: Fields;
 
   constructor(fields: Fields) {
@@ -41,7 +43,10 @@ export class Said {
     const config = this.#fields.place(request, "generationConfig");
     if (config !== undefined) for (const name of schemas) this.#definitions(config, name);
     const cached = this.#fields.text(request, "cachedContent");
-    if (cached !== undefined && cached.text !== "") this.references.push(cached.pointer);
+    if (cached !== undefined && cached.text !== "") {
+      this.references.push(cached.pointer);
+      this.keptIds.push(cached.text);
+    }
   }
 
   /** Without a role the user speaks. */
@@ -78,6 +83,7 @@ export class Said {
     if (file === undefined) return;
     const uri = this.#fields.text(file, "fileUri")?.text ?? "";
     this.media.push({ pointer, type: this.#mediaType(file), source: isStored(uri) ? "id" : "url" });
+    if (isStored(uri)) this.keptIds.push(uri);
     this.references.push(pointer);
   }
 

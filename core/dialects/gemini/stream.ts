@@ -3,7 +3,7 @@
 
 import { isUtf8 } from "node:buffer";
 import type { FrameReader, JsonValue, ReadBounds } from "../../contracts/dialect.ts";
-import type { Frame } from "../../contracts/frame.ts";
+import type { Delta, Frame } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { readJson, refuseAnswer } from "../../text/json.ts";
 import { ArrayCutter } from "../../text/json-array.ts";
@@ -11,22 +11,27 @@ import { StreamReader, type UnitDecoder, WholeReader } from "../../text/readers.
 import { closeBracket, comma, openBracket, skipSpace } from "../../text/scan.ts";
 import { bomLength, readEvent } from "../../text/sse-event.ts";
 import { Answer } from "./deltas.ts";
+import { RepeatedPiece } from "./repeated-piece.ts";
 
-/** One piece of the answer; `unit` as it came, `json` the part of it that is read. */
-function readPiece(answer: Answer, unit: Buffer, json: Buffer): Frame | Refusal {
+interface Piece {
+  readonly kind: "piece";
+  readonly value: JsonValue;
+  readonly deltas: readonly Delta[];
+}
+
+/** What one piece of the answer says. */
+function readValue(answer: Answer, json: Buffer): Piece | Refusal {
   const reading = readJson(json);
   if (reading.kind === "problem") return refuseAnswer(reading.problem);
-  return say(answer, reading.value, { unit, json });
-}
-
-interface Bytes {
-  readonly unit: Buffer;
-  readonly json: Buffer;
-}
-
-function say(answer: Answer, value: JsonValue, { unit, json }: Bytes): Frame | Refusal {
+  const { value } = reading;
   const deltas = answer.read(value, json);
-  return deltas === undefined ? refuse("upstream_malformed") : { kind: "frame", bytes: unit, deltas };
+  return deltas === undefined ? refuse("upstream_malformed") : { kind: "piece", value, deltas };
+}
+
+/** `unit` as it came, `json` the part of it that is read. */
+function readPiece(answer: Answer, unit: Buffer, json: Buffer): Frame | Refusal {
+  const piece = readValue(answer, json);
+  return piece.kind === "refusal" ? piece : { kind: "frame", bytes: unit, deltas: piece.deltas };
 }
 
 export function readWhole(body: Buffer): readonly Frame[] | Refusal {
@@ -37,24 +42,33 @@ export function readWhole(body: Buffer): readonly Frame[] | Refusal {
 /** `alt=sse`. There is no last event of its own: every candidate says that it has ended. */
 export class EventStream implements UnitDecoder {
   readonly #answer = new Answer();
+  readonly #repeated = new RepeatedPiece();
   #isFirst = true;
 
   decode(unit: Buffer): Frame | Refusal {
-    const start = this.#isFirst ? bomLength(unit) : 0;
-    this.#isFirst = false;
-    if (!isUtf8(unit)) return refuse("upstream_malformed");
-    const { data } = readEvent(unit, start);
-    if (data === undefined) return { kind: "frame", bytes: unit, deltas: [] };
-    return readPiece(this.#answer, unit, data);
+    const deltas = this.#repeated.match(unit);
+    return deltas === undefined ? this.#read(unit) : { kind: "frame", bytes: unit, deltas };
   }
 
   finish(rest: Buffer | undefined): readonly Frame[] | Refusal {
     const wasWhole = this.#answer.isWhole;
-    const frame = rest === undefined ? undefined : this.decode(rest);
+    const frame = rest === undefined ? undefined : this.#read(rest);
     if (!this.#answer.isWhole) return refuse("upstream_truncated");
     if (frame === undefined) return [];
     if (frame.kind === "refusal") return wasWhole ? frame : refuse("upstream_truncated");
     return [frame];
+  }
+
+  #read(unit: Buffer): Frame | Refusal {
+    const start = this.#isFirst ? bomLength(unit) : 0;
+    this.#isFirst = false;
+    if (!isUtf8(unit)) return refuse("upstream_malformed");
+    const event = readEvent(unit, start);
+    if (event.data === undefined) return { kind: "frame", bytes: unit, deltas: [] };
+    const piece = readValue(this.#answer, event.data);
+    if (piece.kind === "refusal") return piece;
+    if (start === 0) this.#repeated.learn(unit, event, piece);
+    return { kind: "frame", bytes: unit, deltas: piece.deltas };
   }
 }
 

@@ -46,11 +46,18 @@ export function writeUsage(usage: Usage): JsonObject {
   };
 }
 
-function mediaTokens(usage: JsonObject): Partial<Usage> {
+const detailNames = [
+  "promptTokensDetails",
+  "toolUsePromptTokensDetails",
+  "candidatesTokensDetails",
+  "cacheTokensDetails",
+];
+
+function mediaTokens(usage: JsonObject): Partial<Usage> | undefined {
+  if (!detailNames.some((name) => usage[name] !== undefined)) return undefined;
   const input = [...detailsOf(usage.promptTokensDetails), ...detailsOf(usage.toolUsePromptTokensDetails)];
   const output = detailsOf(usage.candidatesTokensDetails);
   const cached = detailsOf(usage.cacheTokensDetails);
-  if (input.length + output.length + cached.length === 0) return {};
   return {
     audioInputTokens: tokensOf("audio", input),
     audioOutputTokens: tokensOf("audio", output),

@@ -4,14 +4,8 @@ import type { Message, Part, ToolCallPart, ToolResultPart, Uncarried } from "../
 import type { JsonObject } from "../../contracts/json.ts";
 import { parseJson } from "../../text/json-adapter.ts";
 import { objectText } from "./args.ts";
+import { signFirstCall } from "./unsigned-calls.ts";
 import { writeMedia } from "./write-media.ts";
-
-/**
- * Google's own word for calls that another model made, or whose signature a client could not keep: without
- * it models from Gemini 3 on refuse a call they are said to have made.
- * ai.google.dev/gemini-api/docs/thought-signatures
- */
-const unsigned = "skip_thought_signature_validator";
 
 interface Content {
   readonly role: "user" | "model";
@@ -124,12 +118,6 @@ class ContentWriting {
     };
     return { functionResponse };
   }
-}
-
-/** Of calls side by side Google signs the first alone. */
-function signFirstCall(parts: readonly JsonObject[]): void {
-  const call = parts.find(({ functionCall }) => functionCall !== undefined);
-  if (call !== undefined) call.thoughtSignature = unsigned;
 }
 
 function responseOf(text: string): JsonObject {

@@ -1,8 +1,10 @@
 // Owns reading a chat completions request into a Call. Knows no policy.
 
-import type { Call, RequestHead } from "../../contracts/dialect.ts";
+import type { Call, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { compilePointer, valueAt } from "../../text/pointer.ts";
+import { fileIdsOf, stringsIn } from "../kept-ids.ts";
 import { outputBound } from "../output-bound.ts";
 import { Fields } from "./fields.ts";
 import { type ModelPlace, readRequest } from "./request.ts";
@@ -31,9 +33,15 @@ export function readChatCall(body: Buffer, head: RequestHead, place: ModelPlace)
     hostedTools: [...readVendorSwitches(value, fields), ...readHostedTools(value, fields)],
     references: [...media.filter(({ source }) => source !== "base64").map(({ pointer }) => pointer), ...kept],
     outputTokensMax: readOutputTokensMax(value, fields),
+    keptIds: [...fileIdsOf(value, media), ...kept.flatMap((pointer) => idAt(value, pointer))],
     edits: new Map(),
   };
   return fields.refusal ?? call;
+}
+
+/** Of sound that was answered before. */
+function idAt(value: JsonValue, pointer: string): readonly string[] {
+  return stringsIn(valueAt(value, compilePointer(`${pointer}/id`) ?? []));
 }
 
 /** Providers differ on which of the two they heed, so the larger one counts, for each choice. */

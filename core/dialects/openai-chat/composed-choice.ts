@@ -12,6 +12,9 @@ export interface ComposedCall {
   args: string;
 }
 
+/** `0/tool/1/action/query`: nobody else has a place for it. */
+const beside = /\/tool\/\d+\//;
+
 /** Its calls are as many as the reader of the upstream lets begin. */
 export class ComposedChoice {
   readonly index: number;
@@ -33,9 +36,10 @@ export class ComposedChoice {
     else this.#byChannel.set(channel, undefined);
   }
 
-  /** Of which call a name or arguments are; begins one where nobody announced it. */
+  /** Of which call a name or arguments are; where nobody announced it, it begins here. */
   callOn(channel: string): ComposedCall | undefined {
-    return this.#byChannel.has(channel) ? this.#byChannel.get(channel) : this.#add(channel, undefined);
+    if (this.#byChannel.has(channel)) return this.#byChannel.get(channel);
+    return beside.test(channel) ? undefined : this.#add(channel, undefined);
   }
 
   /** Some vendors call a call to a tool a stop like any other. */

@@ -5,6 +5,7 @@ import type { Call } from "../../contracts/dialect.ts";
 import { isObject } from "../../text/json.ts";
 import { editedValue } from "../edited-value.ts";
 import { Members } from "../members.ts";
+import { isEffort, readEffort } from "./efforts.ts";
 import { MessageReading } from "./read-messages.ts";
 import { readToolChoice, readTools } from "./read-tools.ts";
 
@@ -76,12 +77,6 @@ function readFormat(asked: Members): AnswerFormat | undefined {
   return schema === undefined ? { kind: "json" } : { kind: "schema", name, schema, isStrict };
 }
 
-const efforts: ReadonlyMap<string, ReasoningWish["effort"]> = new Map([
-  ...(["none", "minimal", "low", "medium", "high", "xhigh"] as const).map((word) => [word, word] as const),
-  ["max", "xhigh"],
-  ["default", undefined],
-]);
-
 /** OpenAI's word, OpenRouter's object, and those of Anthropic and of Qwen as their imitators take them. */
 function readReasoning(asked: Members): ReasoningWish | undefined {
   const [router, thinking] = [asked.below("reasoning"), asked.below("thinking")];
@@ -89,8 +84,8 @@ function readReasoning(asked: Members): ReasoningWish | undefined {
   const words = [asked.text("reasoning_effort"), router?.text("effort")];
   const tokens = [router?.number("max_tokens"), thinking?.number("budget_tokens")];
   const word = words.find((text) => text !== undefined);
-  if (word !== undefined && !efforts.has(word)) asked.extra("reasoning_effort");
-  const effort = isOff || thinking?.text("type") === "disabled" ? "none" : efforts.get(word ?? "default");
+  if (word !== undefined && !isEffort(word)) asked.extra("reasoning_effort");
+  const effort = isOff || thinking?.text("type") === "disabled" ? "none" : readEffort(word);
   const tokensMax = tokens.find((count) => count !== undefined);
   return effort === undefined && tokensMax === undefined ? undefined : { effort, tokensMax };
 }

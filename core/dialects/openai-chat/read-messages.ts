@@ -3,7 +3,7 @@
 import type { MediaPart, Message, Part, Role, TextPart } from "../../contracts/conversation.ts";
 import { isObject } from "../../text/json.ts";
 import type { Members } from "../members.ts";
-import { readDataUrl } from "./data-url.ts";
+import { mediaAt, readAudio, readFile } from "./read-media.ts";
 
 /** Who among several of a role spoke, what an answer sent back holds, where a cache ends. */
 const silent = new Set([
@@ -110,7 +110,7 @@ function readPart(part: Members): Part | undefined {
     case "input_audio":
       return readAudio(part);
     case "file":
-      return readFile(part);
+      return readFile(part.below("file"));
     default:
       return undefined;
   }
@@ -131,38 +131,6 @@ function readPlace(part: Members, member: string, type: MediaPart["type"]): Part
   const value = part.value(member);
   const url = isObject(value) ? value.url : value;
   return typeof url === "string" ? mediaAt(url, type, undefined) : undefined;
-}
-
-const soundTypes: ReadonlyMap<string, string> = new Map([["mp3", "audio/mpeg"]]);
-
-function readAudio(part: Members): Part | undefined {
-  const audio = part.below("input_audio");
-  const [data, format = "wav"] = [audio?.text("data"), audio?.text("format")];
-  if (data === undefined) return undefined;
-  const mediaType = soundTypes.get(format) ?? `audio/${format}`;
-  return { kind: "media", type: "audio", mediaType, source: { kind: "base64", data }, name: undefined };
-}
-
-function readFile(part: Members): Part | undefined {
-  const file = part.below("file");
-  const [id, data, name] = [file?.text("file_id"), file?.text("file_data"), file?.text("filename")];
-  if (id !== undefined) {
-    return { kind: "media", type: "file", mediaType: undefined, source: { kind: "id", id }, name };
-  }
-  return data === undefined ? undefined : mediaAt(data, "file", name);
-}
-
-/** A URL, one that holds the data itself, or the bare data. */
-function mediaAt(place: string, type: MediaPart["type"], name: string | undefined): Part | undefined {
-  const held = readDataUrl(place);
-  if (held !== undefined) {
-    const { mediaType, data } = held;
-    return { kind: "media", type, mediaType, source: { kind: "base64", data }, name };
-  }
-  const about = { kind: "media", type, mediaType: undefined, name } as const;
-  if (/^https?:/i.test(place)) return { ...about, source: { kind: "url", url: place } };
-  if (/^[a-z][a-z0-9+.-]*:/i.test(place)) return undefined;
-  return { ...about, source: { kind: "base64", data: place } };
 }
 
 /** Imitators send back what the model thought under several names at once. */

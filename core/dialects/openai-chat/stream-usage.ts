@@ -11,7 +11,7 @@ const asked: readonly [string, JsonValue] = ["/stream_options/include_usage", tr
 const noChoices = /"choices"\s*:\s*\[\s*\]/;
 
 export const streamUsage: StreamUsage = {
-  ask({ isStream, value }: Call) {
+  ask({ isStream, value }: Pick<Call, "isStream" | "value">) {
     if (!isStream || !isObject(value)) return undefined;
     const { stream_options: options } = value;
     return isObject(options) && options.include_usage === true ? undefined : asked;

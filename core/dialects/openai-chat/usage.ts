@@ -48,7 +48,8 @@ export function writeUsage(usage: Usage): JsonObject {
   };
 }
 
-function counted(name: string, tokens: number): JsonObject {
+/** A member only where there is something to count. */
+export function counted(name: string, tokens: number): JsonObject {
   return tokens === 0 ? {} : { [name]: tokens };
 }
 

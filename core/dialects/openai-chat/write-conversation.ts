@@ -1,40 +1,27 @@
 // Owns asking in a chat completions request for what a conversation says. Must not know who said it.
 
-import type { AnswerFormat, Conversation, ReasoningWish, Uncarried } from "../../contracts/conversation.ts";
+import type { AnswerFormat, Conversation, Uncarried } from "../../contracts/conversation.ts";
 import type { JsonObject, JsonValue } from "../../contracts/json.ts";
+import { writeEffort } from "./efforts.ts";
+import { isOwnModel } from "./own-models.ts";
 import { writeMessages } from "./write-messages.ts";
 
 /** OpenAI's own bound. */
 const stopsMax = 4;
 
-/**
- * OpenAI's own models refuse `max_tokens`, and a field that only others have; the models of others know no
- * other name, and some refuse a call without what they thought before it.
- */
-const ownModel = /^(ft:)?(gpt-|chatgpt-|codex-|o\d)/;
-
 export function writeConversation(conversation: Conversation, model: string): Buffer | Uncarried {
-  const { tools, toolChoice, sampling, isStream, outputTokensMax, format, reasoning } = conversation;
+  const { sampling, isStream, outputTokensMax, format, reasoning } = conversation;
   if (sampling.topK !== undefined) return uncarried("sampling.topK");
   if (sampling.stop.length > stopsMax) return uncarried("sampling.stop");
-  const isOwn = ownModel.test(model);
+  // OpenAI's own refuse `max_tokens`, and a field that only others have; those of others know no other name,
+  // and some refuse a call without what they thought before it.
+  const isOwn = isOwnModel(model);
   const messages = writeMessages(conversation.messages, { hasReasoning: !isOwn });
   if (!Array.isArray(messages)) return messages;
   const asked = said({
     model,
     messages,
-    tools:
-      tools.length === 0
-        ? undefined
-        : tools.map(({ name, description, parameters, isStrict }) => ({
-            type: "function",
-            function: said({ name, description, parameters, strict: isStrict }),
-          })),
-    tool_choice:
-      toolChoice?.kind === "tool"
-        ? { type: "function", function: { name: toolChoice.name } }
-        : toolChoice?.kind,
-    parallel_tool_calls: conversation.allowsParallelToolCalls,
+    ...writeTools(conversation),
     [isOwn ? "max_completion_tokens" : "max_tokens"]: outputTokensMax,
     temperature: sampling.temperature,
     top_p: sampling.topP,
@@ -43,11 +30,26 @@ export function writeConversation(conversation: Conversation, model: string): Bu
     frequency_penalty: sampling.frequencyPenalty,
     stop: sampling.stop.length === 0 ? undefined : [...sampling.stop],
     response_format: format && writeFormat(format),
-    reasoning_effort: reasoning && effortOf(reasoning),
+    reasoning_effort: reasoning && writeEffort(reasoning),
     stream: isStream ? true : undefined,
-    stream_options: isStream ? { include_usage: true } : undefined,
   });
   return Buffer.from(JSON.stringify(asked));
+}
+
+/** How to choose among tools is refused where there are none. */
+function writeTools({ tools, toolChoice, allowsParallelToolCalls }: Conversation): Maybe {
+  if (tools.length === 0) return {};
+  return {
+    tools: tools.map(({ name, description, parameters, isStrict }) => ({
+      type: "function",
+      function: said({ name, description, parameters, strict: isStrict }),
+    })),
+    tool_choice:
+      toolChoice?.kind === "tool"
+        ? { type: "function", function: { name: toolChoice.name } }
+        : toolChoice?.kind,
+    parallel_tool_calls: allowsParallelToolCalls,
+  };
 }
 
 function writeFormat(format: AnswerFormat): JsonObject {
@@ -56,16 +58,10 @@ function writeFormat(format: AnswerFormat): JsonObject {
   return { type: "json_schema", json_schema: said({ name, schema, strict: isStrict }) };
 }
 
-/** Where another vendor's client counts tokens of thought, OpenAI has a word for about as many. */
-function effortOf({ effort, tokensMax }: ReasoningWish): string | undefined {
-  if (effort !== undefined || tokensMax === undefined) return effort;
-  if (tokensMax === 0) return "none";
-  if (tokensMax >= 16_384) return "high";
-  return tokensMax >= 4_096 ? "medium" : "low";
-}
+type Maybe = { readonly [name: string]: JsonValue | undefined };
 
 /** Without what nobody said. */
-export function said(members: { readonly [name: string]: JsonValue | undefined }): JsonObject {
+export function said(members: Maybe): JsonObject {
   return Object.fromEntries(
     Object.entries(members).filter((member): member is [string, JsonValue] => member[1] !== undefined),
   );

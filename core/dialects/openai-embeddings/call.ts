@@ -42,9 +42,17 @@ function readInput(
     return { texts: [], media: [] };
   }
   if (!Array.isArray(input) || !input.some(isObject)) return readTexts(input, "input", fields);
+  return readMixed(input, "/input");
+}
+
+/** Every string at a place and below: a text, or an image by its address or as it is. */
+export function readMixed(
+  input: JsonValue,
+  place: string,
+): { readonly texts: readonly CallText[]; readonly media: readonly CallMedia[] } {
   const texts: CallText[] = [];
   const media: CallMedia[] = [];
-  for (const { pointer, text } of textsBelow(input, "/input")) {
+  for (const { pointer, text } of textsBelow(input, place)) {
     const source = /^https?:/i.test(text) ? "url" : text.startsWith("data:") ? "base64" : undefined;
     if (source === undefined) texts.push({ pointer, role: "user", kind: "text", text });
     else media.push({ pointer, type: "image", source });

@@ -29,7 +29,7 @@ export function sayResponse(saying: Saying, place: ResponsePlace): void {
   sayStart(saying, place.node);
   if (isSaid(place.node.error)) saying.deltas.push(errorDelta(place.node));
   sayItems(saying, place, "output");
-  saying.whole("text", "output_text", { ...place, channel: "0/output_text" });
+  saying.again("text", "output_text", { ...place, channel: "0" });
   sayEnd(saying, place.node);
 }
 

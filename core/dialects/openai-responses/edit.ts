@@ -4,7 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, Frame } from "../../contracts/frame.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent } from "../../text/sse-event.ts";
-import { changedTexts, edited } from "../placed-text.ts";
+import { changedTexts, edited, isPlaced } from "../placed-text.ts";
 
 type Edits = ReadonlyMap<string, JsonValue>;
 
@@ -12,7 +12,7 @@ export function editWhole(frame: Frame, deltas: readonly Delta[]): Frame {
   const texts = changedTexts(frame, deltas);
   if (texts.size === 0) return frame;
   const edits = withoutLogprobs(frame.bytes, texts);
-  return edited(frame, splice(frame.bytes, edits), edits);
+  return unproven(edited(frame, splice(frame.bytes, edits), edits), texts);
 }
 
 export function editEvent(frame: Frame, deltas: readonly Delta[]): Frame {
@@ -20,7 +20,7 @@ export function editEvent(frame: Frame, deltas: readonly Delta[]): Frame {
   if (texts.size === 0) return frame;
   const event = readEvent(frame.bytes, bomLength(frame.bytes));
   const edits = event.data === undefined ? texts : withoutLogprobs(event.data, texts);
-  return edited(frame, spliceEvent(frame.bytes, event, edits), edits);
+  return unproven(edited(frame, spliceEvent(frame.bytes, event, edits), edits), texts);
 }
 
 /** They stand beside the text, in parts and in events alike, and would give away what it was. */
@@ -33,4 +33,13 @@ function withoutLogprobs(data: Buffer, texts: Edits): Edits {
     if (span !== undefined) edits.set(pointers[at] as string, []);
   }
   return edits;
+}
+
+/** The same of what the frame says. */
+function unproven(frame: Frame, texts: Edits): Frame {
+  const changed = new Set(
+    frame.deltas.flatMap((delta) => (isPlaced(delta) && texts.has(delta.pointer) ? [delta.channel] : [])),
+  );
+  const deltas = frame.deltas.filter((delta) => delta.kind !== "logprobs" || !changed.has(delta.channel));
+  return { ...frame, deltas };
 }

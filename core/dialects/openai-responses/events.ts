@@ -8,9 +8,11 @@ import { errorDelta } from "./errors.ts";
 import { sayItem, sayPart, toolChannel } from "./items.ts";
 import { type FrameSaid, type Said, Saying } from "./saying.ts";
 
-/** What one event says, and whether it ends the answer. `isWellFormed` as in `Saying`. */
+/** What one event says, and whether it ends the answer. */
 export interface ReadEvent extends FrameSaid {
   readonly isEnd: boolean;
+  /** It says a piece of a text and changes nothing: another that differs in its text needs no reading. */
+  readonly isRepeatable: boolean;
 }
 
 /** `undefined`: something else stands where texts do. `name`: of the event, where the data has no type. */
@@ -23,7 +25,8 @@ export function readStreamed(value: JsonValue, name: string, said: Said): ReadEv
   else say(saying, type, value);
   if (!saying.isWellFormed || said.isFull) return undefined;
   const { deltas, keptIds } = saying;
-  return { deltas, keptIds, isEnd: isError || isEnd(type, value) };
+  const isRepeatable = !isError && texts.get(type)?.isPiece === true;
+  return { deltas, keptIds, isEnd: isError || isEnd(type, value), isRepeatable };
 }
 
 /** Azure and others may end a cancelled response without a word of its own. */
@@ -39,6 +42,7 @@ function say(saying: Saying, type: string, event: JsonObject): void {
     const place = { node: event, pointer: "", channel: text.channel(saying, event) };
     if (text.isPiece) saying.piece(text.kind, text.name, place);
     else saying.whole(text.kind, text.name, place);
+    saying.logprobs(event, place.channel);
     return;
   }
   others.get(type)?.(saying, event);

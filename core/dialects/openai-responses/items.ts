@@ -1,7 +1,7 @@
 // Owns what an output item of a response says: message, reasoning, call of a tool, result of one. Must not
 // know whether it stands in an event or in a whole answer.
 
-import type { JsonObject } from "../../text/json.ts";
+import { asText, type JsonObject } from "../../text/json.ts";
 import type { Place, Saying } from "./saying.ts";
 
 /** What the client runs; every other tool runs at the vendor, or as it says. */
@@ -26,13 +26,6 @@ const resultMembers: ReadonlySet<string> = new Set(["results", "outputs", "outpu
 /** Members that are streamed as the call's arguments, on its own channel. */
 const argsMembers: ReadonlySet<string> = new Set(["arguments", "input", "code"]);
 
-/** Members that are no text of anybody, or are read by their own name. */
-const unread: ReadonlySet<string> = new Set([
-  ...["id", "type", "status", "call_id", "name", "container_id", "server_label", "approval_request_id"],
-  ...["encrypted_content", "fingerprint", "execution", "environment", "namespace", "role", "phase", "caller"],
-  ...["created_by", "item_id", "output_index", "max_output_length"],
-]);
-
 /** `form`: an item that has only begun has no proof of its reasoning yet. */
 export type ItemForm = "begun" | "done";
 
@@ -55,6 +48,7 @@ export function sayPart(saying: Saying, place: Place): void {
   const { node } = place;
   if (node.type === "refusal") saying.whole("refusal", "refusal", place);
   else saying.whole(node.type === "reasoning_text" ? "reasoning" : "text", "text", place);
+  saying.logprobs(node, place.channel);
   sayTranscript(saying, place);
   saying.below("tool.result", "annotations", place);
 }
@@ -117,7 +111,7 @@ function sayCall(saying: Saying, place: Place, type: string): void {
     saying.whole("tool.name", "name", place);
   }
   for (const name of Object.keys(node)) {
-    if (unread.has(name)) continue;
+    if (name === "name" && !isResult) continue;
     if (!isResult && argsMembers.has(name) && typeof node[name] === "string") {
       saying.whole("tool.args", name, place);
     } else saying.below(isResult || resultMembers.has(name) ? "tool.result" : "tool.args", name, place);
@@ -126,7 +120,7 @@ function sayCall(saying: Saying, place: Place, type: string): void {
 
 function announce(saying: Saying, { node, channel }: Place): void {
   if (!saying.said.first("tool", channel)) return;
-  const isHosted = !clientCalls.has(String(node.type));
+  const isHosted = !clientCalls.has(asText(node.type));
   saying.deltas.push({ kind: "tool", channel, id: idOf(node), isHosted });
 }
 

@@ -1,12 +1,13 @@
 // Owns what a Responses request says in words and media, place by place. Knows no policy.
 
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { below } from "../../text/pointer.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
+import { isOneWord } from "./one-word.ts";
 
-/** Names and proofs: nobody can say anything with them. */
+/** Names and proofs: nobody can say anything with them, as long as they are one word. */
 const silent: ReadonlySet<string> = new Set([
   ...["type", "id", "call_id", "status", "role", "encrypted_content", "prompt_cache_breakpoint"],
 ]);
@@ -58,8 +59,11 @@ export class Said {
     fields.text(instructions, "instructions");
     this.#below(instructions, { role: "system", kind: "text", pointer: "/instructions" });
     this.#input(input);
-    const variables = fields.object(prompt, "prompt")?.variables;
-    this.#below(variables, { role: "user", kind: "text", pointer: "/prompt/variables" });
+    const variables = fields.object(fields.object(prompt, "prompt")?.variables, "prompt.variables") ?? {};
+    for (const [name, value] of Object.entries(variables)) {
+      const pointer = below("/prompt/variables", name);
+      this.#below(value, { role: "user", kind: "text", pointer });
+    }
     this.texts.push(...readDefinitions(tools, "/tools"));
     this.texts.push(...readDefinitions(fields.object(text, "text")?.format, "/text/format"));
     for (const name of ["previous_response_id", "conversation", "prompt"]) {
@@ -98,7 +102,7 @@ export class Said {
         this.#fields.text(part.text, `${place}.${at}.text`);
       }
     }
-    this.#below(item, { role: String(role), kind: "text", pointer });
+    this.#below(item, { role: asText(role), kind: "text", pointer });
   }
 
   /** Every string but names and media counts: a provider may read what is not read here. */
@@ -113,7 +117,7 @@ export class Said {
     const type = typeof node.type === "string" ? mediaTypes[node.type] : undefined;
     for (const [name, member] of Object.entries(node)) {
       const source = type === undefined ? undefined : mediaMembers[name];
-      if (silent.has(name)) continue;
+      if (silent.has(name) && typeof member === "string" && isOneWord(member)) continue;
       if (type === undefined || source === undefined) {
         this.#below(member, { ...step(speaker, name), kind: memberKinds[name] ?? speaker.kind });
       } else if (member !== null) {
@@ -136,7 +140,7 @@ function speakerOf(type: string, pointer: string): Speaker {
   if (type.endsWith("_output") || type === "mcp_approval_response") {
     return { role: "tool", kind: "tool.result", pointer };
   }
-  if (type === "mcp_list_tools" || type === "additional_tools") {
+  if (type === "mcp_list_tools" || type === "additional_tools" || type === "configuration_update") {
     return { role: "tool", kind: "tool.definition", pointer };
   }
   return { role: "assistant", kind: "tool.args", pointer };

@@ -5,6 +5,7 @@ import type { Delta, Frame, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { isOneWord } from "./one-word.ts";
 
 /** Items of an answer, parts of an item, commands of a shell call, at most. */
 export const indexMax = 4096;
@@ -39,12 +40,16 @@ export interface Place {
   readonly channel: string;
 }
 
-/** Strings that name things and are written by nobody; as the last name of a pointer. */
+/** As the last name of a pointer: what stands there names a thing, and nobody wrote it. */
 const opaque: ReadonlySet<string> = new Set([
-  ...["id", "item_id", "call_id", "file_id", "container_id", "approval_request_id", "vector_store_id"],
+  ...["id", "item_id", "call_id", "caller_id", "file_id", "container_id", "approval_request_id"],
   ...["type", "status", "role", "phase", "execution", "namespace", "server_label", "detail", "created_by"],
   ...["encrypted_content", "fingerprint", "format", "mime_type", "size", "quality", "background"],
+  ...["vector_store_id"],
 ]);
+
+/** An image that a tool gave back. */
+const bytes = /^data:[^\s,]*;base64,/;
 
 /** What a frame is made of, beside its bytes. */
 export type FrameSaid = Required<Pick<Frame, "deltas" | "keptIds">>;
@@ -70,6 +75,17 @@ export class Saying {
     this.#push(kind, text, { channel, pointer: `${pointer}/${name}`, mode: "append" });
   }
 
+  /** What the same answer says elsewhere as well. */
+  again(kind: TextKind, name: string, { node, pointer, channel }: Place): void {
+    const text = this.#textAt(node, name);
+    if (text !== "") this.#push(kind, text, { channel, pointer: `${pointer}/${name}`, mode: "snapshot" });
+  }
+
+  /** Only where there are any: most answers have an empty list. */
+  logprobs({ logprobs: value }: JsonObject, channel: string): void {
+    if (Array.isArray(value) && value.length > 0) this.deltas.push({ kind: "logprobs", channel, value });
+  }
+
   /** A text as a whole. */
   whole(kind: TextKind, name: string, { node, pointer, channel }: Place): void {
     this.#whole(kind, this.#textAt(node, name), { channel, pointer: `${pointer}/${name}` });
@@ -81,7 +97,7 @@ export class Saying {
     if (value === undefined || value === null) return;
     const start = `${pointer}/${name}`;
     for (const { pointer: place, text } of textsBelow(value, start)) {
-      if (opaque.has(place.slice(place.lastIndexOf("/") + 1)) || text.startsWith("data:")) continue;
+      if (isOpaque(place, text)) continue;
       this.#whole(kind, text, { channel: `${channel}${place.slice(pointer.length)}`, pointer: place });
     }
   }
@@ -135,4 +151,9 @@ export class Saying {
     const delta: PlacedText = { kind, channel, text, mode, pointer };
     this.deltas.push(delta);
   }
+}
+
+function isOpaque(place: string, text: string): boolean {
+  if (bytes.test(text)) return true;
+  return opaque.has(place.slice(place.lastIndexOf("/") + 1)) && isOneWord(text);
 }

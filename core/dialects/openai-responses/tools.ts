@@ -1,7 +1,7 @@
 // Owns which provider-run tools a request switches on, wherever it names them. Knows no policy.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import { isObject, type JsonObject } from "../../text/json.ts";
+import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import type { Fields } from "../openai-chat/fields.ts";
 
 /** Run by the client, or holding others that are. */
@@ -50,5 +50,5 @@ function readChoice(value: JsonValue | undefined, fields: Fields): readonly stri
     return readTools(choice.tools, "tool_choice.tools", fields);
   }
   if (typeof choice.type !== "string") fields.wrong("tool_choice.type", "a string");
-  return ownTypes.has(String(choice.type)) ? [] : [String(choice.type)];
+  return ownTypes.has(asText(choice.type)) ? [] : [asText(choice.type)];
 }

@@ -3,7 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import { noUsage, type Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
-import { readCount } from "../openai-chat/usage.ts";
+import { counted, readCount } from "../openai-chat/usage.ts";
 
 /** `undefined`: the object does not say both figures, so they have to be counted. */
 export function readUsage({ usage, output }: JsonObject): Usage | undefined {
@@ -29,13 +29,21 @@ export function readUsage({ usage, output }: JsonObject): Usage | undefined {
 }
 
 export function writeUsage(usage: Usage): JsonObject {
-  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
-  const written = cacheWriteTokens === 0 ? {} : { cache_write_tokens: cacheWriteTokens };
+  const { inputTokens, outputTokens } = usage;
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedInputTokens, ...written },
+    input_tokens_details: {
+      cached_tokens: usage.cachedInputTokens,
+      ...counted("cache_write_tokens", usage.cacheWriteTokens),
+      ...counted("audio_tokens", usage.audioInputTokens),
+      ...counted("image_tokens", usage.imageInputTokens),
+    },
     output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    output_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens,
+      ...counted("audio_tokens", usage.audioOutputTokens),
+      ...counted("image_tokens", usage.imageOutputTokens),
+    },
     total_tokens: inputTokens + outputTokens,
   };
 }

@@ -2,8 +2,10 @@
 // priced.
 
 import type { Problem } from "../../contracts/policy.ts";
+import { apiOf, spokenApis } from "../dialects.ts";
 import type { Drafts, Spot } from "../draft.ts";
 import { problemIn, selectIn, selectInAgents } from "../draft.ts";
+import { stringAt } from "../located.ts";
 import { parseDurationMs, parseNanoUsd } from "../units.ts";
 
 /** First segments at the sidecar that are not providers. */
@@ -29,6 +31,9 @@ export function checkProviders(drafts: Drafts): readonly Problem[] {
     }),
     ...selectIn(drafts, "Provider", "spec.timeouts.*").flatMap(checkTimeout),
     ...money.flatMap(checkMoney),
+    ...["spec.speaks", "spec.models.*.speaks"].flatMap((place) =>
+      selectIn(drafts, "Provider", place).flatMap(checkSpeaks),
+    ),
   ];
 }
 
@@ -44,4 +49,11 @@ function checkMoney({ draft, path, node }: Spot): readonly Problem[] {
   return [
     problemIn(draft, { path, problem: "is not an amount in whole nano-dollars", hint: "at most 9 decimals" }),
   ];
+}
+
+function checkSpeaks({ draft, path }: Spot): readonly Problem[] {
+  const api = spokenApis.find((name) => name === stringAt(draft.root, ["spec", "api"]));
+  if (api === undefined || apiOf(api).chatForms !== undefined) return [];
+  const problem = `chooses between two ways to chat, and api: ${api} has one`;
+  return [problemIn(draft, { path, problem, hint: "leave it out" })];
 }

@@ -41,6 +41,7 @@ export function toProviderSpec(draft: Draft, table: PriceTable | undefined): Pro
         price: priceOf(name, model.price),
         contextTokens: model.contextTokens,
         outputTokensMax: model.maxOutputTokens,
+        speaks: model.speaks ?? spec.speaks,
       }),
     ),
   };

@@ -1,5 +1,6 @@
 // Owns the shape of a Provider: an LLM API. Knows nothing of which ones are enforced.
 
+import { type ChatForm, chatForms } from "../../contracts/dialect.ts";
 import type { ProviderApi, ProviderSpec } from "../../contracts/policy.ts";
 import type { RateName } from "../../contracts/price.ts";
 import type { ProviderCredentialDocument, Schema } from "./shared.ts";
@@ -36,12 +37,18 @@ export interface ProviderDocument {
     readonly credential?: ProviderCredentialDocument;
     readonly timeouts: Readonly<Record<"connect" | "firstByte" | "idle" | "total", string>>;
     readonly streamUsage?: ProviderSpec["streamUsage"];
+    readonly speaks?: ChatForm;
     readonly unknownPrice?: PriceDocument;
     readonly unboundedInput?: ProviderSpec["unboundedInput"];
     readonly models?: Readonly<
       Record<
         string,
-        { readonly price?: PriceDocument; readonly contextTokens?: number; readonly maxOutputTokens?: number }
+        {
+          readonly price?: PriceDocument;
+          readonly contextTokens?: number;
+          readonly maxOutputTokens?: number;
+          readonly speaks?: ChatForm;
+        }
       >
     >;
   };
@@ -81,18 +88,24 @@ const price = object({
   required: ["perMillion"],
 });
 
+const speaks = oneOf([...chatForms]);
+
 export const provider: Schema = object({
   properties: {
-    api: oneOf(["openai", "azure-openai", "anthropic", "gemini", "bedrock", "ollama"]),
+    api: oneOf(["openai", "azure-openai", "anthropic", "gemini", "bedrock", "ollama", "cohere"]),
     baseUrl: url,
     credential: providerCredential,
     timeouts: object({
       properties: { connect: duration, firstByte: duration, idle: duration, total: duration },
     }),
     streamUsage: oneOf(["ask", "leave"]),
+    speaks,
     unknownPrice: price,
     unboundedInput: oneOf(["refuse", "context"]),
-    models: mapOf(object({ properties: { price, contextTokens: count, maxOutputTokens: count } }), modelName),
+    models: mapOf(
+      object({ properties: { price, contextTokens: count, maxOutputTokens: count, speaks } }),
+      modelName,
+    ),
   },
   required: ["api", "baseUrl"],
 });

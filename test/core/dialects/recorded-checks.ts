@@ -6,6 +6,7 @@ import type { AnswerHead, Dialect, JsonValue, RequestHead } from "../../../core/
 import type { Delta, Frame, Usage } from "../../../core/contracts/frame.ts";
 import { bytesOf, deltasOf, frames, read } from "./answers.ts";
 import { payloadOf } from "./payloads.ts";
+import { type Node, usageOracles } from "./usage-oracles.ts";
 
 export interface Exchanged {
   readonly name: string;
@@ -28,7 +29,7 @@ export function checkSame(
   }
 }
 
-const mark = '"é\n日';
+export const mark = '"é\n日';
 
 /**
  * Forced through the writer: the same deltas change nothing, others are read back as they were written, and
@@ -96,6 +97,23 @@ export function checkRequest(dialect: Dialect, request: JsonValue, head: Request
   assert.equal(dialect.writeCall(call, head, call.model).body, body);
   const renamed = JSON.parse(dialect.writeCall(call, head, "other").body.toString());
   assert.deepEqual({ ...renamed, model: undefined }, { ...Object(request), model: undefined });
+}
+
+/** What was used is what the body says, by its vendor's rules; nothing is, where it does not say. */
+export function checkUsage(dialect: Dialect, { name, head, body }: Exchanged): void {
+  const oracle = usageOracles[dialect.name];
+  assert.ok(oracle, `no rules are known for what ${dialect.name} uses`);
+  const answer = frames(dialect, head, [body]);
+  const pieces = answer.flatMap(({ bytes }): readonly Node[] => {
+    const { value } = payloadOf(bytes, head);
+    return value === undefined ? [] : ([value].flat() as Node[]);
+  });
+  const expected = oracle(pieces, head);
+  const usage = lastUsage(deltasOf(answer));
+  const names = Object.keys(expected ?? usage ?? {});
+  const said = usage && Object.fromEntries(names.map((count) => [count, Reflect.get(usage, count)]));
+  assert.deepEqual(said, expected, name);
+  assert.ok(usage?.isExact ?? true, `${name}: what the body says is exact`);
 }
 
 export function lastUsage(deltas: readonly Delta[]): Usage | undefined {

@@ -76,7 +76,7 @@ describe("7. Presence is cost", () => {
       reader: new LineDialect().reader({ status: 200, headers: { "content-type": linesType } }),
       hooks: [{ kind: "visit", frame: (frame) => frame }],
       client: {
-        readBody: () => Promise.resolve(chunk),
+        readBody: (_bytesMax, onRead) => onRead(chunk),
         bodyStream: () => undefined,
         write: (bytes) => written.push(bytes) > 0,
         writeHead() {},

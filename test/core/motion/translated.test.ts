@@ -146,7 +146,9 @@ describe("an answer of another vendor", () => {
         ),
       end: () => Buffer.from(done),
     };
-    const dialect = { ...openAiChat, translation: { composer: () => early, read: never, write: never } };
+    const nobody = () => undefined;
+    const translation = { prover: nobody, composer: () => early, read: never, write: never };
+    const dialect = { ...openAiChat, translation };
     const figures: Delta[] = [];
     const counts: AttemptFilter = {
       name: "counts",

@@ -178,7 +178,13 @@ const providers: readonly Case[] = [
   [
     "a family of routes that never passes unread",
     spoil("agent.yaml", "models:", "metered: [audio, batches]\n  models:"),
-    "agent.yaml:9 Agent/search spec.metered[1]: must be one of moderations, rerank, audio, images, files",
+    "agent.yaml:9 Agent/search spec.metered[1]: " +
+      "must be one of chat, moderations, rerank, audio, images, files",
+  ],
+  [
+    "another unit of owners than those there are",
+    spoil("agent.yaml", "models:", "stored: { owner: team }\n  models:"),
+    "agent.yaml:9 Agent/search spec.stored.owner: must be one of user, agent",
   ],
   [
     "a name that is a path of Sluice's own",

@@ -59,11 +59,12 @@ it("refuses every strategy but one", () => {
   expect(problemsIn(files("priority"))).toEqual([]);
 });
 
-it("enforces every api of the contract", () => {
+it("enforces every api of the contract, and Cohere's", () => {
   expect(spokenApis.toSorted()).toEqual([
     "anthropic",
     "azure-openai",
     "bedrock",
+    "cohere",
     "gemini",
     "ollama",
     "openai",

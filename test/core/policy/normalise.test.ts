@@ -126,6 +126,7 @@ paths: [/a/, /]
 callers: [{ caller: web-app }, { anonymous: true }]
 hostedTools: [web_search, "*"]
 metered: [audio, files]
+stored: { unknown: allow }
 limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
     const agent = policyOf({ ...good, "other.yaml": document("Agent", "other", spec) }).agents.get("other");
     expect(agent).toMatchObject({
@@ -136,6 +137,7 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
       callers: [{ kind: "caller", name: "web-app" }, { kind: "anonymous" }],
       hostedTools: "any",
       metered: ["audio", "files"],
+      stored: { owner: "user", unknown: "allow" },
       errors: "sanitize",
       onUnattributed: "share",
       api: {
@@ -146,7 +148,7 @@ limits: { all: { concurrency: 4, status: 503, onStoreLoss: open } }`;
     });
     expect(agent?.limits.get("all")).toEqual({
       name: "all",
-      origin: { file: join(process.cwd(), "other.yaml"), line: 10 },
+      origin: { file: join(process.cwd(), "other.yaml"), line: 11 },
       meter: "concurrency",
       amount: 4,
       window: undefined,

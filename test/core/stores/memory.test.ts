@@ -8,7 +8,17 @@ import { rememberedLeases } from "../../../core/stores/recent-leases.ts";
 import { type Budgeted, provesBudgets } from "./budget-contract.ts";
 import { histories as budgetHistories } from "./budget-history.ts";
 import { live as liveBudgets } from "./budget-lives.ts";
-import { admitted, askOf, asLease, asShortage, fixed, reserve, sliding, slots } from "./counters.ts";
+import {
+  admitted,
+  askOf,
+  asLease,
+  asShortage,
+  calendar,
+  fixed,
+  reserve,
+  sliding,
+  slots,
+} from "./counters.ts";
 import { provesDesk } from "./desk-contract.ts";
 import { provesContract } from "./store-contract.ts";
 import { histories, live } from "./store-model.ts";
@@ -117,6 +127,14 @@ describe("at the bound of its keys", () => {
     for (const key of ["a", "b", "c"]) asLease(await reserve(store, make(key)));
     expect(asShortage(await reserve(store, make("d"))).cause).toBe("lost");
     asLease(await reserve(store, make("b")));
+  });
+
+  it("what is only watched refuses nobody, though it is not counted", async () => {
+    const store = new MemoryStore({ keysMax: 1, clock: () => 5_000 });
+    asLease(await reserve(store, slots("a", 5)));
+    const watched = slots("b", 5, { role: "watched" });
+    const lease = asLease(await reserve(store, watched, calendar("c", 5)));
+    asLease(await lease.extend({ units: { min: 1, max: 1 } })).settle([1, 1]);
   });
 
   it("expired windows and free slots make room", async () => {

@@ -107,6 +107,17 @@ describe.skipIf(!hasRedisServer)("a Redis that fails", () => {
       asLease(await inTime(reserve(store, ...openOnes)));
     });
 
+    it("what is only watched refuses nobody, whatever its setting", async () => {
+      await strike();
+      const watched = { role: "watched" } as const;
+      for (const onStoreLoss of ["closed", "lease", "open"] as const) {
+        for (const [, make] of makers) {
+          const counter = make("w", 1, { ...watched, onStoreLoss, consistency: "strict" });
+          for (let n = 0; n < 3; n += 1) asLease(await inTime(reserve(store, counter))).settle();
+        }
+      }
+    });
+
     it("a hundred at once all get their answer in time", async () => {
       await strike();
       const counters = [fixed("a", 1_000_000), sliding("b", 1_000_000), slots("c", 1_000)];
@@ -143,7 +154,8 @@ describe.skipIf(!hasRedisServer)("a Redis that fails", () => {
     store = createStore(server.url);
     await healed();
     const counters = [calendar("a", 1_000_000), slots("b", 1_000_000)];
-    asLease(await reserve(store, ...counters)).settle();
+    asLease(await reserve(patient, ...counters)).settle();
+    await vi.waitFor(async () => expect(await patient.desk.read(counters)).toMatchObject([{}, { used: 0 }]));
     server.freeze();
     const endMs = performance.now() + 10_000;
     let slowestMs = 0;
@@ -157,7 +169,10 @@ describe.skipIf(!hasRedisServer)("a Redis that fails", () => {
     expect(store.isUp).toBe(false);
     server.thaw();
     await healed();
-    expect(await patient.desk.read(counters)).toMatchObject([{ used: 1 }, { used: 0 }]);
+    const counted = [{ used: 1 }, { used: 0 }];
+    await vi.waitFor(async () => expect(await patient.desk.read(counters)).toMatchObject(counted), {
+      timeout: healMsMax,
+    });
     await patient.close();
   }, 40_000);
 
@@ -234,7 +249,9 @@ describe.skipIf(!hasRedisServer)("a Redis that is not there at boot", () => {
     expect(states).toEqual(["down"]);
     const server = await startRedisServer({ port });
     await vi.waitFor(async () => asLease(await reserve(store, sliding("a", 10))), { timeout: healMsMax });
-    expect(states).toEqual(["down", "up"]);
+    // A busy machine may lose it once more.
+    expect(states.slice(0, 2)).toEqual(["down", "up"]);
+    expect(states.at(-1)).toBe("up");
     await store.close();
     await server.stop();
   });

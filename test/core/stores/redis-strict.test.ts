@@ -65,6 +65,10 @@ describe.skipIf(!hasRedisServer)("strict counters", () => {
     expect(new Set((await waiting).map((verdict) => asShortage(verdict).cause))).toEqual(new Set(["lost"]));
   });
 
+  it("without a replica: what is only watched is counted all the same", async () => {
+    asLease(await reserve(store, calendar("watched", 1, { role: "watched", ...strict })));
+  });
+
   it("without a replica, open: counted here", async () => {
     const counter = calendar("e", 2, { ...strict, onStoreLoss: "open" });
     for (let n = 0; n < 2; n += 1) asLease(await reserve(store, counter));

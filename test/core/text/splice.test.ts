@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../core/contracts/dialect.ts";
 import { readJson } from "../../../core/text/json.ts";
 import { below, compilePointer, valueAt } from "../../../core/text/pointer.ts";
-import { locate, splice } from "../../../core/text/splice.ts";
+import { keepElements, locate, splice } from "../../../core/text/splice.ts";
 
 const edit = (text: string, edits: Record<string, JsonValue>) =>
   splice(Buffer.from(text), new Map(Object.entries(edits))).toString();
@@ -87,6 +87,42 @@ describe("splice", () => {
     const edits = Array.from({ length: 50_000 }, (_, at) => [`/m/${at}/content`, at] as const);
     const spliced = splice(Buffer.from(text), new Map<string, JsonValue>([...edits, ["/n", 1]]));
     expect(spliced.toString().replaceAll(" ", "").endsWith('8},{"content":49999}],"n":1}')).toBe(true);
+  });
+});
+
+describe("keepElements", () => {
+  const keep = (text: string, lists: Record<string, readonly boolean[]>) =>
+    keepElements(Buffer.from(text), new Map(Object.entries(lists))).toString();
+
+  it.each([
+    ["all", "[ 1 , 2 ]", [true, true], "[ 1 , 2 ]"],
+    ["all but the first", "[ 1 , 2 , 3 ]", [false, true, true], "[ 2 , 3 ]"],
+    ["all but the last", "[ 1 , 2 , 3 ]", [true, true, false], "[ 1 , 2 ]"],
+    ["one in the midst", "[ 1 , 2 , 3 ]", [false, true, false], "[ 2 ]"],
+    ["both ends", "[ 1 , 2 ,3, 4 ]", [true, false, false, true], "[ 1, 4 ]"],
+    ["none", "[ 1 , 2 ]", [false, false], "[  ]"],
+  ] as const)("%s", (_what, text, kept, result) => {
+    expect(keep(text, { "": kept })).toBe(result);
+  });
+
+  it("in several lists at once, and nothing beside them", () => {
+    const text = '{"n":1.0E+2,"m":[{"c":[{"a":"]"},[7],8]},{"c":[9,10]}],"z":[1 ]}';
+    expect(keep(text, { "/m/0/c": [false, true, false], "/m/1/c": [true, false] })).toBe(
+      '{"n":1.0E+2,"m":[{"c":[[7]]},{"c":[9]}],"z":[1 ]}',
+    );
+  });
+
+  it("of any list", () => {
+    const elements = fc.array(fc.tuple(fc.jsonValue(), fc.boolean()));
+    fc.assert(
+      fc.property(elements, fc.constantFrom(undefined, 1, "\t"), (pairs, space) => {
+        const text = Buffer.from(JSON.stringify({ l: pairs.map(([value]) => value) }, undefined, space));
+        fc.pre(readJson(text).kind === "json");
+        const kept = keepElements(text, new Map([["/l", pairs.map(([, isKept]) => isKept)]]));
+        const left = pairs.flatMap(([value, isKept]) => (isKept ? [value] : []));
+        expect(kept.toString().replaceAll(/\s/g, "")).toBe(JSON.stringify({ l: left }).replaceAll(/\s/g, ""));
+      }),
+    );
   });
 });
 

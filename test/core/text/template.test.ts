@@ -15,7 +15,8 @@ const match = (text: string, by = template) => by.match(Buffer.from(text));
 describe("a template", () => {
   it("finds the strings in its slots", () => {
     expect(match(text)).toEqual(["two", "one"]);
-    expect(match('{"a":"","b":1,"c":"x y z"}')).toEqual(["x y z", ""]);
+    expect(match('{"a":"","b":1,"c":"x y z"}', padded)).toBeUndefined();
+    expect(match('{"a":"x y z","b":1,"c":""}', padded)).toEqual(["x y z"]);
     expect(match('{"a":"é日\u{1f600}","b":1,"c":"\\"\\n\\u0041\\\\"}')).toEqual(['"\nA\\', "é日\u{1f600}"]);
     expect(match('{"a":"x","b":1,"c":"\\"padding\\""}', padded)).toEqual(["x"]);
   });
@@ -59,4 +60,32 @@ describe("a template", () => {
     const latin = Buffer.from('{"a":"\u00e9","b":1,"c":"two"}', "latin1");
     expect(template.match(latin)).toBeUndefined();
   });
+});
+
+describe("a count in a template", () => {
+  const counted = '{"n":7,"a":"one","m":12}';
+  const at = (count: string): { start: number; end: number } => {
+    const start = counted.indexOf(count);
+    return { start, end: start + count.length };
+  };
+  const word = { start: counted.indexOf('"one"'), end: counted.indexOf(',"m"') };
+  const slots: readonly Slot[] = [
+    { ...at("7"), index: undefined },
+    { ...word, index: 0 },
+    { ...at("12"), index: 1 },
+  ];
+  const counts = new Template(Buffer.from(counted), slots);
+
+  it("may be any that a double holds", () => {
+    expect(match(counted, counts)).toEqual(["one", "12"]);
+    expect(match('{"n":0,"a":"x","m":999999999999999}', counts)).toEqual(["x", "999999999999999"]);
+  });
+
+  it.each(["", "-1", "01", "1.5", "1e2", "1 ", "null", '"1"', "9999999999999999", "1,2", "[1]"])(
+    "is none where %j stands",
+    (other) => {
+      expect(match(`{"n":${other},"a":"one","m":12}`, counts)).toBeUndefined();
+      expect(match(`{"n":7,"a":"one","m":${other}}`, counts)).toBeUndefined();
+    },
+  );
 });

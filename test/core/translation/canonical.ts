@@ -8,9 +8,12 @@ import { isObject } from "../../../core/text/json.ts";
 /**
  * The same for every way of saying it: instructions stand apart, neighbouring turns of one speaker are one,
  * what is thought, what tools gave back and the rest are lists of their own, calls are known by their order,
- * arguments are values.
+ * arguments are values, and neither how to choose among no tools nor to answer in text says anything.
  */
-export function canonicalConversation({ messages, tools, extras: _, ...wishes }: Conversation): JsonObject {
+export function canonicalConversation({ messages, tools, extras: _, ...asked }: Conversation): JsonObject {
+  const { toolChoice: _choice, allowsParallelToolCalls: _parallel, ...others } = asked;
+  const format = asked.format?.kind === "text" ? undefined : asked.format;
+  const wishes = tools.length === 0 ? others : asked;
   const isSaid = (part: Part) =>
     !("text" in part) || part.text !== "" || (part.kind === "reasoning" && part.isRedacted);
   const isInstruction = ({ role }: Message) => role === "system" || role === "developer";
@@ -36,6 +39,7 @@ export function canonicalConversation({ messages, tools, extras: _, ...wishes }:
     })),
     tools: tools.map(({ description, ...tool }) => ({ ...tool, ...(description && { description }) })),
     ...wishes,
+    format,
   });
 }
 

@@ -11,6 +11,7 @@ import { openAiApi } from "../../../core/dialects/apis/openai.ts";
 import { bedrockConverse } from "../../../core/dialects/bedrock-converse.ts";
 import { gemini } from "../../../core/dialects/gemini.ts";
 import { openAiChat } from "../../../core/dialects/openai-chat.ts";
+import { openAiResponses } from "../../../core/dialects/openai-responses.ts";
 import { readRows, sharedPath } from "../../shared-data.ts";
 
 export interface Recorded {
@@ -44,6 +45,15 @@ export const hub: readonly HubDialect[] = [
     model: "deepseek-v4",
     files: ["openai-chat"],
     url: /./,
+  },
+  {
+    name: "openai-responses",
+    golden: "openai-responses",
+    dialect: openAiResponses,
+    api: openAiApi,
+    model: "gpt-5.4",
+    files: ["openai-responses"],
+    url: /\/responses(\?|$)/,
   },
   {
     name: "anthropic-messages",

@@ -2,7 +2,8 @@
 // name.
 
 import type { Conversation } from "../../../core/contracts/conversation.ts";
-import type { Call, RequestHead, Translation } from "../../../core/contracts/dialect.ts";
+import type { RequestHead, Translation } from "../../../core/contracts/dialect.ts";
+import { bringProofs } from "../../../core/motion/proofs.ts";
 import { canonicalConversation, differences } from "./canonical.ts";
 import { askedAt, type HubDialect, type Recorded } from "./hub.ts";
 
@@ -20,13 +21,13 @@ export function tripRequest(row: Recorded, from: HubDialect, to: HubDialect): Tr
   if (asked.kind === "refusal") return { kind: "unread", because: asked.code };
   const [extra] = asked.conversation.extras;
   if (extra !== undefined) return { kind: "uncarried", field: nameless(extra) };
-  const there = write(to, asked.conversation);
+  const there = write(to, asked.conversation, from);
   if (!Buffer.isBuffer(there)) return { kind: "uncarried", field: nameless(there.field) };
   const reached = readAs(to, there, headFor(to, asked.conversation));
   if (reached.kind === "refusal") return { kind: "returned", lost: [`refused there: ${reached.code}`] };
   const [unread] = reached.conversation.extras;
   if (unread !== undefined) return { kind: "returned", lost: [`no longer carried: ${nameless(unread)}`] };
-  const back = write(from, reached.conversation);
+  const back = write(from, reached.conversation, to);
   if (!Buffer.isBuffer(back)) return { kind: "returned", lost: [`no way back: ${nameless(back.field)}`] };
   const again = readAs(from, back, headFor(from, reached.conversation));
   if (again.kind === "refusal") return { kind: "returned", lost: [`refused back: ${again.code}`] };
@@ -44,15 +45,14 @@ type Asked =
 function readAs({ dialect }: HubDialect, body: Buffer, head: RequestHead): Asked {
   const call = dialect.readCall(body, head);
   if (call.kind === "refusal") return { kind: "refusal", code: `${call.code}: ${call.message}` };
-  return { kind: "asked", conversation: conversationOf(call, translationOf(dialect)) };
+  return { kind: "asked", conversation: translationOf(dialect).read(call) };
 }
 
-function conversationOf(call: Call, translation: Translation): Conversation {
-  return translation.read(call);
-}
-
-function write({ dialect, model }: HubDialect, conversation: Conversation) {
-  return translationOf(dialect).write(conversation, model);
+/** As a target of that vendor's is asked by a client of another. */
+function write({ dialect, model }: HubDialect, conversation: Conversation, from: HubDialect) {
+  const { prover, write } = translationOf(dialect);
+  const provers = [translationOf(from.dialect).prover(undefined), prover(model)] as const;
+  return write(bringProofs(conversation, ...provers), model);
 }
 
 export function translationOf({ name, translation }: HubDialect["dialect"]): Translation {

@@ -46,7 +46,8 @@ function codeOf(
   at: number,
   { from, to }: { from: HubDialect; to: HubDialect },
 ): string {
-  const options = { from: from.dialect, to: to.dialect, model: "m", isStream: true, query: "?alt=sse" };
+  const models = { model: "m", upstreamModel: from.model };
+  const options = { from: from.dialect, to: to.dialect, ...models, isStream: true, query: "?alt=sse" };
   const reader = translateAnswer(head, options).reader(bounds);
   const said = reader.push(body.subarray(0, at));
   if ("kind" in said) return said.code;

@@ -32,8 +32,8 @@ export interface Said {
 export interface HubClient {
   ask(model: string): Promise<Said>;
   stream(model: string): Promise<Said>;
-  /** Answers every call of a first answer with "18 degrees" and gives what is said then. */
-  goOn(model: string): Promise<string>;
+  /** Answers every call of a first answer with "18 degrees" and gives what is said then, by `next`. */
+  goOn(model: string, next?: string): Promise<string>;
 }
 
 const question = "How is the weather?";
@@ -75,7 +75,7 @@ function openaiChat(world: VendorWorld): HubClient {
       const asked = { model, messages, tools, stream_options: { include_usage: true } };
       return read(await completions.stream(asked).finalChatCompletion());
     },
-    goOn: async (model) => {
+    goOn: async (model, next = model) => {
       const { choices } = await completions.create({ model, messages, tools });
       const [first] = choices;
       if (first === undefined) return "";
@@ -85,7 +85,7 @@ function openaiChat(world: VendorWorld): HubClient {
         content: result,
       }));
       const all = [...messages, first.message, ...results];
-      return read(await completions.create({ model, messages: all, tools })).text;
+      return read(await completions.create({ model: next, messages: all, tools })).text;
     },
   };
 }
@@ -110,7 +110,7 @@ function openaiResponses(world: VendorWorld): HubClient {
   return {
     ask: async (model) => read(await responses.create({ model, input, ...asked })),
     stream: async (model) => read(await responses.stream({ model, input, ...asked }).finalResponse()),
-    goOn: async (model) => {
+    goOn: async (model, next = model) => {
       const first = await responses.create({ model, input, ...asked });
       const results = callsOf(first).map((call) => ({
         type: "function_call_output" as const,
@@ -118,7 +118,7 @@ function openaiResponses(world: VendorWorld): HubClient {
         output: result,
       }));
       const all = [...input, ...first.output, ...results] as OpenAI.Responses.ResponseInput;
-      return read(await responses.create({ model, input: all, ...asked })).text;
+      return read(await responses.create({ model: next, input: all, ...asked })).text;
     },
   };
 }
@@ -139,7 +139,7 @@ function anthropicMessages(world: VendorWorld): HubClient {
   return {
     ask: async (model) => read(await client.messages.create({ model, messages, ...asked })),
     stream: async (model) => read(await client.messages.stream({ model, messages, ...asked }).finalMessage()),
-    goOn: async (model) => {
+    goOn: async (model, next = model) => {
       const first = await client.messages.create({ model, messages, ...asked });
       const content = callsOf(first).map(({ id }) => ({
         type: "tool_result" as const,
@@ -151,7 +151,7 @@ function anthropicMessages(world: VendorWorld): HubClient {
         { role: "assistant", content: first.content },
         { role: "user", content },
       ];
-      return read(await client.messages.create({ model, messages: all, ...asked })).text;
+      return read(await client.messages.create({ model: next, messages: all, ...asked })).text;
     },
   };
 }
@@ -179,13 +179,13 @@ function geminiContent(world: VendorWorld): HubClient {
     ask: async (model) => read([await models.generateContent({ model, contents, config })]),
     stream: async (model) =>
       read(await readAll(await models.generateContentStream({ model, contents, config }))),
-    goOn: async (model) => {
+    goOn: async (model, next = model) => {
       const first = await models.generateContent({ model, contents, config });
       const parts = (first.functionCalls ?? []).map(({ id, name: called }) => ({
         functionResponse: { ...(id === undefined ? {} : { id }), name: called ?? "", response: { result } },
       }));
       const all = [...contents, { role: "model", parts: partsOf(first) }, { role: "user", parts }];
-      return read([await models.generateContent({ model, contents: all, config })]).text;
+      return read([await models.generateContent({ model: next, contents: all, config })]).text;
     },
   };
 }
@@ -219,7 +219,7 @@ function bedrockConverse(world: VendorWorld): HubClient {
       const sent = await client.send(new ConverseStreamCommand({ modelId, messages, toolConfig }));
       return readConverseStream(sent.stream);
     },
-    goOn: async (model) => {
+    goOn: async (model, next = model) => {
       const { content } = await converse(model, messages);
       const results = content.flatMap(({ toolUse }) =>
         toolUse === undefined
@@ -231,7 +231,7 @@ function bedrockConverse(world: VendorWorld): HubClient {
         { role: "assistant", content },
         { role: "user", content: results },
       ];
-      return textOf((await converse(model, turns)).content);
+      return textOf((await converse(next, turns)).content);
     },
   };
 }

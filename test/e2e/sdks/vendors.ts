@@ -8,6 +8,8 @@ export interface Vendor {
   readonly api: (typeof spokenApis)[number];
   /** YAML of the provider's credential. */
   readonly credential: string;
+  /** The one way its models are asked; undefined: any. */
+  readonly speaks?: "chat" | "responses";
   /** By the name an agent uses: the name the vendor knows. */
   readonly models: Readonly<Record<string, string>>;
 }
@@ -54,7 +56,20 @@ export const vendors: readonly Vendor[] = [
     },
   },
   { provider: "ollama", api: "ollama", credential: key, models: { "llama3.1": "llama3.1" } },
+  { provider: "chatting", api: "openai", credential: key, speaks: "chat", models: { "qwen-3": "qwen-3" } },
+  {
+    provider: "responding",
+    api: "openai",
+    credential: key,
+    speaks: "responses",
+    models: { "o1-pro": "o1-pro" },
+  },
 ];
+
+/** The provider's name in this world. */
+export function providerOf(api: Vendor["api"]): string {
+  return vendors.find((vendor) => vendor.api === api)?.provider ?? "";
+}
 
 const spoken = vendors.filter(({ api }) => spokenApis.includes(api));
 
@@ -65,13 +80,22 @@ export interface VendorWorld extends World {
   urlOf(provider: string): string;
 }
 
-/** `documents`: further YAML. `models`: the names in them that the agent may use. */
-export async function startVendorWorld(documents = "", models: readonly string[] = []): Promise<VendorWorld> {
+/**
+ * `documents`: further YAML. `models`: the names in them that the agent may use. `upstreamUrl`: of another
+ * server than the mock provider.
+ */
+export async function startVendorWorld(
+  documents = "",
+  models: readonly string[] = [],
+  upstreamUrl?: string,
+): Promise<VendorWorld> {
   const own = spoken.flatMap((vendor) => Object.keys(vendor.models));
   const world = await startWorld({
     models: ["gpt-4o", "small", ...own, ...models],
     documents: (mockUrl) =>
-      [...spoken.map((vendor) => vendorText(vendor, mockUrl)), documents].filter(Boolean).join("\n"),
+      [...spoken.map((vendor) => vendorText(vendor, upstreamUrl ?? mockUrl)), documents]
+        .filter(Boolean)
+        .join("\n"),
     environment: {
       TEST_VENDOR_KEY: vendorKey,
       TEST_AWS_ID: "AKIDOFTHEOPERATOR",
@@ -82,7 +106,7 @@ export async function startVendorWorld(documents = "", models: readonly string[]
   return { ...world, egressUrl, urlOf: (provider) => `${egressUrl}/${provider}` };
 }
 
-function vendorText({ provider, api, credential, models }: Vendor, mockUrl: string): string {
+function vendorText({ provider, api, credential, speaks, models }: Vendor, mockUrl: string): string {
   const priced = Object.values(models).map(
     (model) => `    "${model}": { price: { perMillion: { input: 1.00, output: 2.00 } } }`,
   );
@@ -94,6 +118,7 @@ spec:
   api: ${api}
   baseUrl: ${mockUrl}
   credential: ${credential}
+${speaks === undefined ? "" : `  speaks: ${speaks}`}
   timeouts: { connect: 2s, firstByte: 5s, idle: 1s, total: 60s }
   models:
 ${priced.join("\n")}`;

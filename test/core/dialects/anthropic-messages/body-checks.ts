@@ -5,11 +5,10 @@ import { expect } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
 import { anthropicMessages } from "../../../../core/dialects/anthropic-messages.ts";
 import { deltasOf, frames, textsOf } from "../answers.ts";
-import { type Exchanged, lastUsage } from "../recorded-checks.ts";
+import { checkUsage, type Exchanged } from "../recorded-checks.ts";
 import { type Node, piecesOf } from "./exchanges.ts";
 
 interface Sum {
-  readonly usage: Node;
   readonly reasons: JsonValue[];
   readonly texts: Record<string, string>;
   readonly tools: Map<JsonValue | undefined, string>;
@@ -17,12 +16,10 @@ interface Sum {
 
 /** What a message or its events add up to. */
 function sumOf(pieces: readonly Node[]): Sum {
-  const sum: Sum = { usage: {}, reasons: [], texts: {}, tools: new Map() };
+  const sum: Sum = { reasons: [], texts: {}, tools: new Map() };
   const channels = new Map<JsonValue | undefined, string>();
   for (const piece of pieces) {
     const message = (piece.message ?? piece) as Node;
-    if (piece.type === "message_start") for (const name in sum.usage) delete sum.usage[name];
-    Object.assign(sum.usage, withoutNulls((message.usage ?? {}) as Node));
     const { stop_reason: reason } = (piece.delta ?? message) as Node;
     if (typeof reason === "string") sum.reasons.push(reason);
     const blocks = piece.content_block === undefined ? message.content : [piece.content_block];
@@ -31,9 +28,6 @@ function sumOf(pieces: readonly Node[]): Sum {
   }
   return sum;
 }
-
-const withoutNulls = (usage: Node): Node =>
-  Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null));
 
 function addBlock(
   { texts, tools }: Sum,
@@ -67,20 +61,7 @@ export function checkAgainstBody(recorded: Exchanged): void {
   const read = frames(anthropicMessages, recorded.head, [recorded.body]);
   const deltas = deltasOf(read);
   const sum = sumOf(piecesOf(recorded));
-  const { usage } = sum;
-  const cached = Number(usage.cache_read_input_tokens ?? 0);
-  const written = Number(usage.cache_creation_input_tokens ?? 0);
-  const compactions = ((usage.iterations ?? []) as Node[]).filter(({ type }) => type === "compaction");
-  const beside = (name: string) => compactions.reduce((total, count) => total + Number(count[name]), 0);
-  expect(lastUsage(deltas), recorded.name).toMatchObject({
-    inputTokens: Number(usage.input_tokens) + cached + written + beside("input_tokens"),
-    outputTokens: Number(usage.output_tokens) + beside("output_tokens"),
-    cachedInputTokens: cached,
-    cacheWriteTokens: written,
-    cacheWrite1hTokens: Number((usage.cache_creation as Node)?.ephemeral_1h_input_tokens ?? 0),
-    reasoningTokens: Number((usage.output_tokens_details as Node)?.thinking_tokens ?? 0),
-    webSearches: Number((usage.server_tool_use as Node)?.web_search_requests ?? 0),
-  });
+  checkUsage(anthropicMessages, recorded);
   const reasons = deltas.flatMap((delta) => (delta.kind === "end" ? [delta.reason] : []));
   expect(reasons).toEqual(sum.reasons);
   const said = Object.entries(textsOf(read)).filter(([key]) => !/^(tool.result|refusal)|block/.test(key));

@@ -5,6 +5,7 @@ import type { Conversation } from "../../../../core/contracts/conversation.ts";
 import type { Call, JsonValue } from "../../../../core/contracts/dialect.ts";
 import type { Delta } from "../../../../core/contracts/frame.ts";
 import { anthropicMessages } from "../../../../core/dialects/anthropic-messages.ts";
+import { unproven } from "../../../../core/text/proof-mark.ts";
 import { sharedPath } from "../../../shared-data.ts";
 import { deltasOf, frames, textsOf } from "../answers.ts";
 import { lastUsage } from "../recorded-checks.ts";
@@ -118,6 +119,17 @@ describe.each(["whole", "stream"] as const)("answers composed %s", (form) => {
       expect(essence(heard), row.name).toEqual(essence(said));
       expect(lastUsage(heard)).toEqual(lastUsage(said));
     }
+  });
+
+  it("mark thoughts that nobody proved, and those alone", () => {
+    const thought: Delta = { kind: "reasoning", channel: "0", text: "hm", mode: "append" };
+    const proof: Delta = { kind: "signature", channel: "0", signature: "proof", isRedacted: false };
+    const withheld: Delta = { ...proof, signature: "withheld", isRedacted: true };
+    const text: Delta = { kind: "text", channel: "0", text: "So", mode: "append" };
+    const { head, body } = composed([thought, proof, thought, withheld, thought, text, thought], form);
+    const heard = deltasOf(frames(anthropicMessages, head, [body]));
+    const signatures = heard.flatMap((each) => (each.kind === "signature" ? [each.signature] : []));
+    expect(signatures).toEqual(["proof", unproven, "withheld", unproven, unproven]);
   });
 });
 

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { bedrockConverse } from "../../../../core/dialects/bedrock-converse.ts";
 import { anyCut, everyCut } from "../../text/cuts.ts";
 import { deltasOf, frames } from "../answers.ts";
-import { checkCutOff, checkRequest, checkSame, lastUsage } from "../recorded-checks.ts";
+import { checkCutOff, checkRequest, checkSame, checkUsage, checkWriter } from "../recorded-checks.ts";
 import { isStream, type Node, recordedOf } from "./exchanges.ts";
-import { checkEdits, endOf, eventsOf, expectedUsage, saidOf } from "./recorded-checks.ts";
+import { endOf, eventsOf, saidOf } from "./recorded-checks.ts";
 
 describe.each(["converse", "converse-stream"])("all recorded of %s", (name) => {
   const rows = recordedOf(name);
@@ -21,7 +21,7 @@ describe.each(["converse", "converse-stream"])("all recorded of %s", (name) => {
   });
 
   it("change nowhere but where a text is edited", () => {
-    for (const row of rows) checkEdits(bedrockConverse, row);
+    for (const row of rows) checkWriter(bedrockConverse, row);
   });
 
   it("are not taken for whole without their end", () => {
@@ -33,8 +33,7 @@ describe.each(["converse", "converse-stream"])("all recorded of %s", (name) => {
       const read = frames(bedrockConverse, row.head, [row.body]);
       const deltas = deltasOf(read);
       const events = eventsOf(row);
-      const usage = events.map(({ usage }) => usage as Node | undefined).findLast(Boolean);
-      expect(lastUsage(deltas)).toMatchObject(expectedUsage(usage));
+      checkUsage(bedrockConverse, row);
       const stops = events.flatMap(({ stopReason }) => (stopReason === undefined ? [] : [stopReason]));
       expect(deltas.flatMap((delta) => (delta.kind === "end" ? [delta.reason] : []))).toEqual(stops);
       expect(saidOf(read)).toEqual(isStream(row) ? saidInEvents(events) : saidInBlocks(events));

@@ -29,7 +29,8 @@ describe("an answer", () => {
     const shell = '"modelVersion":"m","responseId":"r"}\r\n\r\n';
     const texts = '{"parts":[{"text":"Hm","thought":true},{"text":"So"}],"role":"model"}';
     const call = '{"id":"c","name":"f","args":{"n":12345678901234567890,"b":2}}';
-    const calls = `{"parts":[{"functionCall":${call}}],"role":"model"}`;
+    const unsigned = '"thoughtSignature":"skip_thought_signature_validator"';
+    const calls = `{"parts":[{"functionCall":${call},${unsigned}}],"role":"model"}`;
     expect(answer).toBe(
       `data: {"candidates":[{"content":${texts},"index":0}],${shell}` +
         `data: {"candidates":[{"content":${calls},"finishReason":"STOP","index":0}],${shell}`,

@@ -2,36 +2,22 @@
 
 import { expect } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
-import type { Delta, Frame } from "../../../../core/contracts/frame.ts";
+import type { Frame } from "../../../../core/contracts/frame.ts";
 import { gemini } from "../../../../core/dialects/gemini.ts";
 import { deltasOf, frames, read, textsOf } from "../answers.ts";
-import { lastUsage } from "../recorded-checks.ts";
+import { checkUsage, mark, remarked } from "../recorded-checks.ts";
 import { candidatesOf, type Node, partsOf, piecesOf, type Recorded } from "./exchanges.ts";
 
 export const readWhole = ({ head, body }: Recorded) => frames(gemini, head, [body]);
 
-const mark = '"é\n日';
 const markArgs = { sluice: mark };
-
-/** Another text of the same kind: arguments stay an object, a piece of them keeps what stands around it. */
-function changed(delta: Delta): Delta {
-  if (!("text" in delta) || !("pointer" in delta)) return delta;
-  if ("isObject" in delta) {
-    return { ...delta, text: JSON.stringify({ ...JSON.parse(delta.text), ...markArgs }) };
-  }
-  if (!("before" in delta)) return { ...delta, text: delta.text + mark };
-  if (!String(delta.pointer).endsWith("/stringValue")) return delta;
-  const after = "after" in delta ? String(delta.after) : "";
-  const said = delta.text.slice(0, delta.text.length - after.length);
-  return { ...delta, text: said + JSON.stringify(mark).slice(1, -1) + after };
-}
 
 /** The same deltas change nothing; others change their places alone, and can be taken back. */
 export function checkEdits(recorded: Recorded): void {
   for (const frame of readWhole(recorded)) {
     const writer = gemini.writer(recorded.head);
     expect(writer.edit(frame, [...frame.deltas])).toBe(frame);
-    const now = frame.deltas.map(changed);
+    const now = frame.deltas.map(remarked);
     const written = writer.edit(frame, now);
     expect(written.deltas).toEqual(now);
     if (!frame.deltas.some((delta) => "pointer" in delta)) expect(written).toBe(frame);
@@ -86,7 +72,7 @@ export function checkAgainstBody(recorded: Recorded): void {
   const pieces = piecesOf(recorded);
   const answer = readWhole(recorded);
   const deltas = deltasOf(answer);
-  checkUsage(pieces, deltas);
+  checkUsage(gemini, recorded);
   const candidates = candidatesOf(pieces);
   const reasons = candidates.map(({ finishReason }) => finishReason).filter((reason) => reason !== undefined);
   const ends = deltas.flatMap((delta) => (delta.kind === "end" ? [delta.reason] : []));
@@ -116,22 +102,3 @@ const isThought = ({ thought }: Node) => thought === true;
 const wordsOf = (parts: readonly Node[]) => parts.map(({ text }) => text ?? "").join("");
 
 const numbers: Readonly<Record<number, string>> = { 1: "STOP", 2: "MAX_TOKENS" };
-
-function checkUsage(pieces: readonly Node[], deltas: readonly Delta[]): void {
-  const said = pieces
-    .map(({ usageMetadata }) => usageMetadata as Node | undefined)
-    .findLast((usage) => usage?.promptTokenCount !== undefined);
-  const counted = lastUsage(deltas);
-  if (said === undefined) expect(counted).toBeUndefined();
-  else {
-    const tokens = (name: string) => Number(said[name] ?? 0);
-    expect(counted).toMatchObject({
-      inputTokens: tokens("promptTokenCount") + tokens("toolUsePromptTokenCount"),
-      outputTokens: tokens("candidatesTokenCount") + tokens("thoughtsTokenCount"),
-      cachedInputTokens: tokens("cachedContentTokenCount"),
-      reasoningTokens: tokens("thoughtsTokenCount"),
-      isExact: true,
-    });
-    expect(Number(counted?.inputTokens) + Number(counted?.outputTokens)).toBe(tokens("totalTokenCount"));
-  }
-}

@@ -2,11 +2,12 @@
 
 import { expect } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
-import { type Delta, type Frame, noUsage, type Usage } from "../../../../core/contracts/frame.ts";
+import type { Delta, Frame } from "../../../../core/contracts/frame.ts";
 import { openAiChat } from "../../../../core/dialects/openai-chat.ts";
 import { locate, type Span } from "../../../../core/text/splice.ts";
 import { bomLength, readEvent } from "../../../../core/text/sse-event.ts";
 import { bounds, bytesOf, deltasOf, frames, marked, read, textsOf } from "../answers.ts";
+import { checkUsage } from "../recorded-checks.ts";
 import { piecesOf, type Recorded } from "./exchanges.ts";
 
 const readWhole = ({ head, body }: Recorded) => frames(openAiChat, head, [body]);
@@ -94,36 +95,14 @@ type Node = { [name: string]: JsonValue } | undefined | null;
 
 /** What a reading of the body that shares no code finds there. */
 export function checkAgainstBody(recorded: Recorded): void {
+  checkUsage(openAiChat, recorded);
   const deltas = deltasOf(readWhole(recorded));
   const pieces = piecesOf(recorded);
-  const usage = pieces
-    .map((piece) => (piece.usage ?? (piece.x_groq as Node)?.usage) as Node)
-    .findLast(Boolean);
-  const prompt = usage?.prompt_tokens_details as Node;
-  const completion = usage?.completion_tokens_details as Node;
-  const counted = lastUsage(deltas);
-  const cached = prompt?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? usage?.cached_tokens ?? 0;
-  expect({ ...counted, cacheWriteTokens: 0 }).toEqual({
-    ...(usage && {
-      ...noUsage,
-      inputTokens: usage.prompt_tokens,
-      outputTokens: usage.completion_tokens,
-      cachedInputTokens: Math.min(Number(cached), Number(usage.prompt_tokens)),
-      reasoningTokens: completion?.reasoning_tokens ?? 0,
-      audioInputTokens: prompt?.audio_tokens ?? 0,
-      audioOutputTokens: completion?.audio_tokens ?? 0,
-    }),
-    cacheWriteTokens: 0,
-  });
   const choices = pieces.flatMap(({ choices }) => (choices ?? []) as NonNullable<Node>[]);
   const reasons = choices.map(({ finish_reason }) => finish_reason).filter(Boolean);
   expect(deltas.flatMap((delta) => (delta.kind === "end" ? [delta.reason] : []))).toEqual(reasons);
   const found = textsOf(readWhole(recorded));
   for (const [key, text] of contentsOf(choices)) expect(found[key]).toBe(text);
-}
-
-function lastUsage(deltas: readonly Delta[]): Usage | undefined {
-  return deltas.flatMap((delta) => (delta.kind === "usage" ? [delta.usage] : [])).at(-1);
 }
 
 function contentsOf(choices: readonly NonNullable<Node>[]): Map<string, string> {

@@ -5,6 +5,15 @@ import { type Conversation, noSampling } from "../../../../core/contracts/conver
 import { read, write } from "./conversations.ts";
 
 describe("writing", () => {
+  it("says nothing of choosing among tools where there are none", () => {
+    const asked = {
+      messages: [{ role: "user", content: "a" }],
+      tool_choice: "auto",
+      parallel_tool_calls: true,
+    };
+    expect(write(read(asked), "gpt-5")).toEqual({ messages: asked.messages, model: "gpt-5" });
+  });
+
   it("is the same conversation read again", () => {
     const call = { id: "c1", type: "function", function: { name: "get", arguments: "{}" } };
     const asked = {
@@ -20,7 +29,6 @@ describe("writing", () => {
       ],
       tool_choice: { type: "function", function: { name: "get" } },
       response_format: { type: "json_schema", json_schema: { name: "n", schema: {}, strict: true } },
-      stream_options: { include_usage: true },
       messages: [
         { role: "system", content: "s" },
         {

@@ -1,5 +1,5 @@
-// Owns under which names a store knows what a provider keeps and whose it is: hashes, since neither an id nor
-// a user has to stand there. Knows no store.
+// Owns under which names a store knows what a provider keeps and whose it is: hashes, since neither an id
+// nor a user has to stand there. Knows no store.
 
 import { createHash, createHmac } from "node:crypto";
 import type { Exchange } from "../contracts/exchange.ts";
