@@ -1,15 +1,19 @@
 // Owns the command `sluice gateway`: its flags, help and signals. What it runs is gateway/'s business.
 
 import { Command, Option } from "commander";
-import { parseListen } from "../core/program/settings.ts";
+import { parseListen, SettingsError } from "../core/program/settings.ts";
 import { startGateway } from "../gateway/main.ts";
 import type { GatewaySettings } from "../gateway/settings.ts";
 import { type ProgramFlags, programOptions, programSettings, readKey } from "./flags.ts";
 import { runProgram } from "./run-program.ts";
 
+const adminDefault = "127.0.0.1:9091";
+
 interface GatewayFlags extends ProgramFlags {
   readonly listen: string;
   readonly tokenKey?: string;
+  readonly admin?: string;
+  readonly adminKeySha256?: string;
 }
 
 export function gatewayCommand(): Command {
@@ -20,7 +24,8 @@ export function gatewayCommand(): Command {
   return command.action((flags: GatewayFlags) =>
     runProgram(async () => {
       const running = await startGateway(gatewaySettings(flags));
-      return { ports: { data: running.dataPort, status: running.statusPort }, running };
+      const { dataPort: data, statusPort: status, adminPort: admin } = running;
+      return { ports: { data, status, ...(admin === undefined ? {} : { admin }) }, running };
     }),
   );
 }
@@ -31,7 +36,31 @@ function gatewayOptions(): readonly Option[] {
     new Option("--token-key <file>", "private key (PEM) that signs the token for agents' sidecars").env(
       "SLUICE_TOKEN_KEY",
     ),
+    new Option("--admin <address>", "where budgets are shown and changed, for those with an admin key")
+      .env("SLUICE_ADMIN")
+      .default(undefined, `${adminDefault} where there is a key, else none`),
+    new Option(
+      "--admin-key-sha256 <hashes>",
+      "of admin keys, one or two with a comma: sluice keys create --admin",
+    ).env("SLUICE_ADMIN_KEY_SHA256"),
   ];
+}
+
+/** A listener that nobody may come in at is a mistake, not a wish. */
+function adminSettings({ admin, adminKeySha256 }: GatewayFlags): GatewaySettings["admin"] {
+  if (!adminKeySha256 && !admin) return undefined;
+  const keySha256s = (adminKeySha256 ?? "").split(",").map((text) => text.trim().toLowerCase());
+  if (!adminKeySha256) {
+    throw new SettingsError(
+      "--admin: nobody has a key for it: `sluice keys create --admin` makes one," +
+        " and its hash goes into --admin-key-sha256 (SLUICE_ADMIN_KEY_SHA256)",
+    );
+  }
+  // What was given may be a key by mistake: it is not repeated.
+  if (keySha256s.length > 2 || !keySha256s.every((text) => /^[0-9a-f]{64}$/.test(text))) {
+    throw new SettingsError("--admin-key-sha256: one or two hashes of 64 hex digits, with a comma between");
+  }
+  return { listen: parseListen("--admin", admin || adminDefault), keySha256s };
 }
 
 function gatewaySettings(flags: GatewayFlags): GatewaySettings {
@@ -39,6 +68,7 @@ function gatewaySettings(flags: GatewayFlags): GatewaySettings {
   return {
     program: programSettings(flags, process.env),
     listen: parseListen("--listen", listen),
+    admin: adminSettings(flags),
     tokenKeyPem: tokenKey === undefined ? undefined : readKey("--token-key", tokenKey),
   };
 }

@@ -3,12 +3,13 @@
 import { hash, randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { generateTokenKeys } from "../core/tokens/keys-adapter.ts";
 
 interface CreateOptions {
   readonly caller: string;
   readonly token?: true;
+  readonly admin?: true;
   readonly out?: string;
 }
 
@@ -16,10 +17,17 @@ export function keysCommand(): Command {
   const create = new Command("create")
     .description("print a new API key once, and the hash that goes into a policy")
     .option("--caller <name>", "the Caller it is for, as the snippet names it", "my-caller")
+    .addOption(
+      new Option(
+        "--admin",
+        "for the gateway's admin listener, with the setting its hash goes into",
+      ).conflicts("token"),
+    )
     .option("--token", "make the pair of keys for the gateway's token instead")
     .option("--out <dir>", "with --token: write the pair into this new directory and print only where")
-    .action(async ({ caller, token, out }: CreateOptions, command: Command) => {
-      process.stdout.write(token === true ? await describeTokenKeys(out, command) : describeApiKey(caller));
+    .action(async ({ caller, token, admin, out }: CreateOptions, command: Command) => {
+      const described = admin === true ? describeAdminKey() : describeApiKey(caller);
+      process.stdout.write(token === true ? await describeTokenKeys(out, command) : described);
     });
   return new Command("keys").description("keys of callers and of the gateway").addCommand(create);
 }
@@ -42,6 +50,17 @@ metadata: { name: ${caller} }
 spec:
   apiKeys:
     current: { sha256: ${hash("sha256", key, "hex")} }
+`;
+}
+
+function describeAdminKey(): string {
+  const key = generateApiKey();
+  return `${key}
+
+This key is shown only now. Keep it in SLUICE_ADMIN_KEY where \`sluice budget … --admin URL\` runs.
+The gateway has its hash; up to two with a comma between, for changing them without a gap:
+
+SLUICE_ADMIN_KEY_SHA256=${hash("sha256", key, "hex")}
 `;
 }
 

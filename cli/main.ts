@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { budgetCommand } from "./budget.ts";
 import { costsCommand } from "./costs.ts";
 import { demoCommand } from "./demo.ts";
 import { gatewayCommand } from "./gateway.ts";
@@ -20,6 +21,7 @@ const program = new Command("sluice")
   .addCommand(gatewayCommand())
   .addCommand(sidecarCommand())
   .addCommand(policyCommand())
+  .addCommand(budgetCommand())
   .addCommand(costsCommand())
   .addCommand(keysCommand())
   .addCommand(mockProviderCommand())

@@ -7,13 +7,15 @@ import { announceDrain, makeServer } from "../core/program/listeners.ts";
 import { SettingsError } from "../core/program/settings.ts";
 import type { LogStream } from "../core/telemetry/log.ts";
 import { makeSigner, type Signer } from "../core/tokens/signer.ts";
+import { type AdminServer, startAdmin } from "./admin/server.ts";
 import { type CompiledGateway, compileGateway } from "./compile.ts";
-import type { GatewaySettings } from "./settings.ts";
+import type { AdminSettings, GatewaySettings } from "./settings.ts";
 import { UpgradeCarrier } from "./upgrade.ts";
 
 export interface RunningGateway {
   readonly dataPort: number;
   readonly statusPort: number;
+  readonly adminPort: number | undefined;
   reload(): Promise<ReloadResult>;
   /** Not ready → still accepting → no new connection → what is in flight ends, by itself or cut → closed. */
   drain(): Promise<void>;
@@ -42,14 +44,18 @@ export async function startGateway(
     carryUpgrade: (upgrade) => carrier.carry(upgrade),
   });
   const dataPort = await server.listen();
-  const statusPort = await host.startStatus({ data: dataPort });
+  const admin = settings.admin && (await openAdmin(settings.admin, host));
+  const adminPort = admin?.port;
+  const statusPort = await host.startStatus({ data: dataPort, ...(admin && { admin: admin.port }) });
   const closeRest = async (): Promise<void> => {
+    await admin?.close();
     await carrier.close();
     await host.close();
   };
   return {
     dataPort,
     statusPort,
+    adminPort,
     reload: () => host.reload(),
     drain: async () => {
       await announceDrain(host);
@@ -61,6 +67,10 @@ export async function startGateway(
       await closeRest();
     },
   };
+}
+
+function openAdmin(settings: AdminSettings, host: Host<CompiledGateway>): Promise<AdminServer> {
+  return startAdmin(settings, { equipment: host.equipment, policy: () => host.policy });
 }
 
 function openSigner(pem: string): Signer {

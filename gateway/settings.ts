@@ -7,4 +7,12 @@ export interface GatewaySettings {
   readonly listen: ListenAddress;
   /** PEM (PKCS #8, Ed25519) that signs the token for agents' sidecars; undefined: no token is sent. */
   readonly tokenKeyPem: string | undefined;
+  /** Undefined: there is no admin listener. */
+  readonly admin?: AdminSettings | undefined;
+}
+
+export interface AdminSettings {
+  readonly listen: ListenAddress;
+  /** Of the keys that come in; lower-case hex, one or two. */
+  readonly keySha256s: readonly string[];
 }

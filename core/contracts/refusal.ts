@@ -62,6 +62,8 @@ export const refusalTable = {
   wall_clock_exceeded: row(429, "policy", "final", "The time this work may take is over."),
   depth_exceeded: row(429, "policy", "final", "Agents have called agents too many times."),
   loop_detected: row(429, "policy", "final", "The agent does the same thing over and over."),
+  budget_unknown: row(404, "client", "final", "There is no such limit, scope or counter."),
+  budget_ambiguous: row(409, "client", "final", "More than one counter is meant."),
   price_unknown: row(403, "policy", "final", "Money is limited, and nobody knows what this model costs."),
   input_unbounded: row(403, "policy", "final", "A budget cannot hold input whose size nobody knows."),
   model_downgraded: row(429, "policy", "retry", "A cheaper model is asked in this one's place."),

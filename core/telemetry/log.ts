@@ -86,6 +86,21 @@ export interface BudgetLine {
   readonly to_model?: string;
 }
 
+export interface BudgetChangeLine {
+  /** `granted`, `reset`. */
+  readonly what: string;
+  /** Whose admin key, by the first digits of its hash. */
+  readonly by: string;
+  readonly limit: string;
+  readonly agent_id: string | undefined;
+  /** Whose counter it is, hashed as in `BudgetLine`. */
+  readonly counter: string;
+  /** In its unit; dollars where it is `usd`. */
+  readonly meter: string;
+  readonly used_before: number;
+  readonly used_after: number;
+}
+
 export interface LoopLine {
   readonly request_id: string;
   readonly agent_id: string;
@@ -173,6 +188,16 @@ export class Log {
 
   budgetEvent(line: BudgetLine): void {
     this.#pino.warn({ event: "budget", ...line });
+  }
+
+  /** Somebody has changed it by hand. */
+  budgetChanged(line: BudgetChangeLine): void {
+    this.#pino.warn({ event: "budget.changed", ...line });
+  }
+
+  /** A wrong key at the admin listener. */
+  adminRefused({ address }: { readonly address: string }): void {
+    this.#pino.warn({ event: "admin.refused", address });
   }
 
   loopFound(line: LoopLine): void {

@@ -1,0 +1,39 @@
+// Owns which limits of a policy have counters that an operator can look at, and why others have none. Asks no
+// store.
+
+import type { LimitScope, LimitSpec, Policy } from "../../contracts/policy.ts";
+import { isRequestLife } from "../../filters/budgets/request.ts";
+import { scopesInKey } from "../../limits/scope.ts";
+import { taskCeilings } from "../../policy/limits.ts";
+
+export interface KnownLimit {
+  readonly spec: LimitSpec;
+  /** The agent whose own limit it is; undefined: it stands alone. */
+  readonly owner: string | undefined;
+  /** What its counters are told apart by. */
+  readonly scopes: readonly LimitScope[];
+  /** Undefined: each task asks for its own. */
+  readonly amount: number | undefined;
+  /** Why nothing of it can be seen or changed, as the end of a sentence; undefined: it can. */
+  readonly closedBecause: string | undefined;
+}
+
+/** In the policy's order, agents' own before those that stand alone. */
+export function knownLimits({ agents, limits }: Policy): readonly KnownLimit[] {
+  const own = [...agents.values()].flatMap((agent) => [
+    ...[...agent.limits.values()].map((spec) => known(spec, agent.name, spec.amount)),
+    ...taskCeilings(agent).map(({ spec }) => known(spec, agent.name, undefined)),
+  ]);
+  return [...own, ...[...limits.values()].map((spec) => known(spec, undefined, spec.amount))];
+}
+
+function known(spec: LimitSpec, owner: string | undefined, amount: number | undefined): KnownLimit {
+  return { spec, owner, amount, scopes: scopesInKey(spec), closedBecause: closedBecause(spec) };
+}
+
+function closedBecause(spec: LimitSpec): string | undefined {
+  const { meter, window } = spec;
+  if (meter === "wallClock" || meter === "depth") return "it is measured where it happens and has no counter";
+  if (isRequestLife(spec)) return "it lives and ends with one request";
+  return window?.kind === "fixed" ? "the counters of fixed windows cannot be looked at" : undefined;
+}
