@@ -80,7 +80,7 @@ export class Arena {
 async function sidecarOn(store: string, folder: string): Promise<Replica> {
   const port = await freePort();
   const args = ["sidecar", "--agent", agentName, "--policies", folder, "--store", store];
-  const listeners = ["--listen", `127.0.0.1:${port}`, "--status", "127.0.0.1:0"];
+  const listeners = ["--listen", `127.0.0.1:${port}`, "--status", "127.0.0.1:0", "--drain-delay", "0s"];
   const program = new Program({
     file: cli,
     args: [...args, ...listeners],

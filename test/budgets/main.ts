@@ -17,8 +17,9 @@ interface Flags {
 
 const program = new Command("budgets")
   .description(
-    `Proves from outside that budgets hold: real sidecars, a real Redis, and the provider's log as judge.\n\n${listed()}`,
+    "Proves from outside that budgets hold: real sidecars, a real Redis, and the provider's log as judge.",
   )
+  .addHelpText("after", () => `\nScenarios:\n${listed()}`)
   .option("--seeds <count>", "of each scenario, where its own number is not wanted", parseCount)
   .option("--from <seed>", "the first seed", parseCount, 1)
   .addOption(new Option("--only <name...>", "these scenarios").choices(scenarios.map(({ name }) => name)))

@@ -1,5 +1,5 @@
-// Owns what clients of a run ask, drawn from a seed, and the run itself: many clients on all replicas at once.
-// Knows no store.
+// Owns what clients of a run ask, drawn from a seed, and the run itself: many clients on all replicas at
+// once. Knows no store.
 
 import { hashText, type Random, seededRandom } from "../../mock/prose.ts";
 import type { Script } from "../../mock/provider.ts";

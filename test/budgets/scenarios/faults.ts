@@ -5,11 +5,14 @@ import type { Scenario } from "../scenario.ts";
 import { type Breaks, runTrial, type Stage, type Trial } from "../trial.ts";
 
 const frozenMs = 10_000;
+/** Before the first fault. */
+const callsBefore = 100;
+const pollMs = 50;
 
 const broken: Omit<Trial, "scenario" | "breaks"> = {
   sidecars: 4,
   clientsPerSidecar: 64,
-  budget: { tokens: 160_000, nanoUsd: 0.9e9 },
+  budget: { tokens: 130_000, nanoUsd: 0.7e9 },
   // What was under way in a process that died stays charged: how much is usable is told, not asked for.
   bounds: () => ({ spentMax: 1, usedMin: 0 }),
   outputTokensMax: 512,
@@ -20,6 +23,7 @@ const broken: Omit<Trial, "scenario" | "breaks"> = {
 const killSidecars: Breaks = async (stage) => {
   const { arena, random, over } = stage;
   let kills = 0;
+  await untilBusy(stage);
   while (!over.aborted) {
     await pause(stage, 800 + random() * 1_500);
     if (over.aborted) break;
@@ -32,6 +36,7 @@ const killSidecars: Breaks = async (stage) => {
 };
 
 const freezeRedis: Breaks = async (stage) => {
+  await untilBusy(stage);
   await pause(stage, 500 + stage.random() * 1_500);
   const startedAt = Date.now() + 200;
   stage.redis.freeze();
@@ -43,6 +48,7 @@ const freezeRedis: Breaks = async (stage) => {
 /** `isEmpty` says only what is so afterwards: whether it is, its arguments decide. */
 const restartRedis: Breaks = async (stage) => {
   let restarts = 0;
+  await untilBusy(stage);
   while (!stage.over.aborted && restarts < 3) {
     await pause(stage, 700 + stage.random() * 2_000);
     await stage.redis.kill();
@@ -69,32 +75,32 @@ export const faults: readonly Scenario[] = [
   {
     name: "sidecars-killed",
     what: "sidecars killed (-9) at random and started again",
-    seedsDefault: 8,
+    seedsDefault: 4,
     run: (order) => runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars }, order),
   },
   {
     name: "redis-frozen",
     what: "redis-server frozen for 10 s",
-    seedsDefault: 4,
+    seedsDefault: 3,
     run: (order) => runTrial({ ...broken, scenario: "redis-frozen", breaks: freezeRedis }, order),
   },
   {
     name: "redis-restarted",
     what: "redis-server killed (-9) and started again with its append-only file",
-    seedsDefault: 8,
+    seedsDefault: 3,
     run: (order) =>
       runTrial({ ...broken, scenario: "redis-restarted", breaks: restartRedis, redis: durable }, order),
   },
   {
     name: "redis-emptied",
     what: "redis-server killed (-9) and started again empty",
-    seedsDefault: 8,
+    seedsDefault: 3,
     run: (order) => runTrial({ ...broken, scenario: "redis-emptied", breaks: restartRedis }, order),
   },
   {
     name: "redis-late",
     what: "no redis-server while the sidecars start",
-    seedsDefault: 3,
+    seedsDefault: 2,
     run: (order) => {
       const late = { isRedisLate: true, isFreshEachSeed: true } as const;
       return runTrial({ ...broken, ...late, scenario: "redis-late", breaks: lateRedis }, order);
@@ -103,14 +109,14 @@ export const faults: readonly Scenario[] = [
   {
     name: "lease-frozen",
     what: "redis-server frozen for 10 s under onStoreLoss: lease",
-    seedsDefault: 3,
+    seedsDefault: 2,
     run: (order) =>
       runTrial({ ...broken, scenario: "lease-frozen", breaks: freezeRedis, terms: leased }, order),
   },
   {
     name: "lease-emptied",
     what: "redis-server started again empty under onStoreLoss: lease; bound: 1 + the slices of 4 processes",
-    seedsDefault: 3,
+    seedsDefault: 2,
     run: (order) => {
       const bounds = () => ({ spentMax: 1 + broken.sidecars * sliceShareMax, usedMin: 0 });
       return runTrial(
@@ -120,6 +126,11 @@ export const faults: readonly Scenario[] = [
     },
   },
 ];
+
+/** The store has opened, and clients are served. */
+async function untilBusy(stage: Stage): Promise<void> {
+  while (stage.arena.provider.log.length < callsBefore && !stage.over.aborted) await pause(stage, pollMs);
+}
 
 /** Ends at once where all clients are through. */
 async function pause({ over }: Stage, ms: number): Promise<void> {

@@ -56,7 +56,7 @@ function scenarioOf(name: string, what: string, failover: Omit<Failover, "name">
   return {
     name,
     what,
-    seedsDefault: 2,
+    seedsDefault: failover.consistency === "strict" ? 2 : 1,
     run: async ({ seeds, say }) => {
       const findings: Finding[] = [];
       for (const seed of seeds) {
