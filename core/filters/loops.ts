@@ -1,6 +1,7 @@
 // Owns the stop of an agent that does the same over and over: told from its calls as they pass. Knows no
 // store.
 
+import type { ToolResultPart } from "../contracts/conversation.ts";
 import type { Call } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Delta } from "../contracts/frame.ts";
@@ -9,20 +10,35 @@ import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Visit } from "../contracts/visit.ts";
 import { completed } from "../motion/task-end.ts";
 import { findLoop, type Loop } from "./loops/detection.ts";
-import { type History, historyOf, lookedBack, type Step, stepOf } from "./loops/steps.ts";
+import {
+  errorsAfter,
+  type History,
+  historyOf,
+  lookedBack,
+  newResults,
+  stepOf,
+  type ToolCall,
+} from "./loops/steps.ts";
 
 export interface LoopsOptions {
   readonly spec: LoopSpec;
   readonly onLoop: (loop: Loop, exchange: Exchange) => void;
 }
 
-/** Of one call; longer ones are compared by so much of them. */
+/** Of one call: what is compared of it, and a little. */
 const argsCharsMax = 64 * 1024;
 /** Calls of one answer. */
 const callsMax = 128;
 
-/** Steps of the tasks that are open: they go with the exchange they belong to. */
-type Trails = WeakMap<Exchange, Step[]>;
+/** What a task has done, as it was seen to pass here. */
+interface Trail extends History {
+  /** Made in the last answer: what came of them is not known yet. */
+  readonly calls: readonly ToolCall[];
+}
+const untrodden: Trail = { steps: [], errors: [], calls: [] };
+
+/** Of the tasks that are open: a trail goes with the exchange it belongs to. */
+type Trails = WeakMap<Exchange, Trail>;
 
 export function loopsFilter(options: LoopsOptions): Filter {
   const trails: Trails = new WeakMap();
@@ -35,7 +51,10 @@ class Watching implements Visit {
   readonly #trails: Trails;
   readonly #options: LoopsOptions;
   /** By channel: name and arguments of the calls this answer makes. */
-  readonly #calls = new Map<string, { name: string; args: string }>();
+  readonly #calls = new Map<string, ToolCall>();
+  /** Of the task, with what this call brings in. */
+  #trail = untrodden;
+  #isAnswered = false;
 
   constructor(exchange: Exchange, trails: Trails, options: LoopsOptions) {
     this.#exchange = exchange;
@@ -45,9 +64,7 @@ class Watching implements Visit {
 
   call(call: Call): Refusal | undefined {
     const { spec, onLoop } = this.#options;
-    const loop = this.#histories(call)
-      .map((history) => findLoop(history, spec))
-      .find((found) => found !== undefined);
+    const loop = this.#find(call);
     if (loop === undefined) return undefined;
     onLoop(loop, this.#exchange);
     if (spec.action === "flag") return undefined;
@@ -57,48 +74,60 @@ class Watching implements Visit {
   }
 
   frame<T extends { readonly deltas: readonly Delta[] }>(frame: T): T {
+    this.#isAnswered = true;
     for (const delta of frame.deltas) this.#hear(delta);
     return frame;
   }
 
+  /** A call that nobody answered will come again, and is no further step. */
   close(): void {
     const { inbound } = this.#exchange;
-    if (inbound === undefined || this.#calls.size === 0) return;
-    const trail = this.#trails.get(inbound) ?? [];
-    for (const { name, args } of this.#calls.values()) trail.push(stepOf(name, args));
-    this.#trails.set(inbound, trail.slice(-lookedBack));
+    if (inbound === undefined || !this.#isAnswered) return;
+    this.#trails.set(inbound, { ...this.#trail, calls: [...this.#calls.values()] });
   }
 
-  /** What the call tells of itself, and what its task has done: a vendor may keep the one, an agent drop it. */
-  #histories(call: Call): readonly History[] {
+  /** By what the call tells, and by what its task has done: a vendor may keep the one, an agent drop it. */
+  #find(call: Call): Loop | undefined {
     const { inbound, route } = this.#exchange;
+    const { spec } = this.#options;
     const told = call.operation === "chat" ? route.dialect.translation?.read(call) : undefined;
-    const steps = inbound === undefined ? undefined : this.#trails.get(inbound);
-    return [
-      ...(told === undefined ? [] : [historyOf(told)]),
-      ...(steps === undefined ? [] : [{ steps, errors: [] }]),
-    ];
+    const loop = told && findLoop(historyOf(told), spec);
+    if (inbound === undefined || told === undefined) return loop;
+    this.#trail = further(this.#trails.get(inbound) ?? untrodden, newResults(told));
+    const trodden = loop ?? findLoop(this.#trail, spec);
+    if (trodden === undefined) return undefined;
+    // Said once: whoever heeds it goes on, whoever does not is told again after as many repeats.
+    this.#trail = untrodden;
+    this.#trails.delete(inbound);
+    return trodden;
   }
 
   #hear(delta: Delta): void {
     if (delta.kind !== "tool.name" && delta.kind !== "tool.args") return;
     if (delta.mode !== "append") return;
-    const call = this.#calls.get(delta.channel) ?? { name: "", args: "" };
-    if (delta.kind === "tool.name") call.name += delta.text;
-    else if (call.args.length < argsCharsMax) call.args += delta.text;
-    if (this.#calls.size < callsMax || this.#calls.has(delta.channel)) this.#calls.set(delta.channel, call);
+    if (this.#calls.size === callsMax && !this.#calls.has(delta.channel)) return;
+    const { name, args } = this.#calls.get(delta.channel) ?? { name: "", args: "" };
+    const isName = delta.kind === "tool.name";
+    const grown = isName ? { name: name + delta.text, args } : { name, args: args + delta.text };
+    if (args.length < argsCharsMax) this.#calls.set(delta.channel, grown);
   }
+}
+
+function further({ steps, errors, calls }: Trail, results: readonly ToolResultPart[]): Trail {
+  const done = calls.length === 0 ? steps : [...steps, stepOf(calls, results)].slice(-lookedBack);
+  return { steps: done, errors: errorsAfter(errors, results), calls: [] };
 }
 
 /** For the model to read, where the agent shows it: what it does, and what to do in its place. */
 function messageOf({ kind, repeats, tool }: Loop): string {
   const named = tool === undefined ? "the same tool" : `\`${tool}\``;
+  const instead = "use what you have, or do something else.";
   switch (kind) {
     case "same_call":
-      return `${named} was called ${repeats} times with the same arguments. The result will not change: use what you have, or do something else.`;
+      return `${named} was called ${repeats} times with the same arguments and gave the same: ${instead}`;
     case "cycle":
-      return `The same sequence of tool calls was made ${repeats} times, ${named} last. Use what you have, or do something else.`;
+      return `The same sequence of tool calls was made ${repeats} times, ${named} last: ${instead}`;
     case "same_error":
-      return `Tools gave the same error ${repeats} times, ${named} last. Do not try again: say what failed, or do something else.`;
+      return `Tools gave the same error ${repeats} times, ${named} last. Say what failed, or do something else.`;
   }
 }

@@ -7,6 +7,7 @@ import { type Draw, noUnits, type Units } from "../../contracts/limit.ts";
 import type { Price } from "../../contracts/price.ts";
 import { answered } from "../../limits/counting.ts";
 import { boundCost } from "../../prices/bound.ts";
+import { isObject } from "../../text/json.ts";
 import type { TokenCounter } from "../../tokenizer/counter.ts";
 import { promptOf } from "../../tokenizer/prompt.ts";
 import { vendorTokens } from "../../tokenizer/vendors.ts";
@@ -34,15 +35,34 @@ export function boundInput(
   { contextTokens, unboundedInput }: ModelFacts,
 ): number | undefined {
   if (call === undefined || call.operation === "metered") return 0;
-  const { body, texts, media, references, hostedTools } = call;
+  const { body, media, references, hostedTools } = call;
   const isOutside = references.length + hostedTools.length > 0;
   if (isOutside) return unboundedInput === "context" ? contextTokens : undefined;
   if (findOpaque(call) !== undefined) return contextTokens;
-  const hasTools = texts.some(({ kind }) => kind === "tool.definition");
-  const ofTools = hasTools ? vendorTokens(model).toolsTokens : 0;
-  const loose = body.length + ofTools + media.length * mediaTokensMax;
+  const loose = body.length + hiddenTokens(call, model) + media.length * mediaTokensMax;
   return Math.min(loose, contextTokens ?? loose);
 }
+
+/** What a vendor puts before the prompt that stands in no body. */
+function hiddenTokens({ texts, value }: Call, model: string | undefined): number {
+  const hasTools = texts.some(({ kind }) => kind === "tool.definition");
+  const documents = texts.filter(({ kind }) => kind === "document");
+  const tools = isObject(value) && Array.isArray(value.tools) ? value.tools : [];
+  const ofVendor = tools.filter((tool) => isObject(tool) && !definitions.some((name) => name in tool));
+  return (
+    (hasTools ? vendorTokens(model).toolsTokens : 0) +
+    ofVendor.length * vendorToolTokensMax +
+    // Where it is to be cited, a document is marked sentence by sentence.
+    documents.reduce((sum, { text }) => sum + text.length, documents.length * citingTokensMax)
+  );
+}
+
+/** What holds a tool's definition; whoever names none means one of the vendor's own, run by the client. */
+const definitions = ["function", "parameters", "input_schema", "functionDeclarations", "toolSpec", "format"];
+/** Measured: Anthropic's `memory` 1,550, `computer` 1,230. */
+const vendorToolTokensMax = 2_000;
+/** Measured: 600. */
+const citingTokensMax = 1_000;
 
 /** Pages and scenes: their bytes say nothing of their tokens. */
 function findOpaque({ media }: Call): string | undefined {

@@ -3,7 +3,7 @@
 
 import type { AnswerHead } from "../../contracts/dialect.ts";
 import type { Attempt } from "../../contracts/exchange.ts";
-import type { Async, Delta, Ending, Frame } from "../../contracts/frame.ts";
+import type { Async, Delta, Ending, Frame, TextKind } from "../../contracts/frame.ts";
 import { noUsage, type Usage } from "../../contracts/frame.ts";
 import type { CounterState, Draw, Spent } from "../../contracts/limit.ts";
 import { noUnits } from "../../contracts/limit.ts";
@@ -18,8 +18,18 @@ import type { RequestCeiling } from "./request.ts";
 
 /** What an upstream that does not stop is given at a time, and what a cut stream may have made unseen. */
 const sliceTokens = 1024;
-/** No text has fewer tokens than a token has bytes at most; an honest upstream is never cut by this count. */
-const bytesPerTokenMax = 8;
+/**
+ * Longer than tokens are on average, so that an honest upstream is not cut by this count. Arguments are spaced
+ * as vendors like; thought that is shown may be a summary that is longer than the thought (Gemini's: 26).
+ */
+const bytesPerTokenMost: Readonly<Record<TextKind, number>> = {
+  text: 8,
+  refusal: 8,
+  "tool.name": 16,
+  "tool.args": 16,
+  reasoning: 32,
+  "tool.result": Number.POSITIVE_INFINITY,
+};
 
 const nothingLeft: CounterState = Object.freeze({ used: 0, remaining: 0, resetMs: 0 });
 
@@ -43,7 +53,7 @@ export class Budgeted implements Visit {
   /** By the upstream, before its end: some tell the input as they begin, some all with every frame. */
   #told: Usage | undefined = undefined;
   #deltas = 0;
-  #bytes = 0;
+  #tokens = 0;
   #toolCalls = 0;
   #hasEnded = false;
 
@@ -94,13 +104,13 @@ export class Budgeted implements Visit {
     if (delta.kind === "end") this.#hasEnded = true;
     else if (delta.kind === "usage") this.#told = delta.usage;
     if (!("mode" in delta) || delta.mode !== "append" || delta.text === "") return;
-    if (delta.kind === "tool.result") return;
-    this.#deltas += 1;
-    this.#bytes += Buffer.byteLength(delta.text);
+    this.#tokens += Buffer.byteLength(delta.text) / bytesPerTokenMost[delta.kind];
+    if (delta.kind !== "tool.result") this.#deltas += 1;
   }
 
+  /** Tokens, at least: a delta is one. */
   get #made(): number {
-    return Math.max(this.#deltas, Math.floor(this.#bytes / bytesPerTokenMax));
+    return Math.max(this.#deltas, Math.floor(this.#tokens));
   }
 
   /** An upstream that goes on past what it was told is given a slice at a time, while there is one. */
@@ -157,10 +167,9 @@ export class Budgeted implements Visit {
     // A background answer: nobody will say here how much it comes to.
     const isPending = isWhole && !usage.isExact && !this.#hasEnded && lease.units > 0;
     if (isPending) return undefined;
-    const isPlausible = usage.inputTokens >= Math.min(leastInput(attempt.exchange.call), draw.inputTokens);
-    if (isWhole && isPlausible) return said;
+    if (isWhole) return said;
     // Of one that was cut nobody knows how much more was made: no more than a slice, or than it was told.
-    const output = isWhole ? seen : Math.min(seen + sliceTokens, Math.max(lease.units, seen));
+    const output = Math.min(seen + sliceTokens, Math.max(lease.units, seen));
     return {
       tokens: Math.max(said.tokens, draw.inputTokens + output),
       nanoUsd: Math.max(said.nanoUsd, draw.inputNanoUsd + draw.outputNanoUsd * output),
@@ -168,14 +177,17 @@ export class Budgeted implements Visit {
     };
   }
 
-  /** But never less output than passed here: nobody pays less by being told less. */
+  /** But never less than what passed here: nobody pays less by being told less. */
   #asSaid(seen: number): Spent {
     const { attempt, draw } = this.#options;
     const { usage, costNanoUsd = 0, toolCalls } = attempt;
-    const unsaid = seen - usage.outputTokens;
+    const read = usage === noUsage ? 0 : Math.min(leastInput(attempt.exchange.call), draw.inputTokens);
+    const unsaidInput = Math.max(read - usage.inputTokens, 0);
+    const unsaidOutput = seen - usage.outputTokens;
+    const perInput = draw.inputTokens === 0 ? 0 : Math.ceil(draw.inputNanoUsd / draw.inputTokens);
     return {
-      tokens: usage.inputTokens + seen,
-      nanoUsd: costNanoUsd + unsaid * draw.outputNanoUsd,
+      tokens: usage.inputTokens + unsaidInput + seen,
+      nanoUsd: costNanoUsd + unsaidInput * perInput + unsaidOutput * draw.outputNanoUsd,
       toolCalls,
     };
   }

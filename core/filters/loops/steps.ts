@@ -1,58 +1,125 @@
-// Owns what an agent did, as steps that can be compared: its tool calls and the errors they gave. Keeps hashes
+// Owns what an agent did, as steps that can be compared: calls of tools and what came of them. Keeps hashes
 // only.
 
 import { createHash } from "node:crypto";
-import type { Conversation, Part, ToolResultPart } from "../../contracts/conversation.ts";
+import type { Conversation, MediaPart, Message, Part, ToolResultPart } from "../../contracts/conversation.ts";
 import type { JsonValue } from "../../contracts/json.ts";
 import { readJson } from "../../text/json.ts";
 
+export interface ToolCall {
+  readonly name: string;
+  /** JSON, as the model wrote it. */
+  readonly args: string;
+}
+
 export interface Step {
-  readonly tool: string;
-  /** Of the tool's name and its arguments, whatever their order and spacing. */
+  /** The one called last. */
+  readonly tool: string | undefined;
+  /** Of the calls made at once, whatever the order and spacing of their arguments, and of their results. */
   readonly hash: string;
 }
 
 export interface History {
   readonly steps: readonly Step[];
-  /** Of the last results that were errors, digits left out; empty where the last was none. */
+  /** Of the last results that were errors, newest first, digits left out; empty where the last was none. */
   readonly errors: readonly string[];
 }
 
 /** Looked back at most: more repeats than any policy may ask for. */
 export const lookedBack = 256;
+/** Of one text or picture; longer ones are compared by so much of them, their end and their length. */
+const comparedCharsMax = 64 * 1024;
+const comparedTailChars = 1_024;
 
 /** Since a person last said something: who asks for the same again gets the same again. */
 export function historyOf({ messages }: Conversation): History {
-  const steps: Step[] = [];
-  const errors: string[] = [];
-  let isErring = true;
-  for (let at = messages.length - 1; at >= 0 && steps.length < lookedBack; at--) {
-    const { role, parts = [] } = messages[at] ?? {};
-    if (role === "user" && parts.some(isSaid)) break;
-    for (const part of parts.toReversed()) {
-      if (part.kind === "tool_call") steps.push(stepOf(part.name, part.args));
-      if (part.kind !== "tool_result" || !isErring) continue;
-      const error = errorIn(part);
-      if (error === undefined) isErring = false;
-      else errors.push(error);
-    }
+  const since = messages.findLastIndex(isPersons) + 1;
+  const parts = messages.slice(since).flatMap((message) => message.parts);
+  const turns = turnsIn(parts).slice(-lookedBack);
+  return { steps: turns.map(({ calls, results }) => stepOf(calls, results)), errors: errorsIn(parts) };
+}
+
+/** Results that the call brings in, which nobody has answered yet. */
+export function newResults({ messages }: Conversation): readonly ToolResultPart[] {
+  const since = messages.findLastIndex(({ role }) => role === "assistant") + 1;
+  return messages.slice(since).flatMap(({ parts }) => parts.filter((part) => part.kind === "tool_result"));
+}
+
+/** The run of errors with these results at its end, newest first. */
+export function errorsAfter(
+  before: readonly string[],
+  results: readonly ToolResultPart[],
+): readonly string[] {
+  const errors = errorsIn(results);
+  return errors.length < results.length ? errors : [...errors, ...before].slice(0, lookedBack);
+}
+
+export function stepOf(calls: readonly ToolCall[], results: readonly ToolResultPart[]): Step {
+  const made = calls.map(({ name, args }) =>
+    digest(`${name}\n${canonical(args.slice(0, comparedCharsMax))}`),
+  );
+  const given = results.map(({ content }) => digest(content.map(comparable).join("\n")));
+  return { tool: calls.at(-1)?.name, hash: digest(`${made.join()};${given.join()}`) };
+}
+
+interface Turn {
+  readonly calls: ToolCall[];
+  readonly results: ToolResultPart[];
+}
+
+/** What a model asks for before it hears of any result is one step. */
+function turnsIn(parts: readonly Part[]): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const part of parts) {
+    const last = turns.at(-1);
+    if (part.kind === "tool_result") last?.results.push(part);
+    if (part.kind !== "tool_call") continue;
+    if (last === undefined || last.results.length > 0) turns.push({ calls: [part], results: [] });
+    else last.calls.push(part);
   }
-  return { steps: steps.reverse(), errors };
+  return turns;
 }
 
-export function stepOf(tool: string, args: string): Step {
-  return { tool, hash: digest(`${tool}\n${canonical(args)}`) };
+/** Words beside a tool's results are the agent's own. */
+function isPersons({ role, parts }: Message): boolean {
+  const isSaid = parts.some(({ kind }) => kind === "text" || kind === "media");
+  return role === "user" && isSaid && !parts.some(({ kind }) => kind === "tool_result");
 }
 
-function isSaid(part: Part): boolean {
-  return part.kind === "text" || part.kind === "media";
+/** The run of errors at the end, newest first. */
+function errorsIn(parts: readonly Part[]): readonly string[] {
+  const errors: string[] = [];
+  for (const part of parts.toReversed()) {
+    if (part.kind !== "tool_result") continue;
+    const error = errorIn(part);
+    if (error === undefined || errors.length === lookedBack) break;
+    errors.push(error);
+  }
+  return errors;
 }
 
 /** Undefined: it is none, as far as anybody can tell. */
 function errorIn({ content, isError }: ToolResultPart): string | undefined {
-  const text = content.map((part) => (part.kind === "text" ? part.text : "")).join("\n");
+  const text = content.map((part) => (part.kind === "text" ? comparable(part) : "")).join("\n");
   const looksLikeOne = isError || /^\s*(\{\s*"error"|error\b|exception\b|traceback\b|failed\b)/i.test(text);
   return looksLikeOne ? digest(text.replace(/\d+/g, "0").trim()) : undefined;
+}
+
+function comparable(part: ToolResultPart["content"][number]): string {
+  const text = part.kind === "text" ? part.text : named(part);
+  if (text.length <= comparedCharsMax) return text;
+  return `${text.length}:${text.slice(0, comparedCharsMax)}${text.slice(-comparedTailChars)}`;
+}
+
+function named({ source }: MediaPart): string {
+  switch (source.kind) {
+    case "base64":
+      return source.data;
+    case "url":
+      return source.url;
+    case "id":
+      return source.id;
+  }
 }
 
 function digest(text: string): string {
