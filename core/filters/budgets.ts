@@ -77,8 +77,7 @@ class Budgets {
   }
 
   open(attempt: Attempt): Async<Visit | Refusal | undefined> {
-    const { exchange, target } = attempt;
-    const tokens = boundInput(exchange.call, target.model, this.#options.findModel(attempt));
+    const tokens = boundInput(attempt.exchange.call, this.#options.findModel(attempt));
     return this.#take(attempt, { tokens, tightness: "bound" });
   }
 

@@ -31,7 +31,6 @@ const countMargin = 1.1;
 /** No token is shorter than a byte, so a body has no more tokens than bytes. Undefined: nobody can know. */
 export function boundInput(
   call: Call | undefined,
-  model: string | undefined,
   { contextTokens, unboundedInput }: ModelFacts,
 ): number | undefined {
   if (call === undefined || call.operation === "metered") return 0;
@@ -39,24 +38,29 @@ export function boundInput(
   const isOutside = references.length + hostedTools.length > 0;
   if (isOutside) return unboundedInput === "context" ? contextTokens : undefined;
   if (findOpaque(call) !== undefined) return contextTokens;
-  const loose = body.length + hiddenTokens(call, model) + media.length * mediaTokensMax;
+  const loose = body.length + hiddenTokens(call) + media.length * mediaTokensMax;
   return Math.min(loose, contextTokens ?? loose);
 }
 
 /** What a vendor puts before the prompt that stands in no body. */
-function hiddenTokens({ texts, value }: Call, model: string | undefined): number {
+function hiddenTokens({ texts, value }: Call): number {
   const hasTools = texts.some(({ kind }) => kind === "tool.definition");
   const documents = texts.filter(({ kind }) => kind === "document");
   const tools = isObject(value) && Array.isArray(value.tools) ? value.tools : [];
   const ofVendor = tools.filter((tool) => isObject(tool) && !definitions.some((name) => name in tool));
   return (
-    (hasTools ? vendorTokens(model).toolsTokens : 0) +
+    preambleTokensMax +
+    (hasTools ? toolsTokensMax : 0) +
     ofVendor.length * vendorToolTokensMax +
     // Where it is to be cited, a document is marked sentence by sentence.
     documents.reduce((sum, { text }) => sum + text.length, documents.length * citingTokensMax)
   );
 }
 
+/** Measured on recorded exchanges: Grok's 170, more than any body is longer than its tokens. */
+const preambleTokensMax = 256;
+/** Measured: Nova's 900, over all tools. */
+const toolsTokensMax = 1_000;
 /** What holds a tool's definition; whoever names none means one of the vendor's own, run by the client. */
 const definitions = ["function", "parameters", "input_schema", "functionDeclarations", "toolSpec", "format"];
 /** Measured: Anthropic's `memory` 1,550, `computer` 1,230. */

@@ -49,7 +49,8 @@ export function requestCeilings(
     const { limit, counter, usedBefore: used } = one;
     if (counter.role === "watched") continue;
     const left = counter.limit - used - counter.amount;
-    const outputTokensMax = counter.perUnit === 0 ? units.max : Math.floor(left / counter.perUnit);
+    const isOfOutput = counter.perUnit > 0;
+    const outputTokensMax = isOfOutput ? Math.floor(left / counter.perUnit) : Number.POSITIVE_INFINITY;
     if (left < 0 || outputTokensMax < Math.min(units.min, 1)) {
       const remaining = Math.max(counter.limit - used, 0);
       return { kind: "short", drawn: one, state: { used, remaining, resetMs: 0 } };
