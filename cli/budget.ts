@@ -121,8 +121,8 @@ function end(message: string, exitCode: number): void {
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return code === undefined ? error.message : `nobody answers (${code})`;
+  if (!(cause instanceof Error)) return error.message;
+  return `nobody answers (${"code" in cause ? cause.code : cause.message})`;
 }
 
 /** `http://127.0.0.1:9091`, or as the gateway's own `--admin` has it. */

@@ -68,7 +68,14 @@ function bareServer(): FastifyInstance {
     keepAliveTimeout: idleMsMax,
     http: { maxHeaderSize: headerBytesMax },
     // What comes is right as it is, or refused.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allowUnionTypes: true,
+      },
+    },
     frameworkErrors: (_error, _request, reply) => sendRefusal(reply, refuse("request_malformed")),
   });
   app.server.maxConnections = connectionsMax;

@@ -10,6 +10,7 @@ import type { ProgramSettings } from "../../core/program/settings.ts";
 import type { LogStream } from "../../core/telemetry/log.ts";
 import { generateTokenKeys } from "../../core/tokens/keys-adapter.ts";
 import { type RunningGateway, startGateway } from "../../gateway/main.ts";
+import type { AdminSettings } from "../../gateway/settings.ts";
 import { type MockProvider, type Script, startMockProvider } from "../../mock/provider.ts";
 import { type RunningSidecar, startSidecar } from "../../sidecar/main.ts";
 import { type Agent, type AgentBehaviour, startAgent } from "./agent.ts";
@@ -36,6 +37,8 @@ export interface WorldOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly program?: Partial<ProgramSettings>;
   readonly mockLogMax?: number;
+  /** Of the gateways. */
+  readonly admin?: AdminSettings;
 }
 
 export interface World {
@@ -114,7 +117,7 @@ ${typeof options.documents === "function" ? options.documents(mockUrl) : (option
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { script, agent: behaviour, mockLogMax } = options;
+  const { script, agent: behaviour, mockLogMax, admin } = options;
   const mock = await startMockProvider({
     ...(script === undefined ? {} : { script }),
     ...(mockLogMax === undefined ? {} : { logEntriesMax: mockLogMax }),
@@ -137,7 +140,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await writeFile(file, policyText(mock.url, `http://127.0.0.1:${sidecar.inboundPort}`, options));
   await sidecar.reload();
   const tokenKeyPem = keys.privateKeyPem;
-  const replica = () => startGateway({ program, listen: anywhere, tokenKeyPem }, lines(gatewayLog));
+  const replica = () => startGateway({ program, listen: anywhere, tokenKeyPem, admin }, lines(gatewayLog));
   const gateway = await replica();
   const openaiUrl = `http://127.0.0.1:${sidecar.egressPort}/openai/v1`;
   agent.useProvider(openaiUrl);
