@@ -43,7 +43,7 @@ const sources: readonly Source[] = [
 ];
 
 /** A larger one says little that a smaller one does not. */
-const bodyBytesMax = 12 * 1024;
+const bodyBytesMax = 8 * 1024;
 
 /** By the dialect's name; the smallest answers first. */
 export async function collectRecorded(): Promise<ReadonlyMap<string, readonly Specimen[]>> {
