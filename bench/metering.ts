@@ -58,8 +58,8 @@ async function runMetering(names: readonly string[], flags: MeteringFlags): Prom
 }
 
 /**
- * Both ways are one process's, and each is first every other time: whatever disturbs it disturbs both, so the
- * median of the ratios within a round is told. The least readings are those in which the kernel joined events.
+ * Both ways are one process's, and each is first every other time: whatever disturbs it disturbs both, so
+ * the median of the ratios within a round is told. In the least readings the kernel has joined events.
  */
 async function measureStream(children: Children, name: string, rounds: number): Promise<readonly Reading[]> {
   const field = await Field.open(children, "programs/streams-main.ts");

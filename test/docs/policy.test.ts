@@ -26,7 +26,7 @@ function examplesIn(page: string): readonly string[] {
 
 describe.each([
   ["docs/policy.md", 6],
-  ["docs/providers.md", 8],
+  ["docs/providers.md", 9],
   ["docs/other-vendors.md", 1],
 ])("%s", (path, count) => {
   const page = read(path);

@@ -43,18 +43,25 @@ const sources: readonly Source[] = [
 ];
 
 /** A larger one says little that a smaller one does not. */
-const bodyBytesMax = 12 * 1024;
+const bodyBytesMax = 8 * 1024;
 
-/** By the dialect's name; the smallest answers first. */
+/** By the dialect's name; the smallest first, and of those that have no small one the smallest. */
 export async function collectRecorded(): Promise<ReadonlyMap<string, readonly Specimen[]>> {
   const found = [...(await collectSpecimens()), ...sources.flatMap(readSource)];
-  const small = found.filter(
-    ({ request, answer }) => Math.max(request.length, answer.length) <= bodyBytesMax,
-  );
-  return Map.groupBy(
-    small.toSorted((a, b) => a.answer.length - b.answer.length),
+  const byName = Map.groupBy(
+    found.toSorted((a, b) => sizeOf(a) - sizeOf(b)),
     ({ dialect }) => dialect.name,
   );
+  return new Map(
+    [...byName].map(([name, all]) => {
+      const small = all.filter((specimen) => sizeOf(specimen) <= bodyBytesMax);
+      return [name, small.length === 0 ? all.slice(0, 1) : small];
+    }),
+  );
+}
+
+function sizeOf({ request, answer }: Specimen): number {
+  return Math.max(request.length, answer.length);
 }
 
 function readSource({ file, api, path }: Source): readonly Specimen[] {

@@ -23,7 +23,7 @@ const translators = [...recorded.values()].flatMap(([first]) =>
 );
 
 describe.each([...recorded])("%s", (_name, specimens) => {
-  it("reads every request in which a place holds something else, or refuses it", () => {
+  it("reads every request in which a place holds something else, or refuses it", { timeout: 60_000 }, () => {
     const trials = new Trials();
     for (const specimen of specimens) {
       trials.replaceIn(specimen.request, (body) => tryRequest(specimen, body));
@@ -33,7 +33,7 @@ describe.each([...recorded])("%s", (_name, specimens) => {
     expect(trials.count).toBeGreaterThan(0);
   });
 
-  it("reads every answer in which a place holds something else, or refuses it", () => {
+  it("reads every answer in which a place holds something else, or refuses it", { timeout: 60_000 }, () => {
     const trials = new Trials();
     for (const specimen of specimens) {
       const units = thinned(unitsOf(specimen.head, specimen.answer));
