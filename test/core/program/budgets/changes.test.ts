@@ -67,7 +67,8 @@ describe("a grant", () => {
     ["user-daily", "0.0000000001", "user=jo", "request_malformed", "dollars such as 2.50"],
     ["parallel", "1", "", "request_malformed", "holds what is under way"],
     ["calls", "1", "", "budget_unknown", "no such counter is in use; to grant beforehand, name user"],
-  ] as const)("%s %s %s: %s", async (limit, amount, scope, code, message) => {
+  ] as const)("%s %s %s: %s", async (...row) => {
+    const [limit, amount, scope, code, message] = row;
     expect(await grant(limit, amount, { scope })).toMatchObject({
       code,
       message: expect.stringContaining(message),

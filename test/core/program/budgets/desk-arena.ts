@@ -1,4 +1,4 @@
-// Owns a policy's limits, drawn on as exchanges do, and a desk over the store that counts them. Proves nothing.
+// Owns limits that are drawn on as exchanges do, and a desk over the store that counts them. Proves nothing.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
