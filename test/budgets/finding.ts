@@ -42,6 +42,7 @@ export interface Judged {
 
 export function judge(judged: Judged): Finding {
   const { scenario, seed, bounds, spending, run, budget, notes = "" } = judged;
+  const { tokens, nanoUsd } = spending;
   const spentShare = shareOf(budget, spending);
   const usedShare = shareOf(budget, spending, spending.unseen);
   const violations = [...(judged.violations ?? [])];
@@ -52,7 +53,8 @@ export function judge(judged: Judged): Finding {
     violations.push(`only ${usedShare.toFixed(4)} of the budget was usable, less than ${bounds.usedMin}`);
   }
   if (run.lateClients > 0 && bounds.usedMin > 0) violations.push(`${run.lateClients} clients did not end`);
-  const told = `${spending.calls} calls in ${(run.elapsedMs / 1_000).toFixed(1)} s: ${run.tallies.tell()}`;
+  const spent = `${tokens} tokens, ${nanoUsd} nano-dollars`;
+  const told = `${spent} by ${spending.calls} calls in ${(run.elapsedMs / 1_000).toFixed(1)} s: ${run.tallies.tell()}`;
   return { scenario, seed, spentShare, usedShare, violations, notes: notes ? `${notes}; ${told}` : told };
 }
 

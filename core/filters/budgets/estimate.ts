@@ -27,6 +27,8 @@ const outputTokensMost = 1_000_000;
 const mediaTokensMax = 50_000;
 /** Counted by a tokenizer that may not be the vendor's own. */
 const countMargin = 1.1;
+/** OpenAI opens every answer with so many, and charges them as input. */
+const openingTokens = 3;
 
 /** No token is shorter than a byte, so a body has no more tokens than bytes. Undefined: nobody can know. */
 export function boundInput(
@@ -92,7 +94,7 @@ export async function countInput(
   const tokens = counted?.[0];
   if (tokens === undefined) return undefined;
   const vendor = vendorTokens(model);
-  return Math.ceil(tokens * vendor.factor * countMargin) + extraTokens(vendor);
+  return Math.ceil(tokens * vendor.factor * countMargin) + extraTokens(vendor) + openingTokens;
 }
 
 /** Less than any tokenizer makes of these texts. What was thought before is not always read again. */
