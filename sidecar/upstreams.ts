@@ -73,7 +73,7 @@ export class Upstreams {
 
 /** A dated name is that of the model it dates. */
 function priceNamed(provider: ProviderSpec | undefined, model: string | undefined): Price | undefined {
-  if (model === undefined) return undefined;
+  if (model === undefined) return provider?.unknownPrice;
   const undated = model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "");
   const known = provider?.models.get(model) ?? provider?.models.get(undated);
   return known === undefined ? provider?.unknownPrice : known.price;

@@ -77,7 +77,7 @@ class Budgets {
   }
 
   open(attempt: Attempt): Async<Visit | Refusal | undefined> {
-    const tokens = boundInput(attempt.exchange.call, this.#options.findModel(attempt));
+    const tokens = boundInput(attempt.exchange, this.#options.findModel(attempt));
     return this.#take(attempt, { tokens, tightness: "bound" });
   }
 

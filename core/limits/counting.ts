@@ -2,6 +2,7 @@
 // no meter.
 
 import type { Operation } from "../contracts/dialect.ts";
+import type { Exchange } from "../contracts/exchange.ts";
 import type { Counter, Draw, Limit, Spent } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
 import { conditionOf } from "./condition-adapter.ts";
@@ -21,6 +22,12 @@ export interface Counting {
   take(draw: Draw): Taking | undefined;
   /** What the counter is to hold in the end; absent: what was taken stays. */
   settle?(spent: Spent): number;
+}
+
+/** What nobody reads has no call. What passes unread and says what it used is a model's answer all the same. */
+export function operationOf({ call, route }: Pick<Exchange, "call" | "route">): Operation {
+  const { operation = "metered" } = call ?? {};
+  return operation === "metered" && route.saysUsage === true ? "chat" : operation;
 }
 
 /** A model writes an answer. */
@@ -44,9 +51,7 @@ export function countedLimit(spec: LimitSpec, owner: string | undefined, countin
     spec,
     isShared: isShared(spec),
     plan: (draw) => {
-      // What nobody reads has no call.
-      const { operation = "metered" } = draw.exchange.call ?? {};
-      if (counting.of?.has(operation) === false) return undefined;
+      if (counting.of?.has(operationOf(draw.exchange)) === false) return undefined;
       const taking = counting.take(draw);
       if (taking === undefined || !holds(draw)) return undefined;
       const { amount, perUnit } = taking;

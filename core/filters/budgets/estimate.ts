@@ -2,10 +2,10 @@
 // store.
 
 import type { Call } from "../../contracts/dialect.ts";
-import type { Attempt } from "../../contracts/exchange.ts";
+import type { Attempt, Exchange } from "../../contracts/exchange.ts";
 import { type Draw, noUnits, type Units } from "../../contracts/limit.ts";
 import type { Price } from "../../contracts/price.ts";
-import { answered } from "../../limits/counting.ts";
+import { answered, operationOf } from "../../limits/counting.ts";
 import { boundCost } from "../../prices/bound.ts";
 import { isObject } from "../../text/json.ts";
 import type { TokenCounter } from "../../tokenizer/counter.ts";
@@ -32,10 +32,12 @@ const openingTokens = 3;
 
 /** No token is shorter than a byte, so a body has no more tokens than bytes. Undefined: nobody can know. */
 export function boundInput(
-  call: Call | undefined,
+  exchange: Pick<Exchange, "call" | "route">,
   { contextTokens, unboundedInput }: ModelFacts,
 ): number | undefined {
-  if (call === undefined || call.operation === "metered") return 0;
+  const { call } = exchange;
+  if (call === undefined || operationOf(exchange) === "metered") return 0;
+  if (call.operation === "metered") return undefined;
   const { body, media, references, hostedTools } = call;
   const isOutside = references.length + hostedTools.length > 0;
   if (isOutside) return unboundedInput === "context" ? contextTokens : undefined;
@@ -77,6 +79,7 @@ function findOpaque({ media }: Call): string | undefined {
 
 /** Why nobody can know the size of the input: where it stands, or what it is. */
 export function namesUnbounded(call: Call): string {
+  if (call.operation === "metered") return "a body that passes unread";
   return call.references[0] ?? (call.hostedTools.length > 0 ? undefined : findOpaque(call)) ?? ofHostedTool;
 }
 

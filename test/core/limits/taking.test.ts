@@ -62,6 +62,12 @@ describe("what draws on what", () => {
     expect(meters.filter((meter) => limitOn(meter).plan(draw(operation)) !== undefined)).toEqual(drawn);
   });
 
+  it("what passes unread but says what it used is a model's answer", () => {
+    const exchange = asking("metered");
+    Object.assign(exchange.route, { saysUsage: true });
+    expect(meters.filter((meter) => limitOn(meter).plan(drawFor(exchange)) !== undefined)).toEqual(meters);
+  });
+
   it("a body that nobody reads counts as what passes unread", () => {
     const exchange = sampleExchange();
     expect(limitOn("steps").plan(drawFor(exchange))).toBeUndefined();

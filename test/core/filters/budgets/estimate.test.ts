@@ -9,9 +9,10 @@ import { gemini } from "../../../../core/dialects/gemini.ts";
 import { openAiChat } from "../../../../core/dialects/openai-chat.ts";
 import { openAiResponses } from "../../../../core/dialects/openai-responses.ts";
 import {
-  boundInput,
+  boundInput as boundInputOf,
   countInput,
   leastInput,
+  type ModelFacts,
   namesUnbounded,
   outputMax,
   priceOfCall,
@@ -23,13 +24,18 @@ import { readRows, sharedPath } from "../../../shared-data.ts";
 import { answerHead, deltasOf, read } from "../../dialects/answers.ts";
 import { samplePrice } from "../../prices/sample-price.ts";
 import { chatCall } from "../sample-exchange.ts";
-import { noFacts } from "./sample-budgets.ts";
+import { noFacts, taskExchange } from "./sample-budgets.ts";
 
 const counter = new TokenCounter({ waitMs: 30_000 });
 afterAll(() => counter.close());
 
 const media = (type: "image" | "file" | "video" | "audio") =>
   ({ pointer: "/m", type, source: "base64" }) as const;
+
+function boundInput(call: Call | undefined, facts: ModelFacts, saysUsage = {}): number | undefined {
+  const { route } = taskExchange();
+  return boundInputOf({ call, route: { ...route, ...saysUsage } }, facts);
+}
 
 describe("the bound of an input", () => {
   const call = chatCall("x".repeat(1_000));
@@ -66,6 +72,13 @@ describe("the bound of an input", () => {
   it("what passes unread has none to count", () => {
     expect(boundInput(undefined, noFacts)).toBe(0);
     expect(boundInput({ ...call, operation: "metered" }, noFacts)).toBe(0);
+  });
+
+  it("nobody knows what is read of a body that passes unread, where a model works on it", () => {
+    const metered = { ...call, operation: "metered" } as const;
+    const facts = { ...noFacts, unboundedInput: "context", contextTokens: 700 } as const;
+    expect(boundInput(metered, facts, { saysUsage: true })).toBeUndefined();
+    expect(namesUnbounded(metered)).toBe("a body that passes unread");
   });
 
   it("names what nobody can know the size of", () => {
