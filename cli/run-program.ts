@@ -22,9 +22,7 @@ const badUsage = 2;
 
 /** Runs until SIGTERM (drains, exit 0) or a second signal (at once). SIGHUP reloads the policy. */
 export async function runProgram(start: () => Promise<Started>): Promise<void> {
-  const started = await startOrExplain(start);
-  if (started === undefined) return;
-  const { running, ports } = started;
+  const { running, ports } = await startOrExit(start);
   process.on("SIGHUP", () => void running.reload());
   const stopped = stopSignal();
   // Standard error: standard output is the log's. Whoever reads it may send a signal at once.
@@ -40,12 +38,12 @@ export async function runProgram(start: () => Promise<Started>): Promise<void> {
   process.exitCode = 0;
 }
 
-async function startOrExplain(start: () => Promise<Started>): Promise<Started | undefined> {
+/** Listeners that were open before the failure would keep half a program running. */
+async function startOrExit(start: () => Promise<Started>): Promise<Started> {
   try {
     return await start();
   } catch (error) {
-    process.exitCode = explainFailure(error);
-    return undefined;
+    return process.exit(explainFailure(error));
   }
 }
 

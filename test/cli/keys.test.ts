@@ -47,6 +47,15 @@ it("prints a key of 32 random bytes once, and a policy with its hash", async () 
   });
 });
 
+it("prints an admin's key once, with the setting that holds its hash", async () => {
+  const printed = await run("--admin");
+  const [key = ""] = printed.split("\n");
+  expect(key).toMatch(/^slk_[A-Za-z0-9_-]{43}$/);
+  expect(printed.split(key)).toHaveLength(2);
+  expect(printed).toContain(`\nSLUICE_ADMIN_KEY_SHA256=${hash("sha256", key, "hex")}\n`);
+  await expect(run("--admin", "--token")).rejects.toThrow("cannot be used with");
+});
+
 it("never makes the same key twice", () => {
   expect(new Set(Array.from({ length: 100 }, generateApiKey)).size).toBe(100);
 });
