@@ -161,7 +161,43 @@ describe("an exchange that is let in", () => {
   });
 });
 
+describe("a limit in shadow", () => {
+  const shadow = (name: string, counter: Counter): Limit => limitOf(name, { ...counter, role: "watched" });
+
+  it("is counted past its amount, tells somebody, and no client", async () => {
+    const told: string[] = [];
+    const filter = limitsFilter(
+      [shadow("quiet", perMinute), limitOf("loud", { ...perMinute, key: "loud", limit: 9 })],
+      new MemoryStore(),
+      {
+        ...options,
+        onShadow: ({ name }, { id }) => told.push(`${name}:${id}`),
+      },
+    );
+    for (let index = 0; index < 4; index++) {
+      const visit = asVisit(await filter.open(sampleExchange({ id: `${index}` })));
+      expect(headersOf(visit)["ratelimit-policy"]).toBe('"loud";q=9;w=60');
+      expect(headersOf(visit).ratelimit).not.toContain("quiet");
+    }
+    expect(told).toEqual(["quiet:2", "quiet:3"]);
+  });
+
+  it("adds no field where it is all there is", async () => {
+    const visit = asVisit(await open([shadow("quiet", perMinute)], new MemoryStore()));
+    expect(headersOf(visit)).toEqual({});
+  });
+});
+
 describe("an exchange that is refused", () => {
+  it("by what others draw on as well is told no figure of it", async () => {
+    const limits = [{ ...limitOf("company", perMinute), isShared: true }];
+    const refusal = asRefusal(
+      await open(limits, new Scripted(full(0, { used: 2, remaining: 0, resetMs: 9_000 }))),
+    );
+    expect(refusal.message).toBe('Limit "company" is reached. It resets in 9 s: retry then, not before.');
+    expect(refusalHeaders(refusal)).not.toHaveProperty("ratelimit");
+  });
+
   it("rate_limited: which limit, what is left, when, and the fields", async () => {
     const limits = [limitOf("day", perDay), limitOf("requests", perMinute)];
     const refusal = asRefusal(
