@@ -1,4 +1,4 @@
-// Owns where an agent's calls may go, what its models cost and how much they take. Built whole at policy load.
+// Owns where an agent's calls may go, what its models cost and how much they take. Built at policy load.
 
 import type { Attempt, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, ProviderModel, ProviderSpec } from "../core/contracts/policy.ts";

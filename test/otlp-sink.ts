@@ -1,4 +1,4 @@
-// Owns a collector for tests: takes OTLP/HTTP protobuf and says which spans and metrics came. Not a part of the product.
+// Owns a collector for tests: takes OTLP/HTTP protobuf and says which spans and metrics came.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -128,6 +128,6 @@ function messageOf({ kind, repeats, tool }: Loop): string {
     case "cycle":
       return `The same sequence of tool calls was made ${repeats} times, ${named} last: ${instead}`;
     case "same_error":
-      return `Tools gave the same error ${repeats} times, ${named} last. Say what failed, or do something else.`;
+      return `Tools gave the same error ${repeats} times, ${named} last. Say so, or do something else.`;
   }
 }

@@ -24,7 +24,7 @@ export interface Counting {
   settle?(spent: Spent): number;
 }
 
-/** What nobody reads has no call. What passes unread and says what it used is a model's answer all the same. */
+/** What nobody reads has no call; what passes unread and says its use is a model's answer all the same. */
 export function operationOf({ call, route }: Pick<Exchange, "call" | "route">): Operation {
   const { operation = "metered" } = call ?? {};
   return operation === "metered" && route.saysUsage === true ? "chat" : operation;

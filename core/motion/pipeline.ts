@@ -155,8 +155,7 @@ class Walk {
     const exchange = this.#exchange;
     const targets = exchange.route.targets(exchange);
     if ("kind" in targets) return this.#halted(targets);
-    const { find } = this.#motion;
-    const client = this.#client;
+    const [{ find }, client] = [this.#motion, this.#client];
     const onFallback: ForwardingOptions["onFallback"] = (because, from) =>
       this.#motion.onFallback?.(exchange, because, from);
     const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug, onFallback });
@@ -197,13 +196,13 @@ class Walk {
     if (this.#isCut) return { kind: "cut", at: -1 };
     const exchange = this.#exchange;
     const { call, route } = exchange;
-    const [dialect, bounds] = [route.dialect, this.#motion.bounds];
     if (hooks.some((visit) => visit.mayEdit === true)) dropIntegrity(head);
     const isRead = hasContent(exchange.head.method, head) && hooks.some(isReading);
+    const { bounds } = this.#motion;
+    const { dialect } = route;
     const reader = translated?.(bounds) ?? (isRead ? dialect.reader(head, bounds) : undefined);
     const pump = new Pump({ head, source, dialect, reader, hooks, client: this.#client, call });
-    this.#pump = pump;
-    exchange.underWay = pump;
+    exchange.underWay = this.#pump = pump;
     return pump.run();
   }
 
@@ -237,9 +236,8 @@ class Walk {
   /** A reply made here passes the hooks like an upstream's. */
   async #made(reply: Reply, hooks: readonly Visit[]): Promise<Outcome> {
     const rest = await this.#deliver(reply, hooks);
-    if (rest.kind === "lost")
-      return this.#buggy(new Error(`made an answer that reads as ${rest.refusal.code}`));
-    return this.#rested(rest, hooks);
+    if (rest.kind !== "lost") return this.#rested(rest, hooks);
+    return this.#buggy(new Error(`made an answer that reads as ${rest.refusal.code}`));
   }
 
   async #refused(refusal: Refusal, beyond: readonly Visit[]): Promise<Outcome> {
@@ -271,9 +269,8 @@ class Walk {
     const by: CutBy = this.#exchange.cutBy ?? { kind: "gone" };
     if (by.kind === "refusal") return this.#refused(by, beyond);
     if (by.kind === "ending") return this.#ended(by, beyond);
-    if (by.kind === "answer" && this.#pump?.isCommitted !== true) {
-      return this.#made(makeReply(by.head, by.body), beyond);
-    }
+    const isAnswered = by.kind === "answer" && this.#pump?.isCommitted !== true;
+    if (isAnswered) return this.#made(makeReply(by.head, by.body), beyond);
     this.#client.reset();
     return this.#outcome(by.kind === "gone" ? "client-gone" : "ended", undefined);
   }

@@ -54,7 +54,8 @@ export function judge(judged: Judged): Finding {
   }
   if (run.lateClients > 0 && bounds.usedMin > 0) violations.push(`${run.lateClients} clients did not end`);
   const spent = `${tokens} tokens, ${nanoUsd} nano-dollars`;
-  const told = `${spent} by ${spending.calls} calls in ${(run.elapsedMs / 1_000).toFixed(1)} s: ${run.tallies.tell()}`;
+  const seconds = (run.elapsedMs / 1_000).toFixed(1);
+  const told = `${spent} by ${spending.calls} calls in ${seconds} s: ${run.tallies.tell()}`;
   return { scenario, seed, spentShare, usedShare, violations, notes: notes ? `${notes}; ${told}` : told };
 }
 

@@ -1,4 +1,4 @@
-// Owns the proof of how `sluice costs` ends where it cannot tell: one line with the remedy, and the exit code.
+// Owns the proof of how `sluice costs` ends where it cannot tell: one line with the remedy, and the code.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";

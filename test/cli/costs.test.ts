@@ -1,4 +1,4 @@
-// Owns the proof of what `sluice costs` makes of a ledger: pace, trend, projection, savings, and what it prints.
+// Owns the proof of what `sluice costs` makes of a ledger: pace, trend, projection, savings, its print.
 
 import { describe, expect, it } from "vitest";
 import { printJson, printText } from "../../cli/costs/print.ts";

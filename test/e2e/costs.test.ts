@@ -107,8 +107,16 @@ interface Told {
   readonly outputTokens: number;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects
-async function costs(store: string, ...flags: string[]): Promise<any> {
+/** What `--json` prints, as far as it is looked at here. */
+interface Report {
+  readonly total: unknown;
+  readonly rows: readonly { readonly key: string }[];
+  readonly types: readonly { readonly key: string }[];
+  readonly models: readonly Readonly<Record<string, unknown>>[];
+  readonly budgets: readonly Readonly<Record<string, unknown>>[];
+}
+
+async function costs(store: string, ...flags: string[]): Promise<Report> {
   const { stdout } = await run(process.execPath, [main, "costs", "--store", store, "--json", ...flags]);
   return JSON.parse(stdout);
 }

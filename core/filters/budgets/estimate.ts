@@ -23,7 +23,7 @@ export interface ModelFacts {
 const outputTokensDefault = 16_384;
 /** More than any model makes: who asks for more is held to it. */
 const outputTokensMost = 1_000_000;
-/** What a picture costs at most is each vendor's secret: OpenAI's dearest is 48,169 (gpt-4o-mini, 4 × 2048). */
+/** What a picture costs at most is the vendor's secret: OpenAI's dearest is 48,169 (gpt-4o-mini). */
 const mediaTokensMax = 50_000;
 /** Counted by a tokenizer that may not be the vendor's own. */
 const countMargin = 1.1;

@@ -40,7 +40,7 @@ export function refuseLost({ limit: { name } }: DrawnOn): Refusal {
   return refuse("budget_unavailable", { message, retryAfterS: retryBlindS });
 }
 
-/** What money or tokens cannot be counted of. `unbounded`: the call, where nobody knows how much it brings in. */
+/** What money or tokens cannot be counted of. `unbounded`: the call, where nobody knows what it brings in. */
 export function refuseUncountable(
   { limit: { name, spec } }: DrawnOn,
   { price, exchange }: Draw,
@@ -58,7 +58,7 @@ export function refuseUncountable(
   return refuse("input_unbounded", { message: `Limit "${name}" ${why}: send the text itself.` });
 }
 
-/** What is left of the caller's own limits. A shared one would tell of others, one that is watched of nothing. */
+/** What is left of the caller's own limits. A shared one would tell of others, a watched one of nothing. */
 export function remainingField(drawn: readonly DrawnOn[], states: readonly CounterState[]): string {
   const items: string[] = [];
   for (const [index, { limit, counter }] of drawn.entries()) {

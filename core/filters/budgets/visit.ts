@@ -19,8 +19,9 @@ import type { RequestCeiling } from "./request.ts";
 /** What an upstream that does not stop is given at a time, and what a cut stream may have made unseen. */
 const sliceTokens = 1024;
 /**
- * Longer than tokens are on average, so that an honest upstream is not cut by this count. Arguments are spaced
- * as vendors like; thought that is shown may be a summary that is longer than the thought (Gemini's: 26).
+ * Longer than tokens are on average, so that an honest upstream is not cut by this count. Arguments are
+ * spaced as vendors like; thought that is shown may be a summary that is longer than the thought
+ * (Gemini's: 26).
  */
 const bytesPerTokenMost: Readonly<Record<TextKind, number>> = {
   text: 8,

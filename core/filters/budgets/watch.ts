@@ -11,7 +11,7 @@ import { isRequestLife } from "./request.ts";
 
 /** COMPATIBILITY: in percent of a limit's amount. */
 const thresholds = [50, 80, 90, 100] as const;
-/** Counters whose last threshold is remembered, so that each is said once; past it the oldest is forgotten. */
+/** Counters whose last threshold is remembered, so that each is said once; the oldest is forgotten first. */
 const rememberedMax = 10_000;
 const rememberedMsMax = 24 * 3_600_000;
 

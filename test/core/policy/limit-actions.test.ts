@@ -66,7 +66,13 @@ describe("is refused", () => {
       "a.yaml": document(
         "Agent",
         "a",
-        `models: [${models}]\nlimits:\n  l: { usd: 1, window: { life: task }, onExceeded: downgrade, downgrade: { to: small } }`,
+        `models: [${models}]
+limits:
+  l:
+    usd: 1
+    window: { life: task }
+    onExceeded: downgrade
+    downgrade: { to: small }`,
       ),
     });
     expect(problemsIn(spec("gpt-4o"))).toEqual([expect.stringContaining("is not on the agent's models")]);
