@@ -90,9 +90,9 @@ function counted(delta: Delta): Delta {
   return { ...delta, usage: { ...delta.usage, reasoningTokens: 0, webSearches: 0 } };
 }
 
-/** What was said before, once more as a whole. */
+/** What was said before, once more as a whole; log probabilities are never said for the first time here. */
 function isRepeated(delta: Delta): boolean {
-  return "mode" in delta && delta.mode === "snapshot";
+  return delta.kind === "logprobs" || ("mode" in delta && delta.mode === "snapshot");
 }
 
 function isSaid(delta: Delta): boolean {
