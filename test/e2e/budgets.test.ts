@@ -1,9 +1,9 @@
 // Owns the proof that each budget holds at the sidecar, by the provider's own log: every meter and window.
 
 import { afterEach, describe, expect, it } from "vitest";
-import type { JsonValue } from "../../core/contracts/json.ts";
 import type { Script } from "../../mock/script.ts";
-import { apiKey, startWorld, type World } from "./world.ts";
+import { ask, askOften, statuses, tokensMade } from "./budget-calls.ts";
+import { startWorld, type World } from "./world.ts";
 
 let world: World | undefined;
 afterEach(async () => {
@@ -11,54 +11,13 @@ afterEach(async () => {
   world = undefined;
 });
 
-interface Told {
-  readonly status: number;
-  readonly refusal: string | null;
-  readonly headers: Headers;
-  readonly text: string;
-}
-
 async function start(limits: string, script: Script = {}, agentSpec = ""): Promise<World> {
   world = await startWorld({ script, agentSpec: `  limits:\n${limits}\n${agentSpec}` });
   return world;
 }
 
-type Call = Readonly<Record<string, JsonValue>>;
-
-/** One call of the agent, at the sidecar's egress. */
-async function ask(
-  { openaiUrl }: World,
-  call: Call = {},
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Told> {
-  const body = { model: "gpt-4o", messages: [{ role: "user", content: "Tell me a story." }], ...call };
-  return told(
-    await fetch(`${openaiUrl}/chat/completions`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
-    }),
-  );
-}
-
-async function told(response: Response): Promise<Told> {
-  const { status, headers } = response;
-  return { status, refusal: headers.get("x-sluice-refusal"), headers, text: await response.text() };
-}
-
-/** Until it is refused, or so often. */
-async function askOften(it: World, times: number, call: Call = {}): Promise<readonly Told[]> {
-  const answers: Told[] = [];
-  for (let index = 0; index < times; index++) answers.push(await ask(it, call));
-  return answers;
-}
-
-/** What the provider made, as it wrote it down itself. */
-const tokensMade = ({ mock }: World): number =>
-  mock.log.reduce((sum, entry) => sum + entry.promptTokens + entry.completionTokens, 0);
 const nanoUsdMade = ({ mock }: World): number =>
   mock.log.reduce((sum, entry) => sum + entry.promptTokens * 2_500 + entry.completionTokens * 10_000, 0);
-const statuses = (answers: readonly Told[]) => answers.map(({ status }) => status);
 const long: Script = { rules: [{ answer: { tokens: 100 } }] };
 
 describe.each([false, true])("tokens, stream: %s", (stream) => {
@@ -203,136 +162,4 @@ it("a head tells what is left of the agent's own", async () => {
   const [, left] = /^"all";tokens=(\d+)$/.exec(after ?? "") ?? [];
   expect(before).toMatch(/^"all";tokens=\d+$/);
   expect(Number(left)).toBeLessThan(5_000 - tokensMade(it) / 2);
-});
-
-describe("what cannot be counted", () => {
-  it("a model without a price is refused under a limit on money alone", async () => {
-    world = await startWorld({
-      agentSpec: "  limits: { all: { usd: 5, window: { life: task } } }",
-      documents: (mockUrl) => `---
-apiVersion: sluice.dev/v1alpha1
-kind: Provider
-metadata: { name: own }
-spec: { api: openai, baseUrl: "${mockUrl}", models: { llama: {} } }
----
-apiVersion: sluice.dev/v1alpha1
-kind: Model
-metadata: { name: own }
-spec: { targets: [ { provider: own, model: llama } ] }`,
-      models: ["gpt-4o", "own"],
-    });
-    expect(await ask(world, { model: "own" })).toMatchObject({ status: 403, refusal: "price_unknown" });
-    expect((await ask(world)).status).toBe(200);
-  });
-
-  it("input that the provider fetches is refused, and names the field", async () => {
-    const it = await start(
-      "    all: { tokens: 5000, window: { life: task } }",
-      {},
-      "  stored: { unknown: allow }",
-    );
-    const answer = await told(
-      await fetch(`${it.openaiUrl}/responses`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ model: "gpt-4o", input: "Go on.", previous_response_id: "resp_1" }),
-      }),
-    );
-    expect(answer).toMatchObject({ status: 403, refusal: "input_unbounded" });
-    expect(answer.text).toContain("previous_response_id");
-    expect(it.mock.log).toHaveLength(0);
-  });
-});
-
-describe("what passes unread", () => {
-  const upload = async ({ openaiUrl }: World): Promise<Told> => {
-    const form = new FormData();
-    form.set("purpose", "user_data");
-    form.set("file", new Blob(["x"]), "a.txt");
-    return told(await fetch(`${openaiUrl}/files`, { method: "POST", body: form }));
-  };
-
-  it("counts as requests of its provider", async () => {
-    const it = await start(
-      "    all: { requests: 1, window: { sliding: 1m }, by: [ provider ] }",
-      {},
-      "  metered: [ files ]",
-    );
-    await upload(it);
-    expect((await upload(it)).refusal).toBe("rate_limited");
-  });
-
-  it("is refused under a limit on money where nobody knows its price", async () => {
-    const it = await start("    all: { usd: 5, window: { life: task } }", {}, "  metered: [ files ]");
-    expect((await upload(it)).refusal).toBe("price_unknown");
-  });
-});
-
-describe("headers that lie", () => {
-  it("open no new budget", async () => {
-    const it = await start(`    task: { steps: 2, window: { life: task } }
-    session: { tokens: 100000, window: { life: session } }`);
-    const answers: Told[] = [];
-    for (let index = 0; index < 4; index++) {
-      const id = `forged-${index}`;
-      const headers = { "x-task-id": id, "x-session-id": id, "x-user-id": id, "x-request-id": id };
-      answers.push(await ask(it, {}, headers));
-    }
-    expect(statuses(answers)).toEqual([200, 200, 429, 429]);
-  });
-
-  it("nor does a caller open another's", async () => {
-    const it = await start("    session: { requests: 1, window: { life: session } }");
-    const call = (session: string) =>
-      fetch(`${it.agentUrl}/run`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${apiKey}`, "x-session-id": session, "x-caller": session },
-        body: "{}",
-      });
-    expect((await call("one")).status).toBe(200);
-    expect((await call("one")).status).toBe(429);
-    expect((await call("two")).status).toBe(200);
-  });
-});
-
-describe("further attempts", () => {
-  const twoTargets = (first: string) => (mockUrl: string) =>
-    `---
-apiVersion: sluice.dev/v1alpha1
-kind: Provider
-metadata: { name: first }
-spec: { api: openai, baseUrl: "${first || mockUrl}", models: { gpt-4o: { price: { perMillion: { input: 2.5, output: 10 } } } } }
----
-apiVersion: sluice.dev/v1alpha1
-kind: Model
-metadata: { name: both }
-spec: { targets: [ { provider: first, model: gpt-4o }, { provider: openai, model: gpt-4o } ] }`;
-
-  it("cost nothing where the one before never reached anybody, and are one step", async () => {
-    world = await startWorld({
-      script: long,
-      models: ["both"],
-      agentSpec: `  limits:
-    steps: { steps: 2, window: { life: task } }
-    all: { tokens: 100000, window: { life: task } }`,
-      documents: twoTargets("http://127.0.0.1:9"),
-    });
-    expect(statuses(await askOften(world, 3, { model: "both" }))).toEqual([200, 200, 429]);
-    const left = (await ask(world, { model: "both" })).text;
-    expect(left).toContain("steps");
-    expect(world.mock.log).toHaveLength(2);
-  });
-
-  it("are charged as well where it may have worked on it", async () => {
-    world = await startWorld({
-      script: { rules: [{ fault: "cut-before-head", once: true }, ...(long.rules ?? [])] },
-      models: ["both"],
-      agentSpec: "  limits: { all: { tokens: 4000, window: { life: task } } }",
-      documents: twoTargets(""),
-    });
-    await ask(world, { model: "both", max_tokens: 100 });
-    const { headers } = await ask(world, { model: "both", max_tokens: 100 });
-    const [, left] = /tokens=(\d+)/.exec(headers.get("x-sluice-budget-remaining") ?? "") ?? [];
-    expect(4_000 - Number(left)).toBeGreaterThanOrEqual(tokensMade(world) - 112);
-  });
 });

@@ -16,18 +16,19 @@ import { findLoop, type Loop } from "../../../core/filters/loops/detection.ts";
 import { historyOf, stepOf } from "../../../core/filters/loops/steps.ts";
 import { loopsFilter } from "../../../core/filters/loops.ts";
 import { readRows, sharedPath } from "../../shared-data.ts";
+import { apis, chatBody, question } from "./loop-bodies.ts";
 import { asVisit, done, sampleContext, sampleExchange } from "./sample-exchange.ts";
 
 /** As the policy's own defaults are. */
 const spec: LoopSpec = { sameCall: 3, cycles: 3, cycleLengthMax: 4, sameError: 3, action: "refuse" };
 
 const step = (name: string, args = "{}", result = "") => stepOf([{ name, args }], [resultOf(result)]);
-const resultOf = (text: string, isError = false): ToolResultPart => ({
+const resultOf = (text: string): ToolResultPart => ({
   kind: "tool_result",
   id: "1",
   name: undefined,
   content: [{ kind: "text", text }],
-  isError,
+  isError: false,
 });
 const found = (...steps: ReturnType<typeof step>[]) => findLoop({ steps, errors: [] }, spec);
 const letters = (text: string) => [...text].map((letter) => step(letter));
@@ -75,7 +76,7 @@ describe("a loop", () => {
 
   it("is the same error whatever the digits in it", () => {
     const errors = (...texts: string[]) => {
-      const parts: Part[] = texts.map((text) => resultOf(text, true));
+      const parts: Part[] = texts.map((text) => ({ ...resultOf(text), isError: true }));
       return findLoop(historyOf({ messages: [{ role: "user", parts }] } as never), spec)?.kind;
     };
     expect(errors("timeout after 31 ms", "timeout after 7 ms", "timeout after 90 ms")).toBe("same_error");
@@ -83,61 +84,6 @@ describe("a loop", () => {
     expect(errors("timeout", "timeout")).toBeUndefined();
   });
 });
-
-const apis: readonly [string, Dialect, (n: number, result?: string) => unknown][] = [
-  ["openai-chat", openAiChat, chatBody],
-  ["anthropic-messages", anthropicMessages, messagesBody],
-  ["openai-responses", openAiResponses, responsesBody],
-  ["gemini", gemini, geminiBody],
-];
-
-const question = "Find it.";
-const args = { q: "sluice" };
-const times = <T>(n: number, make: (index: number) => readonly T[]): readonly T[] =>
-  Array.from({ length: n }, (_, index) => make(index)).flat();
-
-function chatBody(n: number, result = "none"): unknown {
-  const turns = times(n, (index) => [
-    {
-      role: "assistant",
-      tool_calls: [
-        { id: `c${index}`, type: "function", function: { name: "search", arguments: JSON.stringify(args) } },
-      ],
-    },
-    { role: "tool", tool_call_id: `c${index}`, content: result },
-  ]);
-  return { model: "m", messages: [{ role: "user", content: question }, ...turns] };
-}
-
-function messagesBody(n: number, result = "none"): unknown {
-  const turns = times(n, (index) => [
-    { role: "assistant", content: [{ type: "tool_use", id: `c${index}`, name: "search", input: args }] },
-    {
-      role: "user",
-      content: [
-        { type: "tool_result", tool_use_id: `c${index}`, content: result },
-        { type: "text", text: "A reminder of the agent's own." },
-      ],
-    },
-  ]);
-  return { model: "m", max_tokens: 10, messages: [{ role: "user", content: question }, ...turns] };
-}
-
-function responsesBody(n: number, result = "none"): unknown {
-  const turns = times(n, (index) => [
-    { type: "function_call", call_id: `c${index}`, name: "search", arguments: JSON.stringify(args) },
-    { type: "function_call_output", call_id: `c${index}`, output: result },
-  ]);
-  return { model: "m", input: [{ role: "user", content: question }, ...turns] };
-}
-
-function geminiBody(n: number, result = "none"): unknown {
-  const turns = times(n, () => [
-    { role: "model", parts: [{ functionCall: { name: "search", args } }] },
-    { role: "user", parts: [{ functionResponse: { name: "search", response: { result } } }] },
-  ]);
-  return { contents: [{ role: "user", parts: [{ text: question }] }, ...turns] };
-}
 
 function readCall(dialect: Dialect, body: unknown, path = "/v1beta/models/m:generateContent"): Call {
   const head = { method: "POST", path, query: "", headers: {} };

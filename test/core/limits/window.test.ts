@@ -95,7 +95,7 @@ describe("a calendar", () => {
       "2026-10-25T01:00Z",
       "2026-10-25T02:00Z",
     ],
-  ] as const)("%s", (_, unit, zone, at, start, end) => {
+  ] as const)("%s", (...[, unit, zone, at, start, end]) => {
     expect(startsAt(unit, zone, at).slice(1, 3)).toEqual([start, end]);
   });
 

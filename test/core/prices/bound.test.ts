@@ -83,7 +83,7 @@ it("holds any usage within it, whatever kinds of token it is, at any time", () =
   const spare = fc.nat(50_000);
   const atMs = fc.nat(200 * dayMs);
   fc.assert(
-    fc.property(price, usage, spare, spare, atMs, (of, used, moreInput, moreOutput, at) => {
+    fc.property(price, usage, fc.tuple(spare, spare), atMs, (of, used, [moreInput, moreOutput], at) => {
       const bound = boundCost(used.inputTokens + moreInput, of);
       const units = used.outputTokens + moreOutput;
       expect(bound.inputNanoUsd + units * bound.outputNanoUsd).toBeGreaterThanOrEqual(

@@ -190,7 +190,7 @@ describe("forged usage", () => {
     expect(await held()).toMatchObject({ tokens: 210, nanoUsd: 200 * 1_000 + 10 * 10_000 });
   });
 
-  it("is not suspected of thought that is summed up, of spaced arguments, or of what a vendor's tool gave", async () => {
+  it("is not suspected of summed-up thought, spaced arguments, or what a vendor's tool gave", async () => {
     const { opened, attempt, held } = await open();
     say(
       opened,
