@@ -145,11 +145,13 @@ describe.skipIf(!hasRedisServer)("a replica is promoted", () => {
     expect(spent).toBeGreaterThan(0.8 * limit);
   }, 90_000);
 
-  it("negative control: the same on fast counters is spent on both sides", async () => {
+  // Where all was spent before the cut, there was nothing to spend twice: tried again.
+  const tries = { retry: 4, timeout: 90_000 };
+  it("negative control: the same on fast counters is spent on both sides", tries, async () => {
     const limit = 4_000;
     const { spent } = await spendAcross(calendar("a", limit, { perUnit: 1 }));
     expect(spent).toBeGreaterThan(limit);
-  }, 90_000);
+  });
 
   it("because its master froze: the connection leaves it, and what was used is known", async () => {
     const store = open(group.sentinelUrl);
