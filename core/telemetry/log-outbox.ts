@@ -19,7 +19,10 @@ export interface OutboxOptions<Entry> {
   printLoss(count: number): string;
 }
 
-/** Sonic-boom measures its whole buffer at each line, which costs more than the line: it gets batches. */
+/**
+ * Sonic-boom measures its whole buffer at each line, which costs more than the line: it gets batches. One that
+ * is being written while the process exits without `flush` may be lost or torn: programs flush before they end.
+ */
 export class LogOutbox<Entry extends object> {
   readonly #destination: ReturnType<typeof destination>;
   readonly #options: OutboxOptions<Entry>;
