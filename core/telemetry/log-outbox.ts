@@ -20,8 +20,8 @@ export interface OutboxOptions<Entry> {
 }
 
 /**
- * Sonic-boom measures its whole buffer at each line, which costs more than the line: it gets batches. One that
- * is being written while the process exits without `flush` may be lost or torn: programs flush before they end.
+ * Sonic-boom measures its whole buffer at each line, which costs more than the line: it gets batches. One
+ * that is being written while the process exits without `flush` may be lost or torn: programs flush before.
  */
 export class LogOutbox<Entry extends object> {
   readonly #destination: ReturnType<typeof destination>;
