@@ -163,7 +163,7 @@ async function runLogging(script: string): Promise<readonly Line[]> {
 }
 
 describe("stdout", () => {
-  it("has every line of a batch that nobody has begun to write, though the program exits at once", async () => {
+  it("has every line of a batch nobody has begun to write, though the program exits at once", async () => {
     const lines = await runLogging(`
       log.programStarted({});
       for (let at = 0; at < 100; at += 1) log.exchangeEnded("llm_call", { ...line, attempts: at });
