@@ -26,6 +26,7 @@ function examplesIn(page: string): readonly string[] {
 
 describe.each([
   ["docs/policy.md", 6],
+  ["docs/limits.md", 6],
   ["docs/providers.md", 9],
   ["docs/other-vendors.md", 1],
 ])("%s", (path, count) => {
@@ -43,7 +44,7 @@ describe.each([
 
 it("no other page quotes policies", () => {
   const pages = readdirSync(new URL("docs/", root)).filter((name) => examplesIn(read(`docs/${name}`)).length);
-  expect(pages).toEqual(["other-vendors.md", "policy.md", "providers.md"]);
+  expect(pages).toEqual(["limits.md", "other-vendors.md", "policy.md", "providers.md"]);
 });
 
 it("the README's files load beside the one that sluice keys writes", () => {
@@ -56,6 +57,7 @@ it("the README's files load beside the one that sluice keys writes", () => {
 describe("policies/examples", () => {
   /** What each directory is laid over. */
   const bases: Readonly<Record<string, readonly string[]>> = {
+    budgets: ["quickstart"],
     demo: [],
     "mixed-vendors": ["providers"],
     "production-overlay": ["quickstart"],
