@@ -25,6 +25,8 @@ export interface Spending extends Amount {
 const nanoPerMicro = 1_000;
 /** Of a stream that was cut, a slice at most beyond what came is charged. */
 const sliceTokens = 1_024;
+/** Its input is charged at its bound: a token a byte, and what a vendor may put before it. */
+const preambleTokens = 256;
 
 export function spendingOf(log: readonly LogEntry[], model: string): Spending {
   const own = log.filter((entry) => entry.model === model && entry.promptTokens > 0);
@@ -34,7 +36,7 @@ export function spendingOf(log: readonly LogEntry[], model: string): Spending {
     spent = sum(spent, amountOf(promptTokens, completionTokens));
     if (ended === "done") continue;
     const output = Math.min(Math.max(toldMax(body) - completionTokens, 0), sliceTokens);
-    unseen = sum(unseen, amountOf(Math.max(bodyBytes - promptTokens, 0), output));
+    unseen = sum(unseen, amountOf(Math.max(bodyBytes + preambleTokens - promptTokens, 0), output));
   }
   return { ...spent, calls: own.length, unseen };
 }
