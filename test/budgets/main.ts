@@ -8,6 +8,11 @@ import type { Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/index.ts";
 
 const badUsage = 2;
+const wasInterrupted = 130;
+
+// What was started ends with this process, but not by a signal that ends it at once.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.once(signal, () => process.exit(wasInterrupted));
 
 interface Flags {
   readonly seeds?: number;
