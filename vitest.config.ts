@@ -11,6 +11,10 @@ const alone = [
   "test/budgets/budgets.test.ts",
 ];
 
+// Real sockets on a shared machine: in CI once more, and the report names what needed it.
+const sockets = ["test/e2e/**/*.test.ts"];
+const retry = process.env.CI === undefined ? 0 : 1;
+
 export default defineConfig({
   test: {
     testTimeout: 20_000,
@@ -18,7 +22,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...alone, ...python] },
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: [...sockets, ...alone] },
+      },
+      {
+        extends: true,
+        test: { name: "sockets", include: sockets, exclude: [...alone, ...python], retry },
       },
       // Memory and waits are measured: these run one by one, when the others have ended.
       {
