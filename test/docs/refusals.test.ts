@@ -14,8 +14,8 @@ called, \`application/problem+json\` elsewhere; whatever it is, these headers ar
 | \`x-sluice-refusal\` | the code |
 | \`retry-after\` | seconds to wait, where waiting helps |
 | \`x-should-retry: false\` | where the same request will not succeed; the SDKs obey it |
-| \`ratelimit\`, \`ratelimit-policy\` | on answers under a limit at the gateway: what is left, and of how much |
-| \`x-sluice-budget-remaining\` | on answers under a limit at the sidecar: what is left of the agent's own, \`"session";tokens=1200, "daily";usd=0.5\` |
+| \`ratelimit\`, \`ratelimit-policy\` | at the gateway, under a limit: what is left, and of how much |
+| \`x-sluice-budget-remaining\` | at the sidecar: what is left, \`"session";tokens=1200, "daily";usd=0.5\` |
 
 The same code is \`error_type\` in the log and the label of \`sluice_refusals_total\`. The statuses of
 what a limit refuses are the policy's choice (429 or 503); \`agent_failed\` keeps the agent's own.
