@@ -38,6 +38,8 @@ export interface Finding {
   /** 0 to 1. */
   readonly score: number;
   readonly method: Method;
+  /** Told to whoever asked, in a refusal; at most 1,000 characters. */
+  readonly message?: string;
 }
 
 export interface Scan {
