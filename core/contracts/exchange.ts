@@ -3,6 +3,7 @@
 import type { Api, Call, Coverage, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
+import type { Stage } from "./guard.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Answer, Halt, Visit } from "./visit.ts";
 
@@ -177,6 +178,14 @@ export class Attempt {
   }
 }
 
+/** What a guard came to, over all texts of one stage. `escalates`: a block hands the exchange over. */
+export interface GuardVerdict {
+  readonly guard: string;
+  readonly stage: Stage;
+  readonly action: string;
+  readonly escalates: boolean;
+}
+
 /** The client left: nobody is there to read an answer. */
 export interface Gone {
   readonly kind: "gone";
@@ -233,6 +242,8 @@ export class Exchange {
    * bounded, for metrics and limits.
    */
   model: string | undefined = undefined;
+  /** Writer: filters/guards, when it closes: what each guard did at each stage. */
+  readonly guarded: GuardVerdict[] = [];
   /** Writer: forward. */
   readonly attempts: Attempt[] = [];
   /** Writer: cut. */

@@ -173,5 +173,7 @@ export interface Again {
   readonly kind: "again";
   /** Why, for the log: a fixed word, never text of the exchange. */
   readonly because: string;
+  /** Said where it cannot be asked again. */
+  readonly otherwise: Refusal;
 }
 export type Stop = Refusal | Ending | Again;

@@ -225,7 +225,7 @@ class Walk {
   #stopped(stop: Stop, beyond: readonly Visit[]): Async<Outcome> {
     if (stop.kind === "refusal") return this.#refused(stop, beyond);
     if (stop.kind === "ending") return this.#ended(stop, beyond);
-    return this.#buggy(new Error(`asked again too late or too often: ${stop.because}`));
+    return this.#refused(stop.otherwise, beyond);
   }
 
   #halted(halt: Halt): Promise<Outcome> {

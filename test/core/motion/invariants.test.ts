@@ -170,7 +170,8 @@ describe("4. The head waits for the first released bytes", () => {
 
   it("Again asks once more, at most once", async () => {
     const watch = new Watch();
-    const again = { frame: () => ({ kind: "again", because: "schema" }) as const };
+    const otherwise = refuse("answer_invalid");
+    const again = { frame: () => ({ kind: "again", because: "schema", otherwise }) as const };
     let asked = 0;
     const once = {
       call: () => undefined,
@@ -184,19 +185,20 @@ describe("4. The head waits for the first released bytes", () => {
       upstream,
     });
     expect(endless.sent).toHaveLength(2);
-    expect(endless.outcome).toMatchObject({ ended: "bug", status: 500 });
+    expect(endless.outcome).toMatchObject({ ended: "refused", status: otherwise.status });
     expect(watch.breaches()).toEqual([]);
   });
 
   it("Again is not legal once the body was streamed: it is gone", async () => {
-    const again = { frame: () => ({ kind: "again", because: "schema" }) as const };
+    const otherwise = refuse("answer_invalid");
+    const again = { frame: () => ({ kind: "again", because: "schema", otherwise }) as const };
     const { sent, outcome } = await rig({
       chain: [new Watch().filter("again", again)],
       upstream,
       request: { body: "ask" },
     });
     expect(sent).toHaveLength(1);
-    expect(outcome).toMatchObject({ ended: "bug", status: 500 });
+    expect(outcome).toMatchObject({ ended: "refused", status: otherwise.status });
   });
 
   it("an edited stream drops what vouched for its bytes; one whole frame has its length anew", async () => {

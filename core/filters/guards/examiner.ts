@@ -1,0 +1,25 @@
+// Owns one guard's reading of one text: its scanner, and what follows from what it finds. Knows no frame.
+
+import type { Finding, Scanner, TextSource, Unable } from "../../contracts/guard.ts";
+import type { Cut } from "./cuts.ts";
+
+/** What follows from a finding: the text stays, loses something, or must not pass. */
+export type Judgement =
+  | { readonly kind: "pass" }
+  | { readonly kind: "cut"; readonly cut: Cut }
+  | { readonly kind: "stop" };
+
+export interface Examiner {
+  readonly scanner: Scanner;
+  /** Its verdict comes when the text may have passed: too late to cut, not to stop what follows. */
+  readonly isLate: boolean;
+  /** `text`: what was found. */
+  judge(finding: Finding, text: string): Judgement;
+  /** Where what was found cannot be cut out any more. */
+  overdue(finding: Finding): Judgement;
+  /** It cannot decide. */
+  failed(unable: Unable): Judgement;
+}
+
+/** Those that look at such a text; empty: nobody does. */
+export type FindExaminers = (source: TextSource) => readonly Examiner[];
