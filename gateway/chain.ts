@@ -13,6 +13,7 @@ export interface GatewayParts {
   readonly bodyLimits: Filter | undefined;
   readonly context: Filter;
   readonly schema: Filter | undefined;
+  readonly guards: Filter | undefined;
   readonly token: Filter | undefined;
   readonly agentErrors: Filter | undefined;
 }
@@ -30,6 +31,7 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.limits, // only now: a stranger must not use up a caller's requests
     parts.bodyLimits, // what they count by stands in the body, which the context has read
     parts.schema, // the body is read by now and worth checking only for those let in
+    parts.guards, // the dearest look at the body: only at what fits otherwise
     parts.token, // signs what the filters before it have settled
     parts.agentErrors, // next to the agent: nothing further out sees its error text
   ];

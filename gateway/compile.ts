@@ -15,6 +15,7 @@ import { traceFilter } from "../core/filters/trace.ts";
 import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
 import { openIdentities } from "../core/policy/identities.ts";
 import { agentTarget } from "../core/policy/targets.ts";
+import { guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Signer } from "../core/tokens/signer.ts";
@@ -97,6 +98,7 @@ function agentChain(
     authorize: authorizeFilter({ callers, allowsAnonymous }),
     context,
     schema: schema === undefined ? undefined : schemaFilter(schema),
+    guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
     token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });

@@ -11,6 +11,7 @@ export interface EgressParts {
   readonly hostedTools: Filter;
   readonly loops: Filter | undefined;
   readonly lastText: Filter | undefined;
+  readonly guards: Filter | undefined;
 }
 
 export function egressChain(parts: EgressParts): readonly Filter[] {
@@ -22,14 +23,15 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
     parts.models, // the cheapest no: the list is in memory
     parts.hostedTools, // reads the same call
     parts.loops, // a loop is stopped before it is paid for once more
-    parts.lastText, // next to the attempts: hears what any of them says
+    parts.lastText, // hears what any attempt says, and the guards let through
+    parts.guards, // next to the attempts: nothing further out sees what they take away
   ];
   return chain.filter((filter) => filter !== undefined);
 }
 
 /** What passes unread: nothing here may want its call but for the model in it. */
 export function meteredChain(
-  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText">,
+  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText" | "guards">,
 ): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons

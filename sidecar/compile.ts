@@ -26,6 +26,7 @@ import {
 } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
+import { guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
@@ -109,6 +110,7 @@ function egressChains(
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
       loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
+      guards: guardsOf(agent, { policy, equipment, place: "sidecar" }),
     }),
     attemptChain: attemptChain({
       ...attempt,

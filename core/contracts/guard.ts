@@ -99,6 +99,8 @@ export interface Detector {
   readonly code: RefusalCode;
   /** It decides at a text's end only: what a stream does meanwhile the policy says. */
   readonly isWhole: boolean;
+  /** Images, audio and files are none of its business. */
+  readonly ignoresMedia?: true;
   /** All problems beyond the schema, at policy load. */
   check?(config: JsonObject): readonly ConfigProblem[];
   /** `config` is checked. Throws on nothing. */

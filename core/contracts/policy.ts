@@ -2,6 +2,7 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
@@ -47,6 +48,7 @@ export interface Policy {
   readonly agents: ReadonlyMap<string, AgentSpec>;
   /** Shared limits: one counter for all exchanges. An agent's own are in its spec. */
   readonly limits: ReadonlyMap<string, LimitSpec>;
+  readonly guards: ReadonlyMap<string, GuardSpec>;
 }
 
 export type PolicyResult =
@@ -234,6 +236,8 @@ export interface AgentSpec extends Named {
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;
+  /** In the order they are written: by their names at this agent. */
+  readonly guards: ReadonlyMap<string, GuardUseSpec>;
   readonly errors: "sanitize" | "pass";
   readonly onUnattributed: "share" | "refuse";
 }

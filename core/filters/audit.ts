@@ -1,7 +1,7 @@
 // Owns the one log line and the figures an exchange leaves. Reads what other filters wrote; never content.
 
 import type { Operation } from "../contracts/dialect.ts";
-import type { Exchange, Filter, TaskTally } from "../contracts/exchange.ts";
+import type { Exchange, Filter, GuardVerdict, TaskTally } from "../contracts/exchange.ts";
 import { costTypeOf } from "../contracts/ledger.ts";
 import type { Outcome, Visit } from "../contracts/visit.ts";
 import { type AttemptTotals, sumAttempts } from "../telemetry/attempt-totals.ts";
@@ -98,7 +98,7 @@ class Audit implements Visit {
   #line({ event, outcome, verdict, durationMs, totals }: End): ExchangeLine {
     const exchange = this.#exchange;
     const { hashed, kind } = this.#options;
-    const { attempts, call, caller, context, route, tally, trace } = exchange;
+    const { attempts, call, caller, context, guarded, route, tally, trace } = exchange;
     const last = attempts.at(-1);
     const isTask = event === "agent.task.completed";
     const isCall = event === "llm_call" && last !== undefined;
@@ -132,6 +132,7 @@ class Audit implements Visit {
       steps: isTask ? tally?.steps : undefined,
       tokens: isTask ? tally?.tokens : undefined,
       tool_calls: isTask ? tally?.toolCalls : undefined,
+      guards: guarded.length === 0 ? undefined : guarded.map(tellVerdict),
     };
   }
 }
@@ -166,6 +167,10 @@ function addUse(
   tally.tokens += inputTokens + outputTokens;
   tally.toolCalls += toolCalls;
   tally.costNanoUsd += costNanoUsd;
+}
+
+function tellVerdict({ guard, stage, action }: GuardVerdict): string {
+  return `${guard}@${stage}=${action}`;
 }
 
 /** Bytes; undefined where the body came in chunks. */

@@ -18,6 +18,10 @@ import { type GuardRule, isActive } from "./guards/rule.ts";
 /** `gateway`: an agent's own API. `sidecar`: calls of models. */
 export type GuardPlace = "gateway" | "sidecar";
 
+export function stagesAt(place: GuardPlace): readonly Stage[] {
+  return [...requestStages[place], ...answerStages[place]];
+}
+
 export interface GuardsOptions {
   readonly place: GuardPlace;
   /** At least one, in the policy's order. */

@@ -23,6 +23,15 @@ const wrapUp = {
 };
 const loops = { sameCall: 3, cycles: 3, cycleLength: 4, sameError: 3, action: "refuse" };
 
+const guard = {
+  config: {},
+  mode: "enforce",
+  onFailure: "closed",
+  onUninspectable: "refuse",
+  stream: "hold",
+  escalate: false,
+};
+
 const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly values: unknown }[]>> = {
   Provider: [
     {
@@ -44,7 +53,9 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
     { at: "spec.limits.*", values: limit },
     { at: "spec.limits.*.downgrade", values: downgrade },
     { at: "spec.limits.*.wrapUp", values: wrapUp },
+    { at: "spec.guards.*", values: { sample: 1 } },
   ],
+  Guard: [{ at: "spec", values: guard }],
   Limit: [
     { at: "spec", values: limit },
     { at: "spec.downgrade", values: downgrade },

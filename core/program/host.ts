@@ -1,6 +1,7 @@
 // Owns what every program has: policy in force and its reload, store, log, metrics, traces, pools, status. No
 // chain.
 
+import { randomBytes } from "node:crypto";
 import type { Target } from "../contracts/exchange.ts";
 import type { Policy, Problem } from "../contracts/policy.ts";
 import type { Store } from "../contracts/store.ts";
@@ -44,6 +45,8 @@ export interface Equipment {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly hash: Hasher;
+  /** What ids and findings are hashed with. */
+  readonly hashKey: Buffer;
   readonly tracing: Tracing | undefined;
   readonly metricsExport: MetricsExport | undefined;
   readonly store: Store;
@@ -197,7 +200,8 @@ async function equip<C extends Compiled>({
   });
   metrics.watchStore(store);
   const key = environment.SLUICE_HASH_KEY;
-  const hash = createHasher(key === undefined ? {} : { key });
+  const hashKey = key === undefined ? randomBytes(32) : Buffer.from(key);
+  const hash = createHasher({ key: hashKey });
   const query = { service: `sluice-${program}`, environment };
   const tracing = await startTracing(query);
   const metricsExport = await startMetricsExport(metrics, query);
@@ -206,6 +210,7 @@ async function equip<C extends Compiled>({
     log,
     metrics,
     hash,
+    hashKey,
     tracing,
     metricsExport,
     store,

@@ -46,7 +46,15 @@ export function declareFamilies(registry: Registry, figures: Figures): Distribut
 const toolCall = ["agent_id", "tool_name", "status"];
 
 function declareRequests(counter: Declare, gauge: Declare): void {
-  const { readRequests, readTasks, readTokensByAgent, readTokensByModel, readCost, readActive } = readings;
+  const {
+    readRequests,
+    readTasks,
+    readTokensByAgent,
+    readTokensByModel,
+    readCost,
+    readActive,
+    readViolations,
+  } = readings;
   counter("agent_requests_total", ["agent_id", "status"], "Requests at the gateway by end.", readRequests);
   counter("agent_tasks_total", ["agent_id", "status"], "Tasks at the sidecar by end.", readTasks);
   counter("agent_llm_tokens_total", ["agent_id", "token_type"], "Tokens by agent.", readTokensByAgent);
@@ -54,7 +62,7 @@ function declareRequests(counter: Declare, gauge: Declare): void {
   counter("agent_cost_usd_total", ["agent_id", "cost_type"], "Cost in US dollars.", readCost);
   counter("agent_tool_calls_total", toolCall, "An agent's tool calls by end.");
   counter("tool_calls_total", toolCall, "Tool calls by end.");
-  counter("guardrail_violations_total", [], "Findings of guards that were acted on.");
+  counter("guardrail_violations_total", [], "Findings of guards that were acted on.", readViolations);
   gauge("agent_active_sessions", ["agent_id"], "Exchanges with an agent that are open now.", readActive);
   gauge("orchestrator_queue_depth", [], "Tasks that wait to be started.");
 }
@@ -76,9 +84,10 @@ function declareFleet(counter: Declare, gauge: Declare): void {
 }
 
 function declareOwn(counter: Declare, gauge: Declare): void {
-  const { readRefusals, readReloads, readUncovered, readStore, readBudgets, readAnomalies } = readings;
+  const { readRefusals, readReloads, readUncovered, readStore, readBudgets, readAnomalies, readGuards } =
+    readings;
   counter("sluice_refusals_total", ["code"], "Refusals by code.", readRefusals);
-  counter("sluice_guard_checks_total", ["guard", "stage", "action"], "Decisions of guards.");
+  counter("sluice_guard_checks_total", ["guard", "stage", "action"], "Decisions of guards.", readGuards);
   counter("sluice_policy_reloads_total", ["result"], "Policy loads by result.", readReloads);
   counter("sluice_uncovered_total", ["route"], "Requests to provider routes not covered.", readUncovered);
   counter("sluice_budget_events_total", ["limit", "event"], "What limits crossed and did.", readBudgets);

@@ -70,6 +70,9 @@ const routesMax = 64;
 const limitsMax = 1000;
 /** Four thresholds, and what limits do. */
 const budgetEventsMax = 16;
+const guardsMax = 1000;
+/** Seven stages, and what guards do there. */
+const guardActionsMax = 7 * 12;
 /** Dimensions of the ledger that are watched. */
 const anomalyDimensionsMax = 9;
 
@@ -93,6 +96,9 @@ export class Figures {
   readonly uncovered = new Rows(routesMax, () => ({ count: 0 }));
   /** By limit, and there by what happened. */
   readonly budgets = new Rows(limitsMax, () => new Rows(budgetEventsMax, () => ({ count: 0 })));
+  /** By guard, and there by `stage action`. */
+  readonly guards = new Rows(guardsMax, () => new Rows(guardActionsMax, () => ({ count: 0 })));
+  violations = 0;
   readonly anomalies = new Rows(anomalyDimensionsMax, () => ({ count: 0 }));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };
   store: { readonly isUp: boolean } = { isUp: true };

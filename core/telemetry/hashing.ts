@@ -8,7 +8,7 @@ export type Hasher = (id: string) => string;
 
 export interface HasherOptions {
   /** Share one (SLUICE_HASH_KEY) where ids must read the same over programs and restarts. */
-  readonly key?: string | undefined;
+  readonly key?: string | Buffer | undefined;
 }
 
 const cachedMax = 4096;

@@ -65,6 +65,8 @@ export interface ExchangeLine {
   readonly steps?: number | undefined;
   readonly tokens?: number | undefined;
   readonly tool_calls?: number | undefined;
+  /** `pii-out@llm.answer=redact`: what each guard did at each stage. */
+  readonly guards?: readonly string[] | undefined;
 }
 
 export interface Fallback {
@@ -109,6 +111,25 @@ export interface LoopLine {
   readonly repeats: number;
   /** As the agent's own definitions name it. */
   readonly tool_name: string | undefined;
+}
+
+/** Never what was found: its place, its length and a keyed hash of it. */
+export interface FindingLine {
+  readonly request_id: string;
+  readonly agent_id: string;
+  readonly guard: string;
+  readonly stage: string;
+  readonly role: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly method: string;
+  readonly score: number;
+  /** UTF-16 units into its text. */
+  readonly start: number;
+  readonly length: number;
+  readonly hash: string | undefined;
+  readonly action: string;
+  readonly mode: "enforce" | "shadow";
 }
 
 export interface CostAnomalyLine {
@@ -202,6 +223,10 @@ export class Log {
 
   loopFound(line: LoopLine): void {
     this.#pino.warn({ event: "agent.loop", ...line });
+  }
+
+  guardFound(line: FindingLine): void {
+    this.#pino.warn({ event: "guard.finding", ...line });
   }
 
   costAnomalous(line: CostAnomalyLine): void {

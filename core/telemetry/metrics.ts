@@ -151,6 +151,15 @@ export class Metrics {
     this.#figures.budgets.admit(limit).admit(event).count += 1;
   }
 
+  /** Once an exchange, a guard and a stage. */
+  guardDecided(guard: string, stage: string, action: string): void {
+    this.#figures.guards.admit(guard).admit(`${stage} ${action}`).count += 1;
+  }
+
+  guardActed(): void {
+    this.#figures.violations += 1;
+  }
+
   /** Once a day and key, over all programs that share a store. */
   costAnomalous(by: LedgerDimension): void {
     this.#figures.anomalies.admit(by).count += 1;

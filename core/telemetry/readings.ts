@@ -106,6 +106,17 @@ export const readBudgets: Reading = ({ budgets }, put) => {
   }
 };
 
+export const readGuards: Reading = ({ guards }, put) => {
+  for (const [guard, decisions] of guards) {
+    for (const [name, { count }] of decisions) {
+      const [stage = name, action = name] = name.split(" ");
+      put({ guard, stage, action }, count);
+    }
+  }
+};
+
+export const readViolations: Reading = ({ violations }, put) => put({}, violations);
+
 export const readAnomalies: Reading = ({ anomalies }, put) => {
   for (const [by, { count }] of anomalies) put({ by }, count);
 };

@@ -53,7 +53,7 @@ export class Hearing {
   uninspectable(source: TextSource): Refusal | undefined {
     let refusal: Refusal | undefined;
     for (const rule of this.#options.rules) {
-      if (!rule.on.has(source.stage)) continue;
+      if (!rule.on.has(source.stage) || rule.onUninspectable === "ignore") continue;
       const isRefused = rule.onUninspectable === "refuse" && isActive(rule);
       this.#options.report.blind(rule, source, isRefused ? "block" : "flag");
       if (isRefused) refusal ??= refuse(isRequest(source) ? "input_uninspectable" : "answer_uninspectable");

@@ -4,13 +4,14 @@ import type { Guard, Stage } from "../../contracts/guard.ts";
 import type { GuardAction, GuardSpec } from "../../contracts/guard-spec.ts";
 import type { RefusalCode } from "../../contracts/refusal.ts";
 
-export interface GuardRule
-  extends Pick<GuardSpec, "mode" | "onFailure" | "onUninspectable" | "stream" | "escalates"> {
+export interface GuardRule extends Pick<GuardSpec, "mode" | "onFailure" | "stream" | "escalates"> {
   /** The agent's own name for it: a label of metrics. */
   readonly name: string;
   readonly guard: Guard;
   readonly on: ReadonlySet<Stage>;
   readonly action: GuardAction;
+  /** What no text is. */
+  readonly onUninspectable: GuardSpec["onUninspectable"] | "ignore";
   /** 0 to 1. */
   readonly sample: number;
   /** What a block says. */

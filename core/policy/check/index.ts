@@ -7,6 +7,7 @@ import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
+import { checkGuards } from "./guards.ts";
 import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
 import { checkProviders } from "./providers.ts";
@@ -23,6 +24,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkAgents(drafts),
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),
+    ...checkGuards(drafts),
     ...checkDefaults(drafts),
   ];
 }

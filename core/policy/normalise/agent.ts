@@ -7,6 +7,7 @@ import { nearestNode } from "../located.ts";
 import type { AgentApiDocument, AgentDocument, CallerRefDocument, LoopsDocument } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
 
 export function toAgentSpec(draft: Draft): AgentSpec {
@@ -27,6 +28,9 @@ export function toAgentSpec(draft: Draft): AgentSpec {
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
     loops: spec.loops && toLoops(spec.loops),
+    guards: mapValues(spec.guards, (use, name) =>
+      toGuardUse({ name, origin: nearestNode(draft.root, ["spec", "guards", name]).at }, use),
+    ),
     errors: spec.errors,
     onUnattributed: spec.onUnattributed,
   };

@@ -6,11 +6,12 @@ import type { PriceTable } from "../../prices/table.ts";
 import type { Draft, Drafts, Kind } from "../draft.ts";
 import { toAgentSpec } from "./agent.ts";
 import { toCallerSpec } from "./caller.ts";
+import { toGuardSpec } from "./guard.ts";
 import { toSharedLimitSpec } from "./limit.ts";
 import { toModelSpec } from "./model.ts";
 import { toProviderSpec } from "./provider.ts";
 
-type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits">;
+type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits" | "guards">;
 
 export function normalise(drafts: Drafts, table: PriceTable | undefined): Specs {
   const specsOf = <Spec>(kind: Kind, toSpec: (draft: Draft) => Spec): ReadonlyMap<string, Spec> =>
@@ -21,5 +22,6 @@ export function normalise(drafts: Drafts, table: PriceTable | undefined): Specs 
     callers: specsOf("Caller", toCallerSpec),
     agents: specsOf("Agent", toAgentSpec),
     limits: specsOf("Limit", toSharedLimitSpec),
+    guards: specsOf("Guard", toGuardSpec),
   };
 }

@@ -3,7 +3,7 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, LoopSpec } from "../../contracts/policy.ts";
-import { guardUse } from "./guard.ts";
+import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
 import type { Schema } from "./shared.ts";
@@ -51,6 +51,7 @@ export interface AgentDocument {
     readonly metered?: readonly MeteredFamily[];
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
+    readonly guards?: Readonly<Record<string, GuardUseDocument>>;
   };
 }
 

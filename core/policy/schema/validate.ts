@@ -21,10 +21,11 @@ for (const kind of kinds) validators.set(kind, ajv.compile(documentSchema(kind))
 export function validateDraft(draft: Draft): readonly Problem[] {
   const validate = validators.get(draft.kind);
   if (validate === undefined || validate(toPlain(draft.root))) return [];
-  return (validate.errors ?? []).flatMap((error) => {
-    const finding = describeError(error);
-    return finding === undefined ? [] : [problemIn(draft, finding)];
-  });
+  return describeErrors(validate.errors ?? []).map((finding) => problemIn(draft, finding));
+}
+
+export function describeErrors(errors: readonly ErrorObject[]): readonly Finding[] {
+  return errors.flatMap((error) => describeError(error) ?? []);
 }
 
 function pathOf(error: ErrorObject): Path {

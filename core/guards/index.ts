@@ -1,0 +1,9 @@
+// Owns the list of detectors: one line each. Knows nothing of how each one finds.
+
+import type { Detector } from "../contracts/guard.ts";
+
+const all: readonly Detector[] = [];
+
+export const detectors: Readonly<Record<string, Detector>> = Object.fromEntries(
+  all.map((detector) => [detector.name, detector]),
+);

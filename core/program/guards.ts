@@ -1,0 +1,20 @@
+// Owns putting an agent's guards into a filter, with what they may use. Knows no detector.
+
+import type { Filter } from "../contracts/exchange.ts";
+import type { AgentSpec, Policy } from "../contracts/policy.ts";
+import { type GuardPlace, guardsFilter, stagesAt } from "../filters/guards.ts";
+import { agentGuards } from "../policy/guards.ts";
+import { guardWatch } from "./guard-events.ts";
+import type { Equipment } from "./host.ts";
+
+/** Undefined: the policy asks for none here, so it costs nothing. */
+export function guardsOf(
+  agent: AgentSpec,
+  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: GuardPlace },
+): Filter | undefined {
+  const { settings, hashKey } = equipment;
+  const { environment } = settings;
+  const rules = agentGuards(policy, agent, { environment, stages: stagesAt(place) });
+  if (rules.length === 0) return undefined;
+  return guardsFilter({ place, rules, watch: guardWatch(equipment), key: hashKey });
+}
