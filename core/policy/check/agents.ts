@@ -1,14 +1,15 @@
 // Owns that agents do not claim the same requests, and that what they expect of a body can be checked.
 
+import type { JsonValue } from "../../contracts/json.ts";
 import type { Problem } from "../../contracts/policy.ts";
-import { compileRequestSchema } from "../../filters/schema.ts";
+import { compileSchema } from "../../schemas/compile-adapter.ts";
+import { strict } from "../../schemas/schema.ts";
 import type { Draft, Drafts, Spot } from "../draft.ts";
 import { problemIn, selectInAgents } from "../draft.ts";
 import { trimPath } from "../endpoint.ts";
 import type { Found } from "../located.ts";
 import { select, toPlain } from "../located.ts";
 import { formatOrigin } from "../problem.ts";
-import type { Schema } from "../schema/shared.ts";
 
 /** Sluice's own paths at the gateway. */
 const reservedPaths = ["/agents", "/tasks"];
@@ -68,7 +69,7 @@ function checkReserved({ draft, path, node }: Spot): readonly Problem[] {
 
 function checkSchema({ draft, path, node }: Spot): readonly Problem[] {
   if (node.kind !== "map") return [];
-  const compiled = compileRequestSchema(toPlain(node) as Schema);
+  const compiled = compileSchema(toPlain(node) as JsonValue, strict);
   if (compiled.kind === "schema") return [];
   return compiled.problems.map(({ pointer, problem }) =>
     problemIn(draft, {

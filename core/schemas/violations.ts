@@ -1,9 +1,9 @@
 // Owns how a violation is told: the place and the rule, never the client's data. Knows no validator.
 
 import type { ErrorObject } from "ajv";
-import type { JsonValue } from "../../contracts/dialect.ts";
-import { isObject } from "../../text/json.ts";
-import { compilePointer } from "../../text/pointer.ts";
+import type { JsonValue } from "../contracts/dialect.ts";
+import { isObject } from "../text/json.ts";
+import { compilePointer } from "../text/pointer.ts";
 
 export const violationsMax = 5;
 const segmentsMax = 12;
