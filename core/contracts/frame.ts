@@ -73,6 +73,8 @@ export interface TextDelta {
    * own, which says piece by piece what another says. Both are guarded, never metered and never translated.
    */
   readonly mode: "append" | "snapshot" | "repeat";
+  /** A piece of arguments that are put together from single values: another text cannot take its place. */
+  readonly isBound?: boolean;
 }
 /** The answer's own id and model; once an answer, where the vendor says them first. */
 export interface StartDelta {

@@ -27,6 +27,8 @@ export interface CompiledSchema {
   readonly kind: "schema";
   /** What does not fit, in words; empty where all does. `bytes`: the size of the text it was read from. */
   violations(value: JsonValue, bytes: number): readonly string[];
+  /** The same for whoever wrote the value: with all names in it. */
+  mistakes(value: JsonValue): readonly string[];
   /** All that ajv says; `undefined`: it fits. */
   errors(value: JsonValue): readonly ErrorObject[] | undefined;
 }
@@ -93,6 +95,10 @@ class Compiled implements CompiledSchema {
     if (first === undefined) return [];
     const all = bytes <= collectBytesMax ? this.errors(value) : undefined;
     return tellViolations(all ?? first, value, this.#declared);
+  }
+
+  mistakes(value: JsonValue): readonly string[] {
+    return tellViolations(this.errors(value) ?? [], value, "any");
   }
 
   errors(value: JsonValue): readonly ErrorObject[] | undefined {

@@ -6,6 +6,7 @@ import type { Problem } from "../contracts/policy.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { isoTime } from "./iso-time.ts";
 import { LogOutbox } from "./log-outbox.ts";
+import type { ToolCallLine } from "./tool-call-line.ts";
 import type { Status } from "./verdict.ts";
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -227,6 +228,11 @@ export class Log {
 
   guardFound(line: FindingLine): void {
     this.#pino.warn({ event: "guard.finding", ...line });
+  }
+
+  /** A call of a tool that a model made and that was not simply let through. */
+  toolCallChecked(line: ToolCallLine): void {
+    this.#pino.warn({ event: "tool_call.checked", ...line });
   }
 
   costAnomalous(line: CostAnomalyLine): void {

@@ -115,6 +115,12 @@ export const readGuards: Reading = ({ guards }, put) => {
   }
 };
 
+export const readToolChecks: Reading = ({ toolChecks }, put) => {
+  for (const [tool, verdicts] of toolChecks) {
+    for (const [verdict, { count }] of verdicts) put({ tool, verdict }, count);
+  }
+};
+
 export const readViolations: Reading = ({ violations }, put) => put({}, violations);
 
 export const readAnomalies: Reading = ({ anomalies }, put) => {

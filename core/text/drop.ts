@@ -2,9 +2,9 @@
 // no format.
 
 import { parseJson } from "./json-adapter.ts";
+import { byStart, type Patch, patch, type Span } from "./patch.ts";
 import { compilePointer } from "./pointer.ts";
 import * as scan from "./scan.ts";
-import { type Patch, patch, type Span } from "./splice.ts";
 
 const nothing = Buffer.alloc(0);
 
@@ -16,6 +16,15 @@ class Doomed {
 
 /** RFC 6901 pointers; what is not there stays away. The text has been read strictly before. */
 export function drop(bytes: Buffer, pointers: Iterable<string>): Buffer {
+  const cuts = cutsOf(bytes, pointers, "keep");
+  return cuts.length === 0 ? bytes : patch(bytes, cuts);
+}
+
+/**
+ * What goes, in the order of the text. `empty`: whether what is left without any element goes with them; not
+ * the whole text.
+ */
+export function cutsOf(bytes: Buffer, pointers: Iterable<string>, empty: "keep" | "prune"): readonly Patch[] {
   const root = new Doomed();
   for (const pointer of pointers) {
     let doomed = root;
@@ -26,26 +35,32 @@ export function drop(bytes: Buffer, pointers: Iterable<string>): Buffer {
     }
     doomed.isAll = doomed !== root;
   }
-  if (root.below.size === 0) return bytes;
-  const patches: Patch[] = [];
-  walk(bytes, scan.skipSpace(bytes, 0), { doomed: root, patches });
-  return patches.length === 0 ? bytes : patch(bytes, patches);
+  if (root.below.size === 0) return [];
+  return walk(bytes, scan.skipSpace(bytes, 0), { doomed: root, empty }).cuts;
 }
 
 interface Walking {
   readonly doomed: Doomed;
-  readonly patches: Patch[];
+  readonly empty: "keep" | "prune";
+}
+
+interface Walked {
+  /** The index after the value's last byte. */
+  readonly end: number;
+  readonly cuts: readonly Patch[];
+  /** There was something in it, and nothing stays. */
+  readonly isEmptied: boolean;
 }
 
 interface Entry extends Span {
   readonly isKept: boolean;
 }
 
-/** `at` stands on a value's first byte. The index after its last. Patches are made in the text's order. */
-function walk(bytes: Buffer, at: number, { doomed, patches }: Walking): number {
+/** `at` stands on a value's first byte. */
+function walk(bytes: Buffer, at: number, { doomed, empty }: Walking): Walked {
   const isObject = bytes[at] === scan.openBrace;
   if ((!isObject && bytes[at] !== scan.openBracket) || doomed.below.size === 0) {
-    return scan.endOfValue(bytes, at);
+    return { end: scan.endOfValue(bytes, at), cuts: [], isEmptied: false };
   }
   const close = isObject ? scan.closeBrace : scan.closeBracket;
   const entries: Entry[] = [];
@@ -56,19 +71,19 @@ function walk(bytes: Buffer, at: number, { doomed, patches }: Walking): number {
     const named = isObject ? scan.endOfValue(bytes, here) : here;
     const name = isObject ? nameIn(bytes, start, named) : String(index);
     if (isObject) here = scan.skipSpace(bytes, scan.skipSpace(bytes, named) + 1);
-    const below = doomed.below.get(name);
-    const isKept = below?.isAll !== true;
-    const end =
-      below === undefined || !isKept
-        ? scan.endOfValue(bytes, here)
-        : walk(bytes, here, { doomed: below, patches: inner });
+    const below = doomed.below.get(name) ?? untouched;
+    const { end, cuts, isEmptied } = walk(bytes, here, { doomed: below, empty });
+    const isKept = !below.isAll && !(isEmptied && empty === "prune");
+    if (isKept) inner.push(...cuts);
     entries.push({ start, end, isKept });
     here = scan.skipSpace(bytes, end);
     if (bytes[here] === scan.comma) here = scan.skipSpace(bytes, here + 1);
   }
-  patches.push(...[...inner, ...cuts(entries)].sort((a, b) => a.start - b.start));
-  return here + 1;
+  const isEmptied = entries.length > 0 && entries.every(({ isKept }) => !isKept);
+  return { end: here + 1, cuts: [...inner, ...cuts(entries)].sort(byStart), isEmptied };
 }
+
+const untouched = new Doomed();
 
 /** Each goes with the comma before it; those before all that stay, with the comma behind them. */
 function cuts(entries: readonly Entry[]): readonly Patch[] {

@@ -46,6 +46,7 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
   ["sluice_budget_events_total", "counter", "limit,event"],
   ["sluice_cost_anomalies_total", "counter", "by"],
   ["sluice_guard_checks_total", "counter", "guard,stage,action"],
+  ["sluice_tool_call_checks_total", "counter", "tool,verdict"],
   ["sluice_breaker_state", "gauge", "target"],
   ["sluice_store_up", "gauge", ""],
   ["sluice_policy_reloads_total", "counter", "result"],
