@@ -88,6 +88,9 @@ class Compiled implements CompiledSchema {
     this.#patterns = patterns;
     this.#declared = declared;
     this.#first = this.#compile("first");
+    // Code that is nested too deep fails only where it runs.
+    this.#work.begin();
+    this.#first({});
   }
 
   violations(value: JsonValue, bytes: number): readonly string[] {
@@ -130,7 +133,7 @@ class Compiled implements CompiledSchema {
       ownProperties: true,
       inlineRefs: false,
       allErrors: collect === "all",
-      code: { regExp: this.#patterns.engine },
+      code: { regExp: this.#patterns.engine, optimize: false },
     });
     // Who has looked at what is told by keywords of our own.
     ajv.opts.unevaluated = false;

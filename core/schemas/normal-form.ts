@@ -7,8 +7,11 @@ import { formOf } from "./keywords.ts";
 import type { Resource, Resources, Spot } from "./resources.ts";
 import { isSchemaObject, type SchemaProblem } from "./schema.ts";
 
-/** Schemas after references were followed, at most: ajv writes code for each. */
-export const schemasMax = 5_000;
+/**
+ * Schemas after references were followed, at most. ajv writes code for each, one in another where one fails
+ * after the other: at some 1,300 the engine cannot run it any more.
+ */
+export const schemasMax = 1_000;
 
 /** Written into each `$defs`: whoever runs the check counts how often it came there. */
 export const workKeyword = "sluice-work";
@@ -73,6 +76,10 @@ class Normalising {
       const body = this.#write(spot, scope);
       this.#defs[name] = isSchemaObject(body) ? { [workKeyword]: true, ...body } : body;
     }
+    if (this.#count > schemasMax) {
+      const problem = `comes to more than ${schemasMax} schemas, references followed`;
+      this.#problems.push({ pointer: "", problem });
+    }
     return {
       schema: { ...schema, $defs: this.#defs },
       patterns: this.#patterns,
@@ -94,7 +101,7 @@ class Normalising {
 
   #write({ node, pointer, resource }: Spot, before: Scope): JsonValue {
     if (!isSchemaObject(node)) return node;
-    if (++this.#count > schemasMax) return this.#tooMany();
+    if (++this.#count > schemasMax) return {};
     const scope = entered(resource, before);
     const { $ref, $dynamicRef } = node;
     const isOld = resource.dialect === "draft-07";
@@ -157,6 +164,8 @@ class Normalising {
         }
         return;
       case "value":
+        if (keyword === "dependentRequired" && isSchemaObject(value))
+          this.#count += Object.keys(value).length;
         if (keyword === "pattern" && typeof value === "string") this.#pattern(value, pointer);
         if (keyword !== "format" || this.#hasFormat(String(value))) written[keyword] = value;
     }
@@ -184,14 +193,6 @@ class Normalising {
     const isDynamic =
       keyword === "$dynamicRef" && anchor !== undefined && spot.resource.dynamic.get(anchor) === spot;
     return this.#refer((isDynamic ? scope.names.get(anchor) : undefined) ?? spot, scope);
-  }
-
-  #tooMany(): JsonObject {
-    if (this.#count === schemasMax + 1) {
-      const problem = `comes to more than ${schemasMax} schemas, references followed`;
-      this.#problems.push({ pointer: "", problem });
-    }
-    return {};
   }
 }
 

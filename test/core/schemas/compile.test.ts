@@ -173,7 +173,9 @@ describe("bounds", () => {
     expect(problemsOf(nested(40)).join()).toMatch(/nested deeper/);
     expect(problemsOf(nested(20))).toEqual([]);
     const wide = Object.fromEntries(Array.from({ length: 6_000 }, (_, at) => [`p${at}`, {}]));
-    expect(problemsOf({ properties: wide }).join()).toMatch(/more than 5000 schemas/);
+    expect(problemsOf({ properties: wide }).join()).toMatch(/more than 1000 schemas/);
+    const dependent = Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`p${at}`, ["a"]]));
+    expect(problemsOf({ dependentRequired: dependent }).join()).toMatch(/more than 1000 schemas/);
     expect(problemsOf(doubling(40)).join()).toMatch(/looks at one value more than 10000 times/);
     expect(problemsOf(doubling(10))).toEqual([]);
     expect(performance.now() - started).toBeLessThan(3_000);

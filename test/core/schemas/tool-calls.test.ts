@@ -73,7 +73,7 @@ describe.skipIf(bfcl === undefined).each<[string, CompileOptions]>([
     console.log(`BFCL: ${JSON.stringify(count)}, ${wrong.length} judged otherwise`);
     expect(wrong).toEqual([]);
     expect(count).toMatchObject({ valid: 2_098, mutated: 7_207, uncompiled: 0 });
-  });
+  }, 120_000);
 });
 
 interface Recorded {

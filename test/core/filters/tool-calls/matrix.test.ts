@@ -169,7 +169,7 @@ describe.each(matrix)("%s, %s", (_name, form, vendor) => {
     }
   });
 
-  it("one of several that does not fit takes the others with it; those that fit keep their order", async () => {
+  it("one that does not fit takes the others with it; those that fit keep their order", async () => {
     const both: Saying = {
       text: "Two",
       calls: [...good.calls, { name: "weather", args: '{"city":"Rome"}' }],
