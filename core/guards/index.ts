@@ -1,8 +1,9 @@
 // Owns the list of detectors: one line each. Knows nothing of how each one finds.
 
 import type { Detector } from "../contracts/guard.ts";
+import { remoteDetector } from "./remote.ts";
 
-const all: readonly Detector[] = [];
+const all: readonly Detector[] = [remoteDetector];
 
 export const detectors: Readonly<Record<string, Detector>> = Object.fromEntries(
   all.map((detector) => [detector.name, detector]),
