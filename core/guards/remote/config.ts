@@ -9,13 +9,17 @@ import type { CredentialSource } from "./credential-adapter.ts";
 import type { Service } from "./service.ts";
 import { services } from "./services.ts";
 
-const duration = { type: "string", pattern: "^[1-9][0-9]{0,7}(ms|s|m|h|d)$" };
+const duration = {
+  type: "string",
+  pattern: "^[1-9][0-9]{0,7}(ms|s|m|h|d)$",
+  description: "a duration such as 250ms, 30s or 10m",
+};
 const headerName = "^[A-Za-z][A-Za-z0-9-]{0,63}$";
 
 /** One for all services; `check` tells which settings are of another one. */
 const shared: JsonObject = {
   adapter: { type: "string", enum: [...services.keys()] },
-  url: { type: "string", minLength: 1, maxLength: 2_048 },
+  url: { type: "string", minLength: 1, maxLength: 2_048, description: "an http or https URL" },
   credential: {
     type: "object",
     properties: {
@@ -25,10 +29,11 @@ const shared: JsonObject = {
     additionalProperties: false,
     minProperties: 1,
     maxProperties: 1,
+    description: "{ env: NAME } or { file: PATH }, never the secret itself",
   },
   credentialHeader: { type: "string", pattern: headerName },
   timeout: { ...duration, default: "2s" },
-  threshold: { type: "number", minimum: 0, maximum: 1 },
+  threshold: { type: "number", minimum: 0, maximum: 1, description: "a number from 0 to 1" },
   charsMax: { type: "integer", minimum: 1, maximum: 8_388_608, default: 262_144 },
   chunkChars: { type: "integer", minimum: 256, maximum: 1_048_576, default: 20_000 },
   concurrencyMax: { type: "integer", minimum: 1, maximum: 1_024, default: 32 },
@@ -53,19 +58,10 @@ const shared: JsonObject = {
   },
 };
 
-/** A default of one service would be filled in for all. */
-const withoutDefault = ({ default: _, ...schema }: JsonObject): JsonObject => schema;
-
-/** Two services may have a setting of one name: what fits one of them passes here. */
+/** A default of one service would be filled in for all. Two may have a setting of one name and one shape. */
 function ownSettings(): JsonObject {
   const all = [...services.values()].flatMap(({ settings }) => Object.entries(settings));
-  const byName = Map.groupBy(all, ([name]) => name);
-  const merged = [...byName].map(([name, same]) => {
-    const schemas = same.map(([, schema]) => withoutDefault(schema));
-    const [first] = schemas;
-    return [name, schemas.length === 1 && first !== undefined ? first : { anyOf: schemas }] as const;
-  });
-  return Object.fromEntries(merged);
+  return Object.fromEntries(all.map(([name, { default: _, ...schema }]) => [name, schema]));
 }
 
 export const remoteConfig: JsonObject = {

@@ -22,7 +22,7 @@ const thresholdDefault = 4 / severityMax;
 export const azureContentSafety: Service = {
   name: "azure-content-safety",
   settings: {
-    operation: { type: "string", enum: ["analyze", "shield"] },
+    looksFor: { type: "string", enum: ["harm", "attacks"] },
     apiVersion: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$", default: "2024-09-01" },
     categories: {
       type: "array",
@@ -41,7 +41,7 @@ export const azureContentSafety: Service = {
   credentialHeader: "ocp-apim-subscription-key",
   verdictStatuses: noStatuses,
   open: ({ own, threshold }) => {
-    const isShield = own.operation === "shield";
+    const isShield = own.looksFor === "attacks";
     return {
       ask: (text, source) => (isShield ? askShield(text, source, own) : askAnalysis(text, own)),
       read: ({ value }) => {

@@ -21,7 +21,7 @@ const thresholdDefault = 0.8;
 
 export const openAiModeration: Service = {
   name: "openai-moderation",
-  settings: { model: { type: "string", minLength: 1, maxLength: 256, default: "omni-moderation-latest" } },
+  settings: { model: { type: "string", minLength: 1, maxLength: 256 } },
   required: [],
   chunkCharsMax: 65_536,
   credentialHeader: "authorization",

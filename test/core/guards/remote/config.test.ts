@@ -7,7 +7,8 @@ import { joinPath, readRemote } from "../../../../core/guards/remote/config.ts";
 import { services } from "../../../../core/guards/remote/services.ts";
 import { remoteDetector } from "../../../../core/guards/remote.ts";
 
-const validate = new Ajv2020({ useDefaults: true, allErrors: true }).compile(remoteDetector.config);
+const strict = { strict: true, allErrors: true, verbose: true, allowUnionTypes: true, useDefaults: true };
+const validate = new Ajv2020(strict).compile(remoteDetector.config);
 const problems = (config: JsonObject) =>
   remoteDetector.check?.(config).map(({ path, problem }) => [...path, problem].join(" ")) ?? [];
 
@@ -21,7 +22,7 @@ describe("a config", () => {
     [{ adapter: "llm-guard", url, operation: "scan", suppress: ["Toxicity"] }],
     [{ adapter: "presidio", url, language: "de", entities: ["PERSON"], threshold: 0.5 }],
     [{ adapter: "openai-moderation", url: "https://api.openai.com/v1", credential: { file: "key" } }],
-    [{ adapter: "azure-content-safety", url, operation: "shield", categories: ["Hate"] }],
+    [{ adapter: "azure-content-safety", url, looksFor: "attacks", categories: ["Hate"] }],
     [{ adapter: "webhook", url: `${url}/hook?team=a`, offsets: "codepoints" }],
   ])("%j is one", (config) => {
     const filled = structuredClone(config) as JsonObject;
@@ -33,6 +34,16 @@ describe("a config", () => {
       breaker: { failures: 5, open: "30s", openMax: "5m" },
     });
     expect(readRemote(filled)).toEqual(readRemote(config as JsonObject));
+  });
+
+  it("has one shape for settings that two services name the same", () => {
+    const shapes = new Map<string, unknown>();
+    for (const [name, { default: _, ...shape }] of [...services.values()].flatMap(({ settings }) =>
+      Object.entries(settings),
+    )) {
+      expect(shapes.get(name) ?? shape, name).toEqual(shape);
+      shapes.set(name, shape);
+    }
   });
 
   it("is tried for each service that there is", () => {

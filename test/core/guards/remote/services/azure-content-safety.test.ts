@@ -42,7 +42,7 @@ describe("Azure AI Content Safety", () => {
   });
 
   it("shields prompts and documents", async () => {
-    const own = { operation: "shield" };
+    const own = { looksFor: "attacks" };
     const attack = { userPromptAnalysis: { attackDetected: true }, documentsAnalysis: [] };
     const { said, asked } = await ask({ adapter, own, answer: attack });
     expect(said).toEqual([whole("prompt_injection")]);
