@@ -24,20 +24,22 @@ interface EvalFlags extends GuardFlags {
 
 const failed = 1;
 
+const kindsSaid = `Where no stage is said "kind" says it: tool_output and indirect are
+met at tool.result, document, system_prompt and tool_description at llm.request, all else at edge.request.`;
+
 const afterScan = `
 In, a line each: {"id": …, "text": "…"}, with "stage", "role" and "kind" where they differ from the flags.
 Out, in the same order: {"id", "action", "findings": [{"type", "start", "end", "score", "method"}], "text"}.
 "text" is what may pass, empty where nothing may; "start" and "end" are UTF-16 units of the text given. A
 guard in shadow says "flag" and changes nothing. A line that cannot be read is answered with "id": null and
-"error". Without a stage it is edge.request.
+"error". ${kindsSaid}
 Exits 0 when all lines were read, 1 when one could not be, or the policies cannot, 2 on bad usage.`;
 
 const afterEval = `
 Rows are {"text", "label", "source", "kind"}, "role" and "stage" where known: JSONL, .gz or not. The labels
-benign, clean, safe and hard_benign are harmless, all others attacks; "flagged" counts where there is no label.
+benign, clean, safe and hard_benign are harmless, all others attacks; "flagged" counts where there is none.
 With "spans" [{"type", "start", "end"}] or "labels" {"type": 1} it also tells how well types are found.
-"kind" says where a text is met, where no stage does: tool_output and indirect at tool.result, document,
-system_prompt and tool_description at llm.request, all others at edge.request.
+${kindsSaid}
 Exits 0 when it has printed, 1 when rows, files or policies cannot be read, 2 on bad usage.`;
 
 export function guardCommand(): Command {

@@ -15,7 +15,8 @@ export function printText({ tally, types, badCount }: Printed): string {
     ]),
     describeMeans(groups),
     types.figures.length === 0 ? "" : table(typeHead, types.figures.map(typeRow)),
-    `${counted(total.texts, "text")}, ${total.unable} of them without a verdict, ${counted(badCount, "line")} that could not be read\n`,
+    `${counted(total.texts, "text")}, ${total.unable} of them without a verdict, ` +
+      `${counted(badCount, "line")} that could not be read\n`,
   ];
   return blocks.filter((block) => block !== "").join("\n");
 }

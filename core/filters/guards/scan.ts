@@ -67,7 +67,7 @@ async function readOnce(text: string, source: TextSource, { rule, route, key }: 
 
 const head = { method: "POST", path: "/", query: "", headers: {} };
 
-/** Arguments in an answer are JSON; in a request they may be an object whose strings are texts of their own. */
+/** Arguments in an answer are JSON; in a request they may be an object, each of its strings a text. */
 function isJsonText(text: string, { stage, kind }: TextSource): boolean {
   return kind === "tool.args" && (stage === "tool.args" || /^\s*[{[]/.test(text));
 }

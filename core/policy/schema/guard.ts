@@ -69,7 +69,8 @@ const action: Schema = {
   minProperties: 1,
   maxProperties: 1,
   description:
-    "block, redact, flag, truncate, strip, repair, filter, { fallback: { text } } or { redact: { with: marker } }",
+    "block, redact, flag, truncate, strip, repair, filter, " +
+    "{ fallback: { text } } or { redact: { with: marker } }",
 };
 
 export const guard: Schema = object({

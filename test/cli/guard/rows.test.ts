@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { readRow, type Surroundings } from "../../../cli/guard/rows.ts";
+import { stages } from "../../../core/contracts/guard.ts";
 
 const nothing: Surroundings = { stage: undefined, role: undefined, kind: undefined };
 
@@ -54,10 +55,7 @@ describe("what is no row", () => {
     ["null", "line 7 is not a JSON object"],
     ['{"id": 1}', 'line 7 has no "text"'],
     ['{"text": 5}', 'line 7 has no "text"'],
-    [
-      '{"text": "", "stage": "llm"}',
-      'line 7: "stage" is none of edge.request, edge.answer, llm.request, llm.answer, llm.reasoning, tool.args, tool.result',
-    ],
+    ['{"text": "", "stage": "llm"}', `line 7: "stage" is none of ${stages.join(", ")}`],
     ['{"text": "", "role": 1}', 'line 7: "role" is not a text'],
     ['{"text": "", "kind": {}}', 'line 7: "kind" is not a text'],
   ];
