@@ -24,7 +24,6 @@ const wrapUp = {
 const loops = { sameCall: 3, cycles: 3, cycleLength: 4, sameError: 3, action: "refuse" };
 
 const guard = {
-  config: {},
   mode: "enforce",
   onFailure: "closed",
   onUninspectable: "refuse",

@@ -11,7 +11,9 @@ async function linesOf(
 ): Promise<(Line | LostLine)[]> {
   const cuts = [0, ...at.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   const chunks = cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
-  return Array.fromAsync(readLines(fromChunks(chunks), bytesMax));
+  const lines: (Line | LostLine)[] = [];
+  for await (const line of readLines(fromChunks(chunks), bytesMax)) lines.push(line);
+  return lines;
 }
 
 async function* fromChunks(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
