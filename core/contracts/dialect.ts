@@ -129,6 +129,8 @@ export interface Writer {
   note?(frame: Frame): void;
   /** `deltas[i]` takes the place of `frame.deltas[i]`; only the texts that differ change on the wire. */
   edit(frame: Frame, deltas: readonly Delta[]): Frame;
+  /** Whether this format can say so; absent: any text may stand in another's place. */
+  canEdit?(frame: Frame, deltas: readonly Delta[]): boolean;
   /**
    * The proper end of a stream that is cut here. Empty where nothing has begun yet, or the format has no
    * early end: then it cannot be ended.

@@ -37,12 +37,13 @@ export class RepeatedEvent {
   }
 
   texts(found: readonly string[]): PlacedText[] {
-    return this.#model.map(({ kind, channel, mode, pointer }, at) => ({
+    return this.#model.map(({ kind, channel, mode, pointer, reach }, at) => ({
       kind,
       channel,
       text: found[at] as string,
       mode,
       pointer,
+      ...(reach !== undefined && { reach }),
     }));
   }
 

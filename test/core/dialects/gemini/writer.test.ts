@@ -79,8 +79,19 @@ describe("an edit of arguments that come in pieces", () => {
     const spoil = (from: string, to: string) => () =>
       edited(second, events, (text) => text.replace(from, to));
     expect(spoil('"n"', '"m"')).toThrow(RangeError);
-    expect(spoil(":1", ':"1"')).toThrow(RangeError);
     expect(spoil('"', "")).toThrow(RangeError);
+    const writer = gemini.writer(events.head);
+    const says = (text: string) =>
+      second.deltas.map((delta) => ("text" in delta ? { ...delta, text } : delta));
+    expect(writer.canEdit?.(second, [...second.deltas])).toBe(true);
+    expect(writer.canEdit?.(second, says('is","m":1'))).toBe(false);
+  });
+
+  it("holds a text in another value's place as another member", () => {
+    const written = edited(second, events, (text) => text.replace(":1", ':"one"'));
+    expect(textOf(written)).toContain('{"jsonPath":"$.n","numberValue":null,"stringValue":"one"}');
+    const answer = framesOf(events, [call]).concat(written);
+    expect(deltasOf(answer).at(-1)).toMatchObject({ text: ',"n":"one"' });
   });
 });
 
