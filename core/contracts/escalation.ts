@@ -1,5 +1,5 @@
-// Owns what it means that an exchange is handed over to a person: why, how urgently, with what. Knows no signal's
-// making and no network.
+// Owns what it means that an exchange is handed over to a person: why, how urgently, with what. Knows no
+// signal's making and no network.
 
 import type { SecretSource } from "./policy.ts";
 

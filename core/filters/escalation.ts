@@ -1,5 +1,5 @@
-// Owns when an exchange is handed over to a person, and that its caller is told. Two filters, one on each side of
-// the guards: the outer one sees what they did, the inner one what they left. Knows no network.
+// Owns when an exchange is handed over to a person, and that its caller is told. Two filters, one on each
+// side of the guards: the outer one sees what they did, the inner one what they left. Knows no network.
 
 import type { Call } from "../contracts/dialect.ts";
 import type {

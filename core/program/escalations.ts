@@ -1,5 +1,5 @@
-// Owns the way of escalations to their webhooks: a bounded queue, tried again where nobody answered. Nobody waits
-// for it. Knows no signal.
+// Owns the way of escalations to their webhooks: a bounded queue, tried again where nobody answered. Nobody
+// waits for it. Knows no signal.
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Escalation, EscalationDesk, EscalationWebhook } from "../contracts/escalation.ts";

@@ -1,5 +1,5 @@
-// Owns what the caller gets in place of an agent's answer: a text where the agent would have said one. Knows no
-// signal.
+// Owns what the caller gets in place of an agent's answer: a text where the agent would have said one.
+// Knows no signal.
 
 import type { HeaderMap } from "../../contracts/dialect.ts";
 import type { EscalationReason } from "../../contracts/escalation.ts";
@@ -23,7 +23,7 @@ export interface SaidHere {
   readonly places: readonly string[] | undefined;
 }
 
-/** COMPATIBILITY, task out: completed, with the error; and the text where this agent's callers look for it. */
+/** COMPATIBILITY, task out: completed, with the error; the text where this agent's callers look for it. */
 export function answerHere(
   exchange: Exchange,
   { text, error, escalated, confirm, places }: SaidHere,

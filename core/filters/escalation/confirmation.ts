@@ -5,8 +5,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Exchange } from "../../contracts/exchange.ts";
 
 /**
- * In the answer that asks; the request is sent again with it. It goes through the gateway to the sidecar, so its
- * name is none that stays on one hop.
+ * In the answer that asks; the request is sent again with it. It goes through the gateway to the sidecar, so
+ * its name is none that stays on one hop.
  */
 export const confirmHeader = "x-task-confirm";
 

@@ -1,4 +1,5 @@
-// Owns how many answers of a session have failed in a row. Bounded; forgotten with the process. Knows no signal.
+// Owns how many answers of a session have failed in a row. Bounded; forgotten with the process. Knows no
+// signal.
 
 import { LRUCache } from "lru-cache";
 import type { Exchange } from "../../contracts/exchange.ts";

@@ -1,6 +1,6 @@
 // Owns the words that a message's mood is told by, with weights from -5 to 5. Knows no signal.
-// The scale is AFINN's (Nielsen 2011), the words and their weights are Sluice's own (Apache-2.0): what customers
-// write to a service when they are angry or pleased. Marks and apostrophes are left out.
+// The scale is AFINN's (Nielsen 2011), the words and their weights are Sluice's own (Apache-2.0): what
+// customers write to a service when they are angry or pleased. Marks and apostrophes are left out.
 
 /** Weight → words. */
 const english: Readonly<Record<string, string>> = {
@@ -47,7 +47,8 @@ const english: Readonly<Record<string, string>> = {
 /** Of other languages: what is said most, in anger first. */
 const others: Readonly<Record<string, string>> = {
   // German
-  "-4": "scheiße scheiss scheisse arschloch betrug betrüger verarscht escroquerie arnaque estafa golpe truffa",
+  "-4": `scheiße scheiss scheisse arschloch betrug betrüger verarscht escroquerie arnaque estafa golpe
+    truffa`,
   "-3": `katastrophe katastrophal unverschämt unverschämtheit furchtbar schrecklich entsetzlich miserabel
     unfähig wütend hasse hass widerlich lächerlich nutzlos frechheit abzocke sauerei idioten horrible
     affreux inadmissible inacceptable honteux nul nulle catastrophique scandaleux furieux furieuse
@@ -73,12 +74,14 @@ const others: Readonly<Record<string, string>> = {
 
 /** Turn what follows into its opposite, less strong. */
 export const negations =
-  "not no never dont doesnt didnt isnt wasnt arent werent cant cannot couldnt wont wouldnt hasnt havent hardly " +
-  "barely without nicht kein keine keinen nie pas jamais sans nunca sin nao non mai senza niet geen nooit";
+  "not no never dont doesnt didnt isnt wasnt arent werent cant cannot couldnt wont wouldnt hasnt havent " +
+  "hardly barely without nicht kein keine keinen nie pas jamais sans nunca sin nao non mai senza niet " +
+  "geen nooit";
 
 export const boosters =
-  "very really so extremely absolutely totally completely utterly incredibly too most such truly deeply beyond " +
-  "sehr total absolut völlig wirklich très vraiment tellement muy tan totalmente muito tao molto davvero erg heel";
+  "very really so extremely absolutely totally completely utterly incredibly too most such truly deeply " +
+  "beyond sehr total absolut völlig wirklich très vraiment tellement muy tan totalmente muito tao molto " +
+  "davvero erg heel";
 
 export const dampeners = "slightly somewhat bit little kinda sorta fairly rather etwas peu poco pouco";
 

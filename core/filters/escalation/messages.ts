@@ -1,5 +1,5 @@
-// Owns what was said in a request: the messages of people and agents, as the guards left them. Bounded. Knows no
-// signal.
+// Owns what was said in a request: the messages of people and agents, as the guards left them. Bounded.
+// Knows no signal.
 
 import type { Call, CallText } from "../../contracts/dialect.ts";
 import type { EscalationContext, EscalationMessage } from "../../contracts/escalation.ts";

@@ -1,4 +1,5 @@
-// Owns whether a message says one of some phrases: words in their order, others between them. Knows no signal.
+// Owns whether a message says one of some phrases: words in their order, others between them. Knows no
+// signal.
 //
 //   talk|speak to|with human|person      one of each, at most two other words between them
 //   人工客服                              scripts without spaces: as it stands
@@ -65,9 +66,10 @@ function isSaidAt(phrase: Phrase, tokens: readonly string[], first: number): boo
 }
 
 const denials: ReadonlySet<string> = new Set(
-  "not dont doesnt didnt never no without nicht kein keinen pas jamais sans sin nunca nao non niet geen nie".split(
-    " ",
-  ),
+  [
+    "not dont doesnt didnt never no without nicht kein keinen nie pas jamais sans",
+    "sin nunca nao non niet geen",
+  ].flatMap((words) => words.split(" ")),
 );
 
 function isDenied(tokens: readonly string[], at: number): boolean {

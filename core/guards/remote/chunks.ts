@@ -1,5 +1,5 @@
-// Owns how a long text is cut into pieces that a service takes, and how their findings become the text's. Knows
-// no service.
+// Owns how a long text is cut into pieces that a service takes, and how their findings become the text's.
+// Knows no service.
 
 import type { Finding } from "../../contracts/guard.ts";
 

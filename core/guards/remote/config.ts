@@ -154,7 +154,7 @@ export function readRemote(config: JsonObject): RemoteSettings {
   };
 }
 
-/** `https://host/v1` and `/v1/moderations` are `/v1/moderations`: some write the API's base, some its host. */
+/** `/v1` and `/v1/moderations` are `/v1/moderations`: some write an API's base, some its host. */
 export function joinPath(basePath: string, path: string): string {
   if (path === "") return basePath;
   const base = basePath.replace(/\/$/, "");

@@ -1,5 +1,5 @@
-// Owns the proof that each of the six signals hands an exchange over, tells its caller, and takes no text along
-// that the policy does not let go.
+// Owns the proof that each of the six signals hands an exchange over, tells its caller, and takes no text
+// along that the policy does not let go.
 
 import { describe, expect, it } from "vitest";
 import type { RigResult } from "../../rig.ts";

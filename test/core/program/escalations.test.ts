@@ -1,5 +1,5 @@
-// Owns the proof that escalations reach their webhook: once, again where nobody answered, or are said to be lost.
-// Makes no signal.
+// Owns the proof that escalations reach their webhook: once, again where nobody answered, or are said to be
+// lost. Makes no signal.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

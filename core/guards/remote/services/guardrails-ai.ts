@@ -16,7 +16,7 @@ export const guardrailsAi: Service = {
   name: "guardrails-ai",
   settings: { guard: guardName },
   required: ["guard"],
-  chunkCharsMax: 65_536,
+  chunkCharsMax: 32_768,
   credentialHeader: "authorization",
   // Validators that are told to raise an exception do so with this.
   verdictStatuses: new Set([400]),

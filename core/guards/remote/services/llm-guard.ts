@@ -27,7 +27,7 @@ export const llmGuard: Service = {
   name: "llm-guard",
   settings: { operation: { type: "string", enum: ["analyze", "scan"] }, suppress: scannerNames },
   required: [],
-  chunkCharsMax: 65_536,
+  chunkCharsMax: 32_768,
   credentialHeader: "authorization",
   verdictStatuses: noStatuses,
   open: ({ own, threshold }) => ({
@@ -45,7 +45,7 @@ function bodyOf(text: string, source: TextSource, { suppress }: JsonObject): Jso
   return suppress === undefined ? asked : { ...asked, scanners_suppress: suppress };
 }
 
-/** A score says how sure a scanner is; which of them failed the answer does not say, so the ones above 0 did. */
+/** A score says how sure a scanner is. Which of them failed is not said, so those above 0 did. */
 function read(value: JsonObject, text: string, threshold: ServiceSettings["threshold"]): Reading {
   const { is_valid: isValid, scanners } = value;
   if (typeof isValid !== "boolean" || !isObject(scanners)) return undefined;

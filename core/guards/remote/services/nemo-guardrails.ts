@@ -14,14 +14,17 @@ import { isModels, noStatuses, type Reading, type Service } from "../service.ts"
 const name = { type: "string", minLength: 1, maxLength: 256 };
 
 /** The server's own words for its own failure, which it says with status 200. */
-const failures =
-  /^(Internal server error|Invalid guardrails configuration|Could not load the .{0,512}guardrails configuration)/s;
+const failures = [
+  /^Internal server error/,
+  /^Invalid guardrails configuration/,
+  /^Could not load the .{0,512}guardrails configuration/s,
+];
 
 export const nemoGuardrails: Service = {
   name: "nemo-guardrails",
   settings: { configId: name, model: name },
   required: [],
-  chunkCharsMax: 65_536,
+  chunkCharsMax: 32_768,
   credentialHeader: "authorization",
   verdictStatuses: noStatuses,
   open: ({ own }) => ({
@@ -60,7 +63,7 @@ function read(value: JsonValue, text: string): Reading {
   if (content.trim() === text.trim()) return [];
   if (rails !== undefined) return altered(text, content);
   // Without a log nothing tells an altered text from a refusal: it is taken for the latter.
-  return failures.test(content) ? unreachable : [unplaced("rail", 1, content)];
+  return failures.some((failure) => failure.test(content)) ? unreachable : [unplaced("rail", 1, content)];
 }
 
 function altered(text: string, content: string): readonly Finding[] {

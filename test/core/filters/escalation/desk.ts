@@ -1,4 +1,5 @@
-// Owns what escalation tests share: a policy, the two filters with what they hand over, and a guard between them.
+// Owns what escalation tests share: a policy, the two filters with what they hand over, and a guard between
+// them.
 
 import type { Escalation, EscalationSpec } from "../../../../core/contracts/escalation.ts";
 import type { Exchange, Filter } from "../../../../core/contracts/exchange.ts";

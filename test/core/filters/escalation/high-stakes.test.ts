@@ -1,5 +1,5 @@
-// Owns the proof that what is at stake is asked for twice: by a person's message at the gateway, by a model's call
-// of a tool at the sidecar.
+// Owns the proof that what is at stake is asked for twice: by a person's message at the gateway, by a
+// model's call of a tool at the sidecar.
 
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../../core/contracts/visit.ts";

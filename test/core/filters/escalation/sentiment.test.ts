@@ -32,8 +32,10 @@ describe("a message that is not", () => {
   ])("%s", (text) => expect(mood(text)).toBeGreaterThan(-0.7));
 
   it("a long report of a bad thing", () => {
-    const report = `Please summarise the following news story for me. ${"The court heard how the fraud was found by the auditors in the spring of that year, when a report on the accounts was read. ".repeat(12)}`;
-    expect(mood(report)).toBeGreaterThan(-0.7);
+    const sentence =
+      "The court heard how the fraud was found by auditors in spring, when the accounts were read. ";
+    const report = sentence.repeat(15);
+    expect(mood(`Please summarise the following news story for me. ${report}`)).toBeGreaterThan(-0.7);
   });
 });
 

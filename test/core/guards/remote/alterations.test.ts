@@ -1,4 +1,5 @@
-// Owns the proof that what was taken out of a text is found from what came back, and in time that grows with it.
+// Owns the proof that what was taken out of a text is found from what came back, and in time that grows
+// with it.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
-// Owns the proof that verdicts are remembered, requests at once bounded, and a guard that fails left alone for a
-// while. Knows no service's format.
+// Owns the proof that verdicts are remembered, requests at once bounded, and a guard that fails left alone
+// for a while. Knows no service's format.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";

@@ -1,5 +1,5 @@
-// Owns one question to a service that is played by a local server, and findings as they are expected. Knows no
-// service.
+// Owns one question to a service that is played by a local server, and findings as they are expected. Knows
+// no service.
 
 import { afterEach, beforeEach } from "vitest";
 import type { Finding, TextSource, Unable } from "../../../../core/contracts/guard.ts";

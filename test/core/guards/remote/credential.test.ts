@@ -1,5 +1,5 @@
-// Owns the proof that a remote guard is shown its secret, from where the policy says, and is not asked without
-// it. Knows no service's format.
+// Owns the proof that a remote guard is shown its secret, from where the policy says, and is not asked
+// without it. Knows no service's format.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

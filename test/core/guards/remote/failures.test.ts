@@ -1,5 +1,5 @@
-// Owns the proof that a remote guard that fails, dawdles or talks nonsense decides nothing and breaks nothing.
-// Knows no service's format.
+// Owns the proof that a remote guard that fails, dawdles or talks nonsense decides nothing and breaks
+// nothing. Knows no service's format.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../core/contracts/json.ts";

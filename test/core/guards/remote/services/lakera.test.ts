@@ -9,16 +9,16 @@ playServer();
 describe("Lakera Guard", () => {
   const adapter = "lakera";
   const own = { project: "project-1" };
-  const detector = (type: string, detected = true) => ({
+  const detector = (type: string, verdict: "detected" | "fine" = "detected") => ({
     project_id: "project-1",
     detector_id: `detector-${type}`,
     detector_type: type,
-    detected,
+    detected: verdict === "detected",
     message_id: 0,
   });
 
   it("is asked about one message, and passes what it does not flag", async () => {
-    const answer = { flagged: false, payload: [], breakdown: [detector("pii/email", false)] };
+    const answer = { flagged: false, payload: [], breakdown: [detector("pii/email", "fine")] };
     const { said, asked } = await ask({ adapter, own, answer });
     expect(said).toEqual([]);
     expect(asked?.path).toBe("/v2/guard");
@@ -34,7 +34,7 @@ describe("Lakera Guard", () => {
 
   it("finds its detectors' words as ours", async () => {
     const types = ["prompt_attack", "moderated_content/hate", "moderated_content/crime", "unknown_links"];
-    const breakdown = [...types.map((type) => detector(type)), detector("pii/name", false)];
+    const breakdown = [...types.map((type) => detector(type)), detector("pii/name", "fine")];
     const { said } = await ask({ adapter, answer: { flagged: true, breakdown } });
     expect(said).toEqual(
       ["prompt_injection", "hate_speech", "illegal_activities", "unknown_links"].map((type) => whole(type)),
