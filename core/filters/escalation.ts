@@ -98,8 +98,8 @@ function openOuter(exchange: Exchange, desk: Desk): Visit {
   };
 }
 
-/** What passed, or passed unseen, is nobody's to look at. */
-const passing: ReadonlySet<string> = new Set(["pass", "fail_open"]);
+/** What is only watched, or could not be looked at, is nobody's to take over. */
+const passing: ReadonlySet<string> = new Set(["pass", "flag", "fail_open", "fail_closed"]);
 
 function heedGuards({ guarded }: Exchange, found: Case, { signals }: EscalationSpec): void {
   if (!signals.has("guardrail")) return;
