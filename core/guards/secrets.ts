@@ -48,6 +48,6 @@ export const secretsDetector: Detector = {
   create(settings) {
     const except = new Set(namesOf(settings.exceptTypes) ?? []);
     const told = new Set((namesOf(settings.types) ?? secretTypes).filter((name) => !except.has(name)));
-    return { scan: () => new SecretScanner(told) };
+    return { scan: ({ role }) => new SecretScanner(told, { isTold: role === "user" }) };
   },
 };

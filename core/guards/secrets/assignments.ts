@@ -14,7 +14,7 @@ const valueMin = 8;
 const schemeMin = 4;
 const parameterMax = 40;
 
-interface Span {
+export interface Span {
   readonly start: number;
   readonly end: number;
   readonly isQuoted: boolean;
@@ -126,6 +126,10 @@ function readRun(
   return end - last > 1 ? undefined : { start, end: last, isQuoted };
 }
 
+/** A value without quotes, up to what no such value holds. */
+export const readBareValue = (known: Known, start: number): Span | Look =>
+  readRun(known, start, { isQuoted: false, quote: 0 });
+
 function endOfQuoted({ text, to }: Known, start: number, quote: number): number {
   let end = start;
   for (; end < to && end - start <= valueMax; end += 1) {
@@ -185,7 +189,7 @@ function nameBefore(text: string, at: number): string {
   let start = end;
   while (start > 0 && end - start < nameMax) {
     const code = text.charCodeAt(start - 1);
-    if (!isNameCharacter(code) && code !== 32) break;
+    if (!isNameCharacter(code) && code !== 32 && code !== 40 && code !== 41) break;
     start -= 1;
   }
   return text.slice(start, end);
@@ -193,7 +197,7 @@ function nameBefore(text: string, at: number): string {
 
 /** Space, quote, backslash, bracket. */
 const isClosing = (code: number): boolean =>
-  code === 32 || code === 9 || isQuote(code) || code === 92 || code === 93;
+  code === 32 || code === 9 || isQuote(code) || code === 92 || code === 93 || code === 41;
 
 /** The name of the element that the `>` opens. */
 function elementBefore(text: string, at: number): string {

@@ -29,6 +29,7 @@ export const charsets: Readonly<Record<string, number>> = {
   z: alnum | kinds.under | kinds.dash | kinds.dot | kinds.tilde,
   m: alnum | kinds.dash,
   b: alnum | kinds.plusSlash,
+  q: kinds.equals,
   p: alnum | kinds.plusSlash | kinds.equals,
   u: kinds.upper | kinds.digit,
   l: kinds.lower | kinds.digit,

@@ -31,12 +31,13 @@ export interface Form {
 
 /** Parts longer than this are measured once a run of characters, however many tokens may begin in it. */
 const longPart = 60;
-const padding: Part = { literal: "", set: charsets.e ?? 0, min: 0, max: 3 };
+const padding: Part = { literal: "", set: charsets.q ?? 0, min: 0, max: 3 };
 const uuid = "{x8}-{x4}-{x4}-{x4}-{x12}";
+const id = uuid.replaceAll("x", "l");
 
 export function compileForm([type, form, check = "random"]: FormRow, place: number): Form {
   const [left, right] = form.includes(">") ? form.split(">", 2) : [undefined, form];
-  const parts = readParts((right ?? "").replaceAll("{uuid}", uuid));
+  const parts = readParts((right ?? "").replaceAll("{uuid}", uuid).replaceAll("{id}", id));
   const [first, ...rest] = parts;
   const mark = first?.literal ?? "";
   if (mark === "") throw new RangeError(`a form needs a mark: ${form}`);

@@ -44,6 +44,7 @@ const tokens: ReadonlySet<string> = new Set([
   "authtoken",
   "clientsecret",
   "bearer",
+  "auth",
   "credential",
   "credentials",
   "creds",

@@ -8,6 +8,7 @@ import { homeMarks, lookAtHome } from "./homes.ts";
 import { lookAtCurl, lookAtUrl } from "./logins.ts";
 import { endOfHead, PemBody, pemMark } from "./pem.ts";
 import { findRuns, runMin } from "./runs.ts";
+import { lookAtSentence, passwordMarks } from "./sentences.ts";
 import { findForms, lookAtRun, tokenMax } from "./tokens.ts";
 
 /** What stands before a place may tell what it is; so much of it is kept. */
@@ -30,7 +31,8 @@ const signs: readonly Sign[] = [
   [">", lookBehindSign],
   ["-", (known, at) => lookAtCurl(known, at) ?? lookAtOption(known, at)],
 ];
-const withHomes: readonly Sign[] = [...signs, ...homeMarks.map((mark): Sign => [mark, lookAtHome])];
+const homeSigns: readonly Sign[] = homeMarks.map((mark) => [mark, lookAtHome]);
+const sentenceSigns: readonly Sign[] = passwordMarks.map((mark) => [mark, lookAtSentence]);
 
 export class SecretScanner implements Scanner {
   readonly #types: ReadonlySet<string>;
@@ -48,10 +50,11 @@ export class SecretScanner implements Scanner {
   #pem: PemBody | undefined;
   #decided = 0;
 
-  /** `types`: those that are told. */
-  constructor(types: ReadonlySet<string>) {
+  /** `types`: those that are told. `isTold`: people write so, who say things in sentences. */
+  constructor(types: ReadonlySet<string>, { isTold }: { isTold: boolean }) {
     this.#types = types;
-    this.#signs = types.has("home_directory") ? withHomes : signs;
+    const homes = types.has("home_directory") ? homeSigns : [];
+    this.#signs = [...signs, ...homes, ...(isTold ? sentenceSigns : [])];
     this.#signsFrom = this.#signs.map(() => 0);
     this.#ahead = this.#signs.map(() => 0);
   }

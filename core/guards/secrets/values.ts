@@ -36,7 +36,8 @@ export function judgeValue({ kind, vendor }: Name, value: Value): Judged | undef
   const { text } = value;
   if (kind === "identifier") return judgeIdentifier(text);
   if (isPlaceholder(text)) return undefined;
-  if (vendor?.shape.test(text) && isDrawn(text)) return { type: vendor.type, score: 0.85 };
+  if (vendor?.shape.test(text) && (isDrawn(text) || (uuid.test(text) && varietyOf(text) >= 8)))
+    return { type: vendor.type, score: 0.85 };
   if (vendor?.isOnly) return undefined;
   return byKind[kind](value);
 }
