@@ -26,7 +26,7 @@ import {
 } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
-import { guardsOf } from "../core/program/guards.ts";
+import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
@@ -111,6 +111,7 @@ function egressChains(
       loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
       guards: guardsOf(agent, { policy, equipment, place: "sidecar" }),
+      escalation: escalationAt(agent, { equipment, place: "sidecar" }),
     }),
     attemptChain: attemptChain({
       ...attempt,

@@ -2,6 +2,7 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { EscalationSpec } from "./escalation.ts";
 import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
@@ -236,6 +237,8 @@ export interface AgentSpec extends Named {
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;
+  /** Undefined: nothing is handed over to a person. */
+  readonly escalation: EscalationSpec | undefined;
   /** In the order they are written: by their names at this agent. */
   readonly guards: ReadonlyMap<string, GuardUseSpec>;
   readonly errors: "sanitize" | "pass";

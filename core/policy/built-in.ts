@@ -4,6 +4,7 @@
 import type { Draft } from "./draft.ts";
 import type { Located, LocatedMap } from "./located.ts";
 import { locate, select } from "./located.ts";
+import { escalationDefaults } from "./schema/escalation.ts";
 
 const nowhere = { file: "built in", line: 0 };
 
@@ -53,6 +54,9 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
     { at: "spec.limits.*.downgrade", values: downgrade },
     { at: "spec.limits.*.wrapUp", values: wrapUp },
     { at: "spec.guards.*", values: { sample: 1 } },
+    { at: "spec.escalation", values: escalationDefaults.escalation },
+    { at: "spec.escalation.webhook", values: escalationDefaults.webhook },
+    { at: "spec.escalation.highStakes", values: escalationDefaults.highStakes },
   ],
   Guard: [{ at: "spec", values: guard }],
   Limit: [

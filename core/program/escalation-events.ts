@@ -3,38 +3,12 @@
 import type { Escalation, EscalationDesk, EscalationSpec } from "../contracts/escalation.ts";
 import type { Exchange } from "../contracts/exchange.ts";
 import { type EscalationFilters, type EscalationPlace, escalationFilters } from "../filters/escalation.ts";
+import type { ConfirmationLine, EscalationEndLine, EscalationLine } from "../telemetry/log-lines.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
-import { type EscalationLoss, Escalations } from "./escalations.ts";
+import { Escalations } from "./escalations.ts";
 import type { Equipment } from "./host.ts";
 
-/** The audit line; no text of the exchange, no raw session or user. */
-export interface EscalationLine {
-  readonly escalation_id: string;
-  readonly request_id: string;
-  readonly agent_id: string;
-  readonly task_id: string | undefined;
-  readonly reason: string;
-  readonly reasons: readonly string[];
-  readonly priority: string;
-  /** How many messages went along. */
-  readonly messages: number;
-  readonly session_id?: string | undefined;
-  readonly user_id?: string | undefined;
-}
-
-/** How it left: `delivered` after so many tries, or why not. */
-export interface EscalationEndLine extends Pick<EscalationLine, "escalation_id" | "agent_id" | "reason"> {
-  readonly result: "delivered" | EscalationLoss;
-  readonly tries?: number;
-}
-
-export interface ConfirmationLine {
-  readonly request_id: string;
-  readonly agent_id: string;
-  readonly task_id: string | undefined;
-  /** `message`, or the tool. */
-  readonly what: string;
-}
+export type { ConfirmationLine, EscalationEndLine, EscalationLine } from "../telemetry/log-lines.ts";
 
 export interface EscalationSinks {
   escalated(line: EscalationLine): void;
@@ -47,6 +21,24 @@ export interface EscalationSinks {
 export interface EscalationMeans extends Pick<Equipment, "hash" | "hashKey"> {
   readonly sinks: EscalationSinks;
   readonly desk: EscalationDesk;
+}
+
+/** One a program, with where its escalations are told. */
+export function escalationMeans({
+  environment,
+  log,
+  metrics,
+  ...hashing
+}: Pick<Equipment, "log" | "metrics" | "hash" | "hashKey"> & {
+  readonly environment: NodeJS.ProcessEnv;
+}): EscalationMeans & { readonly desk: Escalations } {
+  const sinks: EscalationSinks = {
+    escalated: (line) => log.escalated(line),
+    escalationEnded: (line) => log.escalationEnded(line),
+    confirmed: (line) => log.confirmed(line),
+    count: (reason, result) => metrics.escalated(reason, result),
+  };
+  return { ...hashing, sinks, desk: openEscalations(environment, sinks) };
 }
 
 /** One a program: outlives reloads, closed with it. */

@@ -1,9 +1,11 @@
-// Owns putting an agent's guards into a filter, with what they may use. Knows no detector.
+// Owns putting an agent's guards and its escalation into filters, with what they may use. Knows no detector.
 
 import type { Filter } from "../contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../contracts/policy.ts";
+import type { EscalationFilters } from "../filters/escalation.ts";
 import { type GuardPlace, guardsFilter, stagesAt } from "../filters/guards.ts";
 import { agentGuards } from "../policy/guards.ts";
+import { escalationOf } from "./escalation-events.ts";
 import { guardWatch } from "./guard-events.ts";
 import type { Equipment } from "./host.ts";
 
@@ -17,4 +19,15 @@ export function guardsOf(
   const rules = agentGuards(policy, agent, { environment, stages: stagesAt(place) });
   if (rules.length === 0) return undefined;
   return guardsFilter({ place, rules, watch: guardWatch(equipment), key: hashKey });
+}
+
+/** Undefined: the agent hands nothing over. */
+export function escalationAt(
+  agent: AgentSpec,
+  { equipment, place }: { equipment: Equipment; place: GuardPlace },
+): EscalationFilters | undefined {
+  const { escalation: spec, api } = agent;
+  if (spec === undefined) return undefined;
+  const means = equipment.escalations;
+  return escalationOf({ spec, answerPlaces: api.response.text }, { place, means });
 }

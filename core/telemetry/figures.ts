@@ -73,6 +73,8 @@ const budgetEventsMax = 16;
 const guardsMax = 1000;
 /** Seven stages, and what guards do there. */
 const guardActionsMax = 7 * 12;
+const escalationReasonsMax = 6;
+const escalationEndsMax = 8;
 /** Dimensions of the ledger that are watched. */
 const anomalyDimensionsMax = 9;
 
@@ -99,6 +101,11 @@ export class Figures {
   /** By guard, and there by `stage action`. */
   readonly guards = new Rows(guardsMax, () => new Rows(guardActionsMax, () => ({ count: 0 })));
   violations = 0;
+  /** By reason, and there by what became of it. */
+  readonly escalations = new Rows(
+    escalationReasonsMax,
+    () => new Rows(escalationEndsMax, () => ({ count: 0 })),
+  );
   readonly anomalies = new Rows(anomalyDimensionsMax, () => ({ count: 0 }));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };
   store: { readonly isUp: boolean } = { isUp: true };

@@ -156,6 +156,10 @@ export class Metrics {
     this.#figures.guards.admit(guard).admit(`${stage} ${action}`).count += 1;
   }
 
+  escalated(reason: string, result: string): void {
+    this.#figures.escalations.admit(reason).admit(result).count += 1;
+  }
+
   guardActed(): void {
     this.#figures.violations += 1;
   }

@@ -7,6 +7,7 @@ import { nearestNode } from "../located.ts";
 import type { AgentApiDocument, AgentDocument, CallerRefDocument, LoopsDocument } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
 
@@ -28,6 +29,7 @@ export function toAgentSpec(draft: Draft): AgentSpec {
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
     loops: spec.loops && toLoops(spec.loops),
+    escalation: spec.escalation && toEscalationSpec(draft, spec.escalation),
     guards: mapValues(spec.guards, (use, name) =>
       toGuardUse({ name, origin: nearestNode(draft.root, ["spec", "guards", name]).at }, use),
     ),

@@ -3,6 +3,7 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, LoopSpec } from "../../contracts/policy.ts";
+import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
@@ -51,6 +52,7 @@ export interface AgentDocument {
     readonly metered?: readonly MeteredFamily[];
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
+    readonly escalation?: EscalationDocument;
     readonly guards?: Readonly<Record<string, GuardUseDocument>>;
   };
 }
@@ -154,6 +156,7 @@ export const agent: Schema = object({
       },
     }),
     guards: mapOf(guardUse),
+    escalation,
     errors: oneOf(["sanitize", "pass"]),
     onUnattributed: oneOf(["share", "refuse"]),
   },
