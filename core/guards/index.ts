@@ -2,8 +2,9 @@
 
 import type { Detector } from "../contracts/guard.ts";
 import { remoteDetector } from "./remote.ts";
+import { secretsDetector } from "./secrets.ts";
 
-const all: readonly Detector[] = [remoteDetector];
+const all: readonly Detector[] = [remoteDetector, secretsDetector];
 
 export const detectors: Readonly<Record<string, Detector>> = Object.fromEntries(
   all.map((detector) => [detector.name, detector]),
