@@ -16,6 +16,7 @@ export const guardActions = [
   "truncate",
   "filter",
   "strip",
+  "demote",
   "redact",
   "fallback",
   "repair",
@@ -41,10 +42,14 @@ export interface GuardWatch {
   decided(guard: string, stage: Stage, action: GuardActed): void;
 }
 
+export type Found = Pick<ToldFinding, "source" | "finding" | "text" | "action">;
+
 export class GuardReport {
   readonly #exchange: Exchange;
   readonly #watch: GuardWatch;
   readonly #acted = new Map<GuardRule, Map<Stage, GuardActed>>();
+  /** What was told of, so that nothing that is said again is. */
+  readonly #known = new Set<string>();
   #told = 0;
 
   constructor(exchange: Exchange, watch: GuardWatch) {
@@ -63,9 +68,15 @@ export class GuardReport {
     if (before === undefined || rank(before) < rank(action)) stages.set(stage, action);
   }
 
-  found(rule: GuardRule, told: Pick<ToldFinding, "source" | "finding" | "text" | "action">): void {
+  found(rule: GuardRule, told: Found): void {
     this.acted(rule, told.source.stage, told.action);
     this.#tell(rule, told);
+  }
+
+  /** In what repeats a text that was read before. */
+  foundAgain(rule: GuardRule, told: Found): void {
+    this.acted(rule, told.source.stage, told.action);
+    if (!this.#known.has(keyOf(rule, told))) this.#tell(rule, told);
   }
 
   /** Nobody could read it. */
@@ -84,11 +95,16 @@ export class GuardReport {
     this.#acted.clear();
   }
 
-  #tell(rule: GuardRule, told: Pick<ToldFinding, "source" | "finding" | "text" | "action">): void {
+  #tell(rule: GuardRule, told: Found): void {
     if (this.#told >= toldMax) return;
     this.#told += 1;
+    this.#known.add(keyOf(rule, told));
     this.#watch.found({ ...told, guard: rule.name, isShadow: rule.mode === "shadow" }, this.#exchange);
   }
+}
+
+function keyOf({ name }: GuardRule, { source, finding, text }: Found): string {
+  return [name, source.stage, finding.type, text].join("\n");
 }
 
 function rank(action: GuardActed): number {

@@ -51,7 +51,7 @@ async function readOnce(text: string, source: TextSource, { rule, route, key }: 
   const findings: Finding[] = [];
   const rules = [{ ...rule, guard: overhear(rule.guard, findings) }];
   const placeholders = new Placeholders(key, exchange.id);
-  const hearing = new Hearing({ exchange, rules, report, placeholders });
+  const hearing = new Hearing({ exchange, rules, report, placeholders, canAnswer: () => true });
   const isJson = isJsonText(text, source);
   const channel = new Channel(hearing.find(source), isJson ? new JsonView() : plainView);
   const stopped: Stopped | undefined = (await channel.push(text)) ?? (await channel.end());
@@ -60,7 +60,7 @@ async function readOnce(text: string, source: TextSource, { rule, route, key }: 
   return {
     action: hearing.stop?.kind === "again" ? "repair" : action,
     findings: inOrder(isJson ? placeAsWritten(findings, text) : findings),
-    text: isStopped ? "" : channel.render(text, 0),
+    text: hearing.instead ?? (isStopped ? "" : channel.render(text, 0)),
     isStopped,
   };
 }
