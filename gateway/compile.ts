@@ -65,7 +65,7 @@ function buildAgent(
   agent: AgentSpec,
   shared: SharedParts,
 ): AgentRoute & { readonly targets: readonly Target[] } {
-  const dialect = agentDialect(agent.api);
+  const dialect = agentDialect(agent);
   const targets = agent.endpoints.map((endpoint) =>
     agentTarget({ agent: agent.name, endpoint, believesBaggage: isTrustedWithBaggage }),
   );

@@ -70,7 +70,7 @@ const action: Schema = {
   minProperties: 1,
   maxProperties: 1,
   description:
-    "block, redact, flag, truncate, strip, repair, filter, " +
+    "block, redact, flag, truncate, strip, demote, repair, filter, " +
     "{ fallback: { text } } or { redact: { with: marker } }",
 };
 

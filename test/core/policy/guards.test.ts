@@ -25,7 +25,7 @@ describe("a Guard", () => {
       guard("mode: enforce"),
       [
         "g.yaml:4 Guard/g spec.detector: is missing (lower-case letters, digits, - and .)",
-        "g.yaml:4 Guard/g spec.action: is missing (block, redact, flag, truncate, strip, repair, filter, " +
+        "g.yaml:4 Guard/g spec.action: is missing (block, redact, flag, truncate, strip, demote, repair, filter, " +
           "{ fallback: { text } } or { redact: { with: marker } })",
       ],
     ],
@@ -157,13 +157,30 @@ describe("its use", () => {
   it.each([
     ["repair", "repair", "llm.answer, llm.request, edge.request", "llm.request, edge.request"],
     ["repair with a hint", "{ repair: { hint: again } }", "tool.result", "tool.result"],
-    ["fallback", "{ fallback: { text: no } }", "edge.answer", "edge.answer"],
   ])("%s where no model answers", (_what, action, on, unfit) => {
     const files = { "a.yaml": agent(`on: [${on}]`), "g.yaml": remote(`action: ${action}`) };
-    const name = action.includes("fallback") ? "fallback" : "repair";
     expect(problemsIn(files)).toEqual([
-      said("a.yaml:6 Agent/a spec.guards.first.on", `${name} ${goesWith} ${unfit}`, hint),
+      said("a.yaml:6 Agent/a spec.guards.first.on", `repair ${goesWith} ${unfit}`, hint),
     ]);
+  });
+
+  it("demote where nobody asks", () => {
+    const files = { "a.yaml": agent("on: [edge.request, tool.result]"), "g.yaml": remote("action: demote") };
+    expect(problemsIn(files)).toEqual([
+      said(
+        "a.yaml:6 Agent/a spec.guards.first.on",
+        "demote goes with edge.request, llm.request only, not tool.result",
+        hint,
+      ),
+    ]);
+  });
+
+  it("of anything goes with a fallback", () => {
+    const files = {
+      "a.yaml": agent("on: [edge.request, llm.request, llm.answer, edge.answer]"),
+      "g.yaml": remote("action: { fallback: { text: no } }"),
+    };
+    expect(problemsIn(files)).toEqual([]);
   });
 
   it("by Defaults has the same rules", () => {
