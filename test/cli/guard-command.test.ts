@@ -118,7 +118,7 @@ describe("scan", { timeout: runMsMax }, () => {
     const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
     for (const id of [1, 2]) {
       child.stdin.write(rows({ id, text: "fine" }));
-      expect(JSON.parse((await answers.next()).value)).toMatchObject({ id });
+      expect(JSON.parse((await answers.next()).value ?? "")).toMatchObject({ id });
     }
     child.stdin.end();
     expect(await once(child, "exit")).toEqual([0, null]);

@@ -3,9 +3,9 @@
 
 import { Exchange, type Route } from "../../contracts/exchange.ts";
 import type { Finding, Guard, Scanner, TextSource } from "../../contracts/guard.ts";
+import { ArgsView } from "./args-view.ts";
 import { Channel, type Stopped } from "./channel.ts";
 import { Hearing } from "./hearing.ts";
-import { JsonView } from "./json-view.ts";
 import { Placeholders } from "./placeholders.ts";
 import { type GuardActed, GuardReport } from "./report.ts";
 import type { GuardRule } from "./rule.ts";
@@ -52,25 +52,20 @@ async function readOnce(text: string, source: TextSource, { rule, route, key }: 
   const rules = [{ ...rule, guard: overhear(rule.guard, findings) }];
   const placeholders = new Placeholders(key, exchange.id);
   const hearing = new Hearing({ exchange, rules, report, placeholders, canAnswer: () => true });
-  const isJson = isJsonText(text, source);
-  const channel = new Channel(hearing.find(source), isJson ? new JsonView() : plainView);
+  const areArgs = source.kind === "tool.args";
+  const channel = new Channel(hearing.find(source), areArgs ? new ArgsView() : plainView);
   const stopped: Stopped | undefined = (await channel.push(text)) ?? (await channel.end());
   report.close();
   const isStopped = stopped !== undefined;
   return {
     action: hearing.stop?.kind === "again" ? "repair" : action,
-    findings: inOrder(isJson ? placeAsWritten(findings, text) : findings),
+    findings: inOrder(areArgs ? placeAsWritten(findings, text) : findings),
     text: hearing.instead ?? (isStopped ? "" : channel.render(text, 0)),
     isStopped,
   };
 }
 
 const head = { method: "POST", path: "/", query: "", headers: {} };
-
-/** Arguments in an answer are JSON; in a request they may be an object, each of its strings a text. */
-function isJsonText(text: string, { stage, kind }: TextSource): boolean {
-  return kind === "tool.args" && (stage === "tool.args" || /^\s*[{[]/.test(text));
-}
 
 function overhear(guard: Guard, heard: Finding[]): Guard {
   return {
@@ -103,7 +98,7 @@ function overhearScanner(scanner: Scanner, heard: Finding[]): Scanner {
 /** A scanner counts units of what is read: without the escapes that stand in what is written. */
 function placeAsWritten(findings: readonly Finding[], text: string): readonly Finding[] {
   if (findings.length === 0) return findings;
-  const view = new JsonView();
+  const view = new ArgsView();
   const starts: number[] = [];
   let start = 0;
   for (let at = 0; at < text.length; at += 1) {

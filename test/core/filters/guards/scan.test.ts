@@ -73,6 +73,7 @@ describe("what each action leaves", () => {
     [{ kind: "filter" }, "One is fine. The end."],
     [{ kind: "fallback", text: "No." }, "No."],
     [{ kind: "flag" }, text],
+    [{ kind: "demote" }, text],
     [block, ""],
   ];
   it.each(actions)("%j", async (action, left) => {
@@ -126,6 +127,13 @@ describe("places", () => {
     const cuts = findings.map(({ start, end }) => text.slice(start, end));
     expect(cuts).toEqual(["\\u0073ecret", "secret"]);
     expect(JSON.parse(left)).toEqual({ "a\n": "x [WORD_REDACTED]", b: "\\[WORD_REDACTED]" });
+  });
+
+  it("are those of the text where arguments are no JSON", async () => {
+    const text = 'echo \\"secret\\" "';
+    const { findings, text: left } = await scan(text, marker, { source: args });
+    expect(findings).toEqual([word(7)]);
+    expect(left).toBe('echo \\"[WORD_REDACTED]\\" "');
   });
 
   it("are in order, and all there, in a long text that is blocked at once", async () => {
