@@ -30,7 +30,7 @@ export function findRuns(text: string, from: number, to: number): readonly Run[]
   for (let at = from; at < to; at += scratch.length - overlap) {
     const isAll = at === 0 && to === text.length;
     const part = isAll && to <= scratch.length ? text : text.slice(at, Math.min(to, at + scratch.length));
-    const count = scratch.latin1Write(part, 0) >> 2;
+    const count = scratch.write(part, 0, part.length, "latin1") >> 2;
     for (let step = stepsOfRun - 1; step < count; step += stepsOfRun) {
       if (!isSolid(steps[step] ?? 0) || !isLong(step, count)) continue;
       const place = Math.max(at + step * stepSize, last);
