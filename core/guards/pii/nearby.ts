@@ -1,0 +1,190 @@
+// Owns which telling words stand near a place. Each sign is read once, and only near candidates. Knows no kind
+// of personal data.
+
+import { isUnspaced, isWordSign } from "./signs.ts";
+
+/** What a word tells; `rules` names the identifiers it belongs to. */
+export interface Told {
+  readonly kinds: number;
+  readonly rules?: ReadonlySet<string>;
+}
+
+/** Whole words and beginnings of words, in lower case. */
+export interface WordList {
+  readonly words: ReadonlyMap<string, Told>;
+  /** By their first units, as many as `stemKeyUnits`, or all of a shorter one; the longest stem first. */
+  readonly stems: ReadonlyMap<string, readonly Stem[]>;
+  readonly stemUnitsMax: number;
+  /** Kinds of words that end a search: the number is something else's. */
+  readonly ending: number;
+  /** Kinds that a part of a name as `text_completion` does not tell. */
+  readonly plain: number;
+}
+
+export interface Stem {
+  readonly stem: string;
+  readonly told: Told;
+}
+
+export const stemKeyUnits = 3;
+
+interface Hit {
+  readonly start: number;
+  readonly end: number;
+  readonly told: Told;
+}
+
+/** What was found, as one. */
+export interface Telling {
+  readonly kinds: number;
+  readonly rules: readonly ReadonlySet<string>[];
+  readonly isWait: boolean;
+  /** Units between the place and the nearest word that tells. */
+  readonly distance: number;
+}
+
+const none: Telling = { kinds: 0, rules: [], isWait: false, distance: 0 };
+const wait: Telling = { ...none, isWait: true };
+
+export const beforeUnits = 48;
+export const afterUnits = 24;
+const wordUnitsMax = 40;
+/** As many telling words, the nearest first, are heard. */
+const heardMax = 2;
+
+/** Of `phoneNumber` and `HTTPHost`. */
+const parts = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu;
+
+/** A capital letter behind its first letter, and a small one somewhere. */
+function hasHump(run: string): boolean {
+  let hasSmall = false;
+  let hasCapital = false;
+  for (let at = 0; at < run.length; at++) {
+    const code = run.charCodeAt(at);
+    if (code >= 0x61) hasSmall = true;
+    else if (at > 0) hasCapital = true;
+  }
+  return hasSmall && hasCapital;
+}
+
+const isInWord = (code: number) => isWordSign(code) && !isUnspaced(code);
+
+export class Nearby {
+  private readonly list: WordList;
+  private hits: Hit[] = [];
+  /** Places count from the start of the whole text here. */
+  private readTo = 0;
+  private text = "";
+  private base = 0;
+  private isLast = false;
+  private heardAt = -1;
+  private heard: Telling = none;
+
+  constructor(list: WordList) {
+    this.list = list;
+  }
+
+  /** What is looked at now. */
+  see(text: string, base: number, { isLast }: { readonly isLast: boolean }): void {
+    this.text = text;
+    this.base = base;
+    this.isLast = isLast;
+    const oldest = base - beforeUnits;
+    if ((this.hits[0]?.start ?? oldest) < oldest)
+      this.hits = this.hits.filter(({ start }) => start >= oldest);
+  }
+
+  /** Words before `at`, a place in the text. */
+  before(at: number): Telling {
+    const place = this.base + at;
+    if (place === this.heardAt) return this.heard;
+    this.read(at - beforeUnits, at);
+    const nearest: Hit[] = [];
+    for (let index = this.hits.length - 1; index >= 0 && nearest.length < heardMax; index--) {
+      const hit = this.hits[index];
+      if (hit === undefined || hit.start < place - beforeUnits) break;
+      if (hit.end <= place) nearest.push(hit);
+    }
+    this.heard = this.hear(nearest, place);
+    this.heardAt = place;
+    return this.heard;
+  }
+
+  /** Words behind `at`. */
+  after(at: number): Telling {
+    const until = Math.min(at + afterUnits, this.text.length);
+    if (!this.isLast && this.text.length < at + afterUnits + 1) return wait;
+    this.read(at, until);
+    const place = this.base + at;
+    let index = this.hits.length;
+    while (index > 0 && (this.hits[index - 1]?.start ?? 0) >= place) index--;
+    const nearest = this.hits.slice(index, index + heardMax).filter(({ end }) => end <= this.base + until);
+    return this.hear(nearest, place);
+  }
+
+  private hear(hits: readonly Hit[], place: number): Telling {
+    const [first] = hits;
+    if (first === undefined) return none;
+    const distance = Math.max(place - first.end, first.start - place);
+    let kinds = 0;
+    const rules: ReadonlySet<string>[] = [];
+    for (const { told } of hits) {
+      kinds |= told.kinds;
+      if ((told.kinds & this.list.ending) !== 0) break;
+      if (told.rules !== undefined) rules.push(told.rules);
+    }
+    return { kinds, rules, isWait: false, distance };
+  }
+
+  private read(from: number, to: number): void {
+    const { text, base } = this;
+    let at = Math.max(0, from, this.readTo - base);
+    if (at > 0 && this.readTo !== base + at) while (at < to && isInWord(text.charCodeAt(at - 1))) at++;
+    while (at < to) {
+      const first = text.charCodeAt(at);
+      if (!isWordSign(first)) {
+        at++;
+        continue;
+      }
+      if (isUnspaced(first)) {
+        this.find(at, text.slice(at, Math.min(to, at + this.list.stemUnitsMax)));
+        at++;
+        continue;
+      }
+      let end = at + 1;
+      while (end < text.length && end - at < wordUnitsMax && isInWord(text.charCodeAt(end))) end++;
+      if (end > to) break;
+      this.readWord(at, text.slice(at, end));
+      at = end;
+    }
+    this.readTo = Math.max(this.readTo, base + Math.min(at, to));
+  }
+
+  private readWord(at: number, run: string): void {
+    if (this.find(at, run.toLowerCase()) || !hasHump(run)) return;
+    for (const part of run.matchAll(parts)) {
+      if (part[0].length < run.length) this.find(at + part.index, part[0].toLowerCase());
+    }
+  }
+
+  /** Whether the word tells something. */
+  private find(at: number, word: string): boolean {
+    const told = this.list.words.get(word) ?? this.findStem(word);
+    if (told === undefined) return false;
+    const isPart = this.text[at - 1] === "_" || this.text[at + word.length] === "_";
+    if (isPart && (told.kinds & ~this.list.plain) === 0 && told.rules === undefined) return true;
+    this.hits.push({ start: this.base + at, end: this.base + at + word.length, told });
+    return true;
+  }
+
+  private findStem(word: string): Told | undefined {
+    const { stems } = this.list;
+    const first = word.charCodeAt(0);
+    for (let units = stemKeyUnits; units > 0; units--) {
+      for (const { stem, told } of stems.get(word.slice(0, units)) ?? [])
+        if (word.startsWith(stem)) return told;
+      if (!isUnspaced(first)) return undefined;
+    }
+    return undefined;
+  }
+}
