@@ -2,10 +2,11 @@
 
 import type { Detector } from "../contracts/guard.ts";
 import { patternsDetector } from "./patterns.ts";
+import { piiDetector } from "./pii.ts";
 import { remoteDetector } from "./remote.ts";
 import { secretsDetector } from "./secrets.ts";
 
-const all: readonly Detector[] = [patternsDetector, remoteDetector, secretsDetector];
+const all: readonly Detector[] = [patternsDetector, piiDetector, remoteDetector, secretsDetector];
 
 export const detectors: Readonly<Record<string, Detector>> = Object.fromEntries(
   all.map((detector) => [detector.name, detector]),
