@@ -64,7 +64,9 @@ function evalCommand(): Command {
     .addOption(
       new Option("--data <file...>", "JSONL, or JSONL.gz").env("SLUICE_GUARD_DATA").makeOptionMandatory(),
     )
-    .addOption(new Option("--label <label>", "of rows that have none").env("SLUICE_GUARD_LABEL"))
+    .addOption(
+      new Option("--label <label>", "of rows that have neither label nor spans").env("SLUICE_GUARD_LABEL"),
+    )
     .addOption(new Option("--json", "one JSON object; shares are from 0 to 1").env("SLUICE_GUARD_JSON"))
     .addHelpText("after", afterEval);
   return command.action(async (flags: EvalFlags) => {

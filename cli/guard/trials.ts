@@ -13,7 +13,7 @@ import { readSpans, TypeTally } from "./types.ts";
 export interface TrialRun {
   readonly means: ScanMeans;
   readonly around: Surroundings;
-  /** Of texts that have none. */
+  /** Of texts that have none, nor spans: those say more than a word for all of the text. */
   readonly label: string | undefined;
   readonly files: readonly string[];
 }
@@ -65,16 +65,16 @@ async function tryRow(row: Row, { shadow, label, tally, types }: Trying): Promis
   const startedAtMs = performance.now();
   const { action, findings } = await scanText(text, row.source, shadow);
   const ms = performance.now() - startedAtMs;
+  const spans = readSpans(fields.spans);
   tally.add({
     source: wordOf(fields.source),
     kind: wordOf(fields.kind),
-    verdict: verdictOf(fields, label),
+    verdict: verdictOf(fields, spans === undefined ? label : undefined),
     isFound: findings.length > 0,
     isUnable: action === "fail_open",
     bytes: Buffer.byteLength(text),
     ms,
   });
-  const spans = readSpans(fields.spans);
   if (spans !== undefined) types.addSpans(spans, findings);
   const labels = labelsOf(fields.labels);
   if (labels !== undefined) types.addLabels(labels, findings);
