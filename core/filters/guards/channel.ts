@@ -208,14 +208,20 @@ export class Channel {
 
   #settle(): Stopped | undefined {
     if (this.#bridges.length > 0) this.#bridges = this.#bridges.filter(({ isOver }) => !isOver);
-    const decided = Math.min(this.#decidedRead(), this.#end);
-    const isMuch = decided - this.#from >= forgottenUnitsMin || decided === this.#end;
-    if (isMuch && decided > this.#from) {
-      this.#text = this.#text.slice(decided - this.#from);
-      this.#from = decided;
-      this.#view.forget(decided);
-    }
-    return this.#text.length <= heldUnitsMax ? undefined : this.giveUp();
+    this.#forget(Math.min(this.#unheard(), this.#end));
+    if (this.#text.length <= heldUnitsMax) return undefined;
+    const no = this.giveUp();
+    this.#forget(Math.min(this.#decidedRead(), this.#end));
+    return no;
+  }
+
+  /** In pieces: a cut of the text each time would cost more than what it frees. */
+  #forget(read: number): void {
+    if (read - this.#from < forgottenUnitsMin && read !== this.#end) return;
+    if (read <= this.#from) return;
+    this.#text = this.#text.slice(read - this.#from);
+    this.#from = read;
+    this.#view.forget(read);
   }
 
   #endFrom(readings: readonly (Reading | Bridge)[], first: number): Async<Stopped | undefined> {
@@ -264,6 +270,16 @@ export class Channel {
     let least = Number.MAX_SAFE_INTEGER;
     for (const { decided } of this.#readings) least = Math.min(least, decided);
     for (const { decided } of this.#bridges) least = Math.min(least, decided);
+    return least;
+  }
+
+  /** Where the first finding may begin that somebody still tells of; who reads all of it is not waited for. */
+  #unheard(): number {
+    let least = Number.MAX_SAFE_INTEGER;
+    for (const reading of this.#readings) {
+      const { isWhole, isLate } = reading.examiner;
+      least = Math.min(least, isWhole && isLate ? reading.decided : reading.read);
+    }
     return least;
   }
 

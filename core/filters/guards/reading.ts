@@ -7,17 +7,21 @@ import type { Examiner } from "./examiner.ts";
 /** An examiner that reads the whole of a text. */
 export class Reading {
   readonly examiner: Examiner;
-  /** Units of the text. */
-  decided = 0;
+  /** Units of the text that no later finding reaches into. */
+  read = 0;
 
   constructor(examiner: Examiner) {
     this.examiner = examiner;
-    if (examiner.isLate) this.decided = Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Units that may be released, for all that this one has to say of them. */
+  get decided(): number {
+    return this.examiner.isLate ? Number.MAX_SAFE_INTEGER : this.read;
   }
 
   push(text: string): readonly Finding[] {
     const { findings, decided } = this.examiner.scanner.push(text);
-    if (!this.examiner.isLate) this.decided = decided;
+    this.read = decided;
     return findings;
   }
 
