@@ -74,10 +74,10 @@ export function creditCard(sight: Sight): Verdict {
   const { text, groups, isLast } = sight;
   if (groups.kinds[0] !== "d") return undefined;
   const found = readCard(text, groups);
-  if (found === "open") return isLast ? undefined : "wait";
+  if (found === "open") return "wait";
   if (found === undefined) return undefined;
   const start = groups.startOf(0);
-  if (groups.isOpen && found.isAtEnd && !isLast) return "wait";
+  if (groups.isOpen && found.isAtEnd) return "wait";
   const left = leftEdge(text, start);
   const right = rightEdge(text, found.end, isLast);
   if (right === "wait") return "wait";

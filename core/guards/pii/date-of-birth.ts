@@ -57,13 +57,13 @@ export function dateOfBirth(sight: Sight): Verdict {
 
 /** Its first group and what follows it allow for a date. */
 function isDateLike(sight: Sight): boolean {
-  const { groups, text, isLast } = sight;
+  const { groups, text } = sight;
   const length = groups.lengthOf(0);
   if (groups.kinds[0] === "a") return false;
   if (length === 8)
     return text.startsWith("19", groups.startOf(0)) || text.startsWith("20", groups.startOf(0));
   if (length > 4) return false;
-  if (groups.isOpen && !isLast) return true;
+  if (groups.isOpen) return true;
   return "-/._".includes(groups.gaps[1] ?? ".") && (groups.count > 2 || mayBeDate(sight));
 }
 

@@ -12,10 +12,14 @@ interface Kind {
   readonly forms: DocumentForms;
   /** Whether words of these kinds name it. */
   isNamed(kinds: number): boolean;
+  /** A word that may name it, where it stands right before. */
+  readonly hint: number;
 }
 
+const hintUnitsMax = 14;
+
 export const passport = (forms: DocumentForms) =>
-  find({ type: "passport", forms, isNamed: (kinds) => (kinds & kind.passport) !== 0 });
+  find({ type: "passport", forms, isNamed: (kinds) => (kinds & kind.passport) !== 0, hint: 0 });
 
 /** `license` alone may be a program's; beside it stands a driver. */
 export const drivingLicence = (forms: DocumentForms) =>
@@ -24,16 +28,16 @@ export const drivingLicence = (forms: DocumentForms) =>
     forms,
     isNamed: (kinds) =>
       (kinds & kind.licence) !== 0 || ((kinds & kind.driver) !== 0 && (kinds & kind.licenceHint) !== 0),
+    hint: kind.licenceHint,
   });
 
-function find({ type, forms, isNamed }: Kind): (sight: Sight) => Verdict {
+function find({ type, forms, isNamed, hint }: Kind): (sight: Sight) => Verdict {
   return (sight) => {
     const { text, groups, isLast, nearby } = sight;
-    const isOpen = groups.isOpen && !isLast;
     for (let used = Math.min(groups.count, formGroupsMax); used > 0; used--) {
       const fitting = forms.get(groups.keyOf(used));
       if (fitting === undefined) continue;
-      if (isOpen && used >= groups.count - 1) return "wait";
+      if (groups.isOpen && used >= groups.count - 1) return "wait";
       const signs = compact(text, groups, 0, used);
       const known = fitting.filter(({ pattern }) => pattern.test(signs));
       if (known.length === 0) continue;
@@ -43,7 +47,9 @@ function find({ type, forms, isNamed }: Kind): (sight: Sight) => Verdict {
       if (right === "wait") return "wait";
       if (leftEdge(text, start) === "tied" || right === "tied") continue;
       const found = (score: number): Match => ({ type, start, end, score, method: "pattern" });
-      if (isNamed(nearby.before(start).kinds)) return found(0.8);
+      const before = nearby.before(start);
+      if (isNamed(before.kinds)) return found(0.8);
+      if ((before.kinds & hint) !== 0 && before.distance <= hintUnitsMax) return found(0.5);
       if (known.some(({ isTelling }) => isTelling)) return found(0.6);
       const after = nearby.after(end);
       if (after.isWait) return "wait";

@@ -39,15 +39,22 @@ export function localStart(text: string, end: number, floor: number): number {
   let at = end;
   while (at > min && (isLocalSign(text.charCodeAt(at - 1)) || isAmid(text, at - 1))) at--;
   if (at > floor && at === min && isLocalSign(text.charCodeAt(at - 1))) return -1;
+  if (at === end && text[end - 1] === '"') return quotedStart(text, end, min);
   const local = text.slice(at, end);
   const doubled = local.lastIndexOf("..");
   if (doubled !== -1) at += doubled + 2;
-  if (text[at - 1] === '"' && text[end - 1] === '"') return at - 1;
   if (text[at - 1] === "\\" && /[nrtbf]/.test(text.charAt(at))) at++;
   const escapes = /^(?:%[0-9a-f]{2})+(?=.)/i.exec(text.slice(at, end));
   if (escapes !== null) at += escapes[0].length;
   while (at < end && !isAlnum(text.charCodeAt(at)) && text[at] !== "_") at++;
   return at < end && text[end - 1] !== "." ? at : -1;
+}
+
+/** `"name"@…`. */
+function quotedStart(text: string, end: number, min: number): number {
+  let at = end - 1;
+  while (at > min && isLocalSign(text.charCodeAt(at - 1))) at--;
+  return at < end - 1 && text[at - 1] === '"' ? at - 1 : -1;
 }
 
 interface Domain {

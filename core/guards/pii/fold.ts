@@ -61,6 +61,9 @@ const ranges = [
 
 /** As in a character class: all that folding changes. */
 export const foldable = ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join("");
+/** All of these and some more, in a few ranges that are searched faster. */
+export const nearFoldable =
+  "\\u00a0\\u00ad\\u034f\\u061c\\u0660-\\u2017\\u2020-\\u2212\\u3000-\\u3002\\ua620-\\udfff\\ufe00-\\uffff";
 const sameWidth = [...zeros.map((zero) => [zero, zero + 9] as const), [0xff01, 0xff5e] as const]
   .concat(alike.flatMap(([, codes]) => codes.map((code) => [code, code] as const)))
   .map(([first, last]) => `${escaped(first)}-${escaped(last)}`)

@@ -62,7 +62,13 @@ export class Groups {
     return this.keys[count - 1] ?? 0;
   }
 
-  read(text: string, start: number): void {
+  /** `isLast`: nothing follows the text, so its end ends a group. */
+  read(text: string, start: number, { isLast }: { readonly isLast: boolean }): void {
+    this.readAll(text, start);
+    if (isLast) this.isOpen = false;
+  }
+
+  private readAll(text: string, start: number): void {
     this.count = 0;
     this.keyed = 0;
     this.digits = 0;

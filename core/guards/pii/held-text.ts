@@ -1,11 +1,11 @@
 // Owns the end of a text that still matters, folded, and where each unit of it came from. Knows no kind of
 // personal data.
 
-import { foldable, foldInPlace, foldInto, type Reading } from "./fold.ts";
+import { foldable, foldInPlace, foldInto, nearFoldable, type Reading } from "./fold.ts";
 
 const toFold = new RegExp(`[${foldable}]`);
 /** Asked first: few ranges are found fast, and most text that is not ASCII has but quotes and letters. */
-const mayFold = /[\u00a0\u00ad\u034f\u061c\u0660-\u2017\u2020-\u2212\u3000-\u3002\ua620-\udfff\ufe00-\uffff]/;
+const mayFold = new RegExp(`[${nearFoldable}]`);
 
 /** Places in `text` count from `base`: the number of folded units already let go. */
 export class HeldText {

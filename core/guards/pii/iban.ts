@@ -47,10 +47,10 @@ export function iban(sight: Sight): Verdict {
   const form = byCountry.get(text.slice(start, start + 2).toUpperCase());
   if (form === undefined) return undefined;
   const read = readGroups(text, groups, form.units);
-  if (read === undefined) return groups.isOpen && !isLast ? "wait" : undefined;
+  if (read === undefined) return groups.isOpen ? "wait" : undefined;
   const { signs, end, count } = read;
   if (!form.pattern.test(signs) || remainder97(signs.slice(4) + signs.slice(0, 4)) !== 1) return undefined;
-  if (groups.isOpen && count === groups.count && !isLast) return "wait";
+  if (groups.isOpen && count === groups.count) return "wait";
   const right = rightEdge(text, end, isLast);
   if (right === "wait") return "wait";
   if (leftEdge(text, start) === "tied" || right === "tied") return undefined;

@@ -5,6 +5,7 @@ import { formGroupsMax, leftEdge, rightEdge } from "./groups.ts";
 import { type IdRule, isSlow, type Strength } from "./ids/rule.ts";
 import { faint, type Match, type Sight, type Verdict } from "./match.ts";
 import type { Telling } from "./nearby.ts";
+import { kind } from "./words.ts";
 
 /** What a rule's form and check count for without a word near them, and with one. */
 const scores: Readonly<Record<Strength, { readonly alone: number; readonly named: number }>> = {
@@ -33,7 +34,9 @@ export interface IdSettings {
 
 export function nationalId({ rules, areExpected, scoreMin }: IdSettings): (sight: Sight) => Verdict {
   const byKey = new Map<number, Entry[]>();
-  for (const rule of rules) {
+  for (const known of rules) {
+    // Bare digits that the settings expect are named by general words as well.
+    const rule = areExpected && known.kinds === 0 ? { ...known, kinds: kind.identity } : known;
     const { named } = scores[rule.strength];
     const alone = areExpected && rule.strength === "likely" ? expected : scores[rule.strength].alone;
     for (const form of rule.forms) {
@@ -60,7 +63,7 @@ function judge(sight: Sight, count: number, { entries, scoreMin }: Candidates): 
   const { text, groups, isLast, nearby } = sight;
   const start = groups.startOf(0);
   const end = endOf(sight, count);
-  if (groups.isOpen && count >= groups.count - 1 && !isLast) return "wait";
+  if (groups.isOpen && count >= groups.count - 1) return "wait";
   const right = rightEdge(text, end, isLast);
   if (right === "wait") return "wait";
   const left = leftEdge(text, start);

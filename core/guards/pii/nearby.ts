@@ -47,7 +47,7 @@ const none: Telling = { kinds: 0, rules: [], isWait: false, distance: 0 };
 const wait: Telling = { ...none, isWait: true };
 
 export const beforeUnits = 48;
-export const afterUnits = 24;
+export const afterUnits = 32;
 const wordUnitsMax = 40;
 /** As many telling words, the nearest first, are heard. */
 const heardMax = 2;

@@ -10,6 +10,8 @@ import { kind } from "./words.ts";
 export interface PhoneSettings {
   readonly plans: PhonePlans;
   readonly regions: readonly string[];
+  /** Whether the settings name the regions: their numbers are expected. */
+  readonly areExpected: boolean;
 }
 
 /** A candidate: its groups' lengths, its digits. */
@@ -22,7 +24,8 @@ interface Number {
   readonly isInternational: boolean;
 }
 
-const digitsMin = 6;
+const digitsMin = 5;
+const plausibleMin = 6;
 /** `555-0132 (office)`, `555-0132 – mobile`. */
 const behindUnitsMax = 3;
 const digitsMax = 15;
@@ -30,7 +33,7 @@ const gapsAllowed = new Set(["_", "-", ".", "/", ")", "(", ")-", "(_", ")(", "-(
 const extension = / ?(?:ext(?:ension|n)?\.?|x|#|доб\.?|int\.) ?\d{1,6}/iy;
 const endsInExtension = /^(\d{2,})x\d{1,6}$/i;
 
-export function phone({ plans, regions }: PhoneSettings): (sight: Sight) => Verdict {
+export function phone({ plans, regions, areExpected }: PhoneSettings): (sight: Sight) => Verdict {
   const isNational = plans.isNational(regions);
   return (sight) => {
     const number = readNumber(sight);
@@ -40,7 +43,7 @@ export function phone({ plans, regions }: PhoneSettings): (sight: Sight) => Verd
     if (edge === "tied" || isOfOtherForm(number)) return undefined;
     const score = number.isInternational
       ? scoreInternational(sight, number, plans)
-      : scoreNational(sight, number, { plans, isNational });
+      : scoreNational(sight, number, { plans, isNational, areExpected });
     if (score === "wait") return "wait";
     return score === 0 ? undefined : asMatch(number, score);
   };
@@ -65,7 +68,7 @@ function readNumber(sight: Sight): Number | "wait" | undefined {
     if (count > 0 && !gapsAllowed.has(groups.gaps[count] ?? "")) break;
     total += groups.lengthOf(count);
   }
-  if (groups.isOpen && count >= groups.count - 1 && !sight.isLast) return "wait";
+  if (groups.isOpen && count >= groups.count - 1) return "wait";
   const tail = readTail(text, groups, count);
   if (tail !== undefined) return numberOf(groups, { start, count: count + 1, text, tail });
   while (count > 1 && total > digitsMax + 2 && groups.gaps[count - 1] === "_")
@@ -168,11 +171,17 @@ function scoreInternational(sight: Sight, { digits, lengths, start }: Number, pl
 
 interface Standing {
   readonly plans: PhonePlans;
+  readonly areExpected: boolean;
   isNational(digits: string): boolean;
 }
 
-function scoreNational(sight: Sight, number: Number, { plans, isNational }: Standing): number | "wait" {
-  if (!isPlausible(number)) return 0;
+function scoreNational(
+  sight: Sight,
+  number: Number,
+  { plans, isNational, areExpected }: Standing,
+): number | "wait" {
+  const isShort = areExpected && number.lengths.length === 1 && number.digits.length < 7;
+  if (!isPlausible(number) && !(isShort && isNational(number.digits))) return 0;
   const before = sight.nearby.before(number.start).kinds;
   if ((before & kind.phone) !== 0) return 0.8;
   const after = sight.nearby.after(number.end);
@@ -184,13 +193,16 @@ function scoreNational(sight: Sight, number: Number, { plans, isNational }: Stan
   const isHinted = (before & kind.phoneHint) !== 0;
   if (isHinted && isGrouped(number)) return 0.6;
   const isTrunk = number.digits.startsWith("0") && !isDialled && number.digits.length > 8;
-  if (number.lengths.length === 1) return isHinted && isTrunk && isNational(number.digits) ? 0.6 : faint;
+  if (number.lengths.length === 1) {
+    if (!isTrunk || !isNational(number.digits)) return faint;
+    return isHinted ? 0.6 : areExpected ? 0.5 : faint;
+  }
   if (isListed(sight.text, number.start) || leftEdge(sight.text, number.start) !== "free") return faint;
-  return scoreAlone(number, isNational);
+  return scoreAlone(number, { isNational, areExpected });
 }
 
 function isPlausible({ digits, lengths }: Number): boolean {
-  if (digits.length > digitsMax || lengths.length > 7) return false;
+  if (digits.length < plausibleMin || digits.length > digitsMax || lengths.length > 7) return false;
   const [first = 0] = lengths;
   if (lengths.length === 1) return first >= 7 && first <= 13;
   const max = lengths.length === 2 ? 9 : 7;
@@ -204,7 +216,10 @@ const isGrouped = ({ digits, lengths }: Number) =>
 const isListed = (text: string, start: number) => /\d, ?$/.test(text.slice(Math.max(0, start - 3), start));
 
 /** Nothing near it speaks for a phone number: its form has to. */
-function scoreAlone({ lengths, gaps, digits }: Number, isNational: (digits: string) => boolean): number {
+function scoreAlone(
+  { lengths, gaps, digits }: Number,
+  { isNational, areExpected }: Pick<Standing, "isNational" | "areExpected">,
+): number {
   if (digits.length < 8) return faint;
   const isSigned = gaps.some((gap) => gap !== "_");
   const shape = lengths.join("-");
@@ -215,7 +230,7 @@ function scoreAlone({ lengths, gaps, digits }: Number, isNational: (digits: stri
   if (!isValid || isCounting(lengths, digits)) return faint;
   // `25.1.8937393` is a version.
   if (lengths.some((length, index) => length === 1 && index > 0)) return faint;
-  return isSigned || digits.startsWith("0") ? 0.55 : faint;
+  return isSigned || digits.startsWith("0") || (areExpected && lengths.length > 2) ? 0.55 : faint;
 }
 
 /** `01 02 03 04 05`. */

@@ -116,6 +116,9 @@ function buildGroups(settings: RuleSettings, ids: readonly IdRule[]): readonly G
   if (types.has("passport")) groups.push(passport(passportForms(regions)));
   if (types.has("driving_licence")) groups.push(drivingLicence(licenceForms(regions)));
   if (types.has("date_of_birth")) groups.push(dateOfBirth);
-  if (types.has("phone")) groups.push(phone({ plans: loadPhonePlans(), regions: phoneRegions }));
+  if (types.has("phone"))
+    groups.push(
+      phone({ plans: loadPhonePlans(), regions: phoneRegions, areExpected: regions !== undefined }),
+    );
   return groups;
 }

@@ -166,10 +166,10 @@ export class PiiScanner implements Scanner, Sight {
     if (text[start - 1] === "\\" && "nrt".includes(text.charAt(start))) start++;
     const address = this.rules.atSign?.(this, last);
     if (address !== undefined) return address;
-    this.groups.read(text, start);
+    this.groups.read(text, start, this);
     if (this.groups.isLong) return this.skipRun(last);
     const end = this.groups.endOf(0);
-    const isOpen = this.groups.isOpen && !this.isLast;
+    const { isOpen } = this.groups;
     if (!isOpen && this.isTrifle(end)) {
       this.cursor = base + end;
       return undefined;
@@ -201,11 +201,11 @@ export class PiiScanner implements Scanner, Sight {
   private ask(start: number): Verdict {
     const lead = this.leadBefore(start);
     if (lead !== undefined) {
-      this.groups.read(this.text, lead);
+      this.groups.read(this.text, lead, this);
       const verdict = this.askRules();
       if (verdict === "wait" || (verdict !== undefined && verdict.score >= this.rules.scoreMin))
         return verdict;
-      this.groups.read(this.text, start);
+      this.groups.read(this.text, start, this);
     }
     return this.askRules();
   }

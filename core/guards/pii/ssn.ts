@@ -27,7 +27,7 @@ export function ssn(sight: Sight): Verdict {
   const { text, groups, isLast, nearby } = sight;
   const used = groupsOf(groups);
   if (used === 0) return undefined;
-  if (groups.isOpen && used >= groups.count && !isLast) return "wait";
+  if (groups.isOpen && used >= groups.count) return "wait";
   const start = groups.startOf(0);
   const end = groups.endOf(used - 1);
   const right = rightEdge(text, end, isLast);

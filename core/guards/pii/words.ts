@@ -49,7 +49,7 @@ const lists: readonly (readonly [bits: number, words: string])[] = [
   ],
   [
     kind.ip,
-    `ip ips ipv ipaddress* ipaddr address addresses addr gateway* subnet* cidr dns nameserver* ping netmask* adresse*
+    `ip ips ipv ipaddress* ipaddr address addresses addr gateway* subnet* cidr dns nameserver* ping netmask* network* private adresse*
     dirección indirizzo banned`,
   ],
   [
@@ -95,7 +95,7 @@ const lists: readonly (readonly [bits: number, words: string])[] = [
     `order* account* konto* iban swift bic invoice* ticket* tracking* isbn issn sku serial* part model* batch* lot zip postal* postcode* page pages
     line lines row rows total amount* price* cost* sum quantity qty size sizes population* year years timestamp* epoch*
     unix created updated modified expires bytes byte tokens token pixel* width height version* error errors commit* hash* checksum* port ports pid
-    transaction* receipt* case docket* flight* room seed* latitude* longitude* lat lng lon coordinate* doi arxiv
+    transaction* receipt* case docket* flight* room seed* latitude* longitude* lat lng lon coordinate* doi arxiv key keys apikey
     bestellnummer* rechnung* auftrag* facture* commande* factura* pedido* fattura* ordine* заказ* 订单* 訂單* 注文*`,
   ],
 ];

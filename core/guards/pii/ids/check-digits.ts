@@ -79,4 +79,12 @@ export const isPolishCard: Check = (signs) => {
   return sum % 10 === Number(signs.charAt(3));
 };
 
-export { isLuhn };
+/** Luxembourg: the twelfth digit is Luhn's. */
+export const isMatricule: Check = (signs) => isLuhn(signs.slice(0, 12));
+
+/** Hungary: weights one to nine, modulo eleven. */
+export const isHungarianTax: Check = (signs) =>
+  weighted(signs, [1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11 === lastDigit(signs);
+
+/** Hungary: three and seven in turn. */
+export const isTaj: Check = (signs) => weighted(signs, [3, 7, 3, 7, 3, 7, 3, 7]) % 10 === lastDigit(signs);

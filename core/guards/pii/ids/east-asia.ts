@@ -182,7 +182,8 @@ export const eastAsianIds: readonly IdRule[] = [
     name: "TH_ID",
     countries: ["TH"],
     forms: ["9999999999999"],
-    pattern: /^[1-8][1-9]/,
+    // The province in which it was given.
+    pattern: /^[1-8](?:1\d|2[0-7]|[34]\d|5[0-8]|[67][0-7]|[89][0-6])/,
     check: byStdnum("TH", "idnr"),
     strength: "weak",
     words: "ประชาชน* tnin thai",

@@ -1,14 +1,17 @@
 // Owns the identifiers of persons in the north and east of Europe. Knows no text.
 
 import { kind } from "../words.ts";
-import { isPolishCard, isSnils } from "./check-digits.ts";
+import { isHungarianTax, isPolishCard, isSnils, isTaj } from "./check-digits.ts";
 import { ddmmyy, type IdRule, yymmdd } from "./rule.ts";
 import { byStdnum, byStdnumAs } from "./stdnum-adapter.ts";
 
-const { identity, tax } = kind;
+const { identity, tax, health } = kind;
 
 /** Days have 40 or 60 added for numbers of other kinds. */
 const swedish = /^(?:1[89]|20)?\d\d(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])\d{4}$/;
+
+/** The library wants the sign between date and number. */
+const withHyphen = (signs: string) => `${signs.slice(0, -4)}-${signs.slice(-4)}`;
 
 export const eastEuropeanIds: readonly IdRule[] = [
   {
@@ -80,6 +83,34 @@ export const eastEuropeanIds: readonly IdRule[] = [
     strength: "likely",
     words: "αμκα amka",
     kinds: identity,
+  },
+  {
+    name: "GR_AFM",
+    countries: ["GR"],
+    forms: ["999999999"],
+    check: byStdnum("GR", "vat"),
+    strength: "weak",
+    words: "αφμ afm",
+    kinds: tax,
+  },
+  {
+    name: "HU_ADO",
+    countries: ["HU"],
+    forms: ["9999999999"],
+    pattern: /^8/,
+    check: isHungarianTax,
+    strength: "weak",
+    words: "adóazonosító* adó",
+    kinds: tax,
+  },
+  {
+    name: "HU_TAJ",
+    countries: ["HU"],
+    forms: ["999999999", "999 999 999", "999-999-999"],
+    check: isTaj,
+    strength: "weak",
+    words: "taj",
+    kinds: health,
   },
   {
     name: "HR_OIB",
@@ -209,7 +240,7 @@ export const eastEuropeanIds: readonly IdRule[] = [
     countries: ["SE"],
     forms: ["999999-9999", "99999999-9999", "999999+9999"],
     pattern: swedish,
-    check: byStdnum("SE", "personnummer"),
+    check: byStdnumAs("SE", "personnummer", withHyphen),
     strength: "sure",
     words: "personnummer* pnr samordningsnummer*",
     kinds: identity,
@@ -219,10 +250,19 @@ export const eastEuropeanIds: readonly IdRule[] = [
     countries: ["SE"],
     forms: ["9999999999", "999999999999"],
     pattern: swedish,
-    check: byStdnum("SE", "personnummer"),
+    check: byStdnumAs("SE", "personnummer", withHyphen),
     strength: "likely",
     words: "personnummer* pnr samordningsnummer*",
     kinds: identity,
+  },
+  {
+    name: "SI_DAVCNA",
+    countries: ["SI"],
+    forms: ["99999999"],
+    check: byStdnum("SI", "ddv"),
+    strength: "weak",
+    words: "davčna",
+    kinds: tax,
   },
   {
     name: "TR_TCKN",

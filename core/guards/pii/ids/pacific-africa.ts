@@ -99,7 +99,7 @@ export const southernIds: readonly IdRule[] = [
     countries: ["ZA"],
     forms: ["9999999999999", "999999 9999 999"],
     pattern: new RegExp(`^${yymmdd}\\d{4}[012]\\d\\d$`),
-    check: byStdnum("ZA", "idnr"),
+    check: isLuhn,
     strength: "likely",
     words: "rsa refugee",
     kinds: identity,

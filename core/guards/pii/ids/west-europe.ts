@@ -1,7 +1,7 @@
 // Owns the identifiers of persons in the west and south of Europe. Knows no text.
 
 import { kind } from "../words.ts";
-import { isKvnr, isNhs } from "./check-digits.ts";
+import { isKvnr, isMatricule, isNhs } from "./check-digits.ts";
 import type { IdRule } from "./rule.ts";
 import { byStdnum } from "./stdnum-adapter.ts";
 
@@ -17,6 +17,15 @@ export const westEuropeanIds: readonly IdRule[] = [
     strength: "likely",
     words: "svnr svnummer sozialversicherungsnummer* versicherungsnummer",
     kinds: identity,
+  },
+  {
+    name: "AT_TIN",
+    countries: ["AT"],
+    forms: ["999999999", "99-999/9999"],
+    check: byStdnum("AT", "tin"),
+    strength: "weak",
+    words: "abgabenkontonummer* steuernummer*",
+    kinds: tax,
   },
   {
     name: "BE_NN",
@@ -50,7 +59,8 @@ export const westEuropeanIds: readonly IdRule[] = [
     name: "DE_STEUER_ID",
     countries: ["DE"],
     forms: ["99999999999", "99 999 999 999"],
-    pattern: /^[1-9]/,
+    // Never the same digit three times in a row.
+    pattern: /^(?!\d*(\d)\1\1)[1-9]/,
     check: byStdnum("DE", "idnr"),
     strength: "likely",
     words: "steuerid steueridentifikation* identifikationsnummer* idnr",
@@ -165,6 +175,25 @@ export const westEuropeanIds: readonly IdRule[] = [
     kinds: tax,
   },
   {
+    name: "LU_MATRICULE",
+    countries: ["LU"],
+    forms: ["9999999999999"],
+    pattern: /^(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{5}$/,
+    check: isMatricule,
+    strength: "likely",
+    words: "matricule* cns",
+    kinds: identity | tax,
+  },
+  {
+    name: "MT_ID",
+    countries: ["MT"],
+    forms: ["9999999A", "999999A"],
+    pattern: /[ABGHLMPZ]$/,
+    strength: "bare",
+    words: "karta",
+    kinds: identity,
+  },
+  {
     name: "IE_PPS",
     countries: ["IE"],
     forms: ["9999999A", "9999999AA"],
@@ -188,7 +217,6 @@ export const westEuropeanIds: readonly IdRule[] = [
     name: "IT_CARTA",
     countries: ["IT"],
     forms: ["AA99999AA"],
-    pattern: /^C/,
     strength: "bare",
     words: "cie documento",
     kinds: identity,
