@@ -1,9 +1,9 @@
 // Owns what must hold of a token beyond its form: that it is drawn by lot, and no example of its vendor's. Knows
 // no text around it.
 
+import { spreadOf } from "../../text/randomness.ts";
 import { isDigit, isLower, isUpper } from "./characters.ts";
 import { isFilledIn, isPublished } from "./placeholders.ts";
-import { spreadOf } from "./randomness.ts";
 
 /** `from`: where the part begins that differs from token to token. */
 export type Check = (token: string, from: number) => boolean;

@@ -1,7 +1,7 @@
 // Owns private keys in PEM, in lines, in one line, or with their line ends escaped. Knows no other secret.
 
+import { varietyOf } from "../../text/randomness.ts";
 import { charsets, endOf, isQuote, isSpace } from "./characters.ts";
-import { varietyOf } from "./randomness.ts";
 
 export const pemMark = "-----BEGIN";
 const headMax = 100;

@@ -1,8 +1,8 @@
 // Owns whether a value could be the secret that its name says it is. Knows no text around the two.
 
+import { changesOf, classesOf, spreadOf, varietyOf, wordShare } from "../../text/randomness.ts";
 import type { Name, NameKind } from "./names.ts";
 import { isPlaceholder, isSequence } from "./placeholders.ts";
-import { changesOf, classesOf, spreadOf, varietyOf, wordShare } from "./randomness.ts";
 
 export interface Judged {
   readonly type: string;

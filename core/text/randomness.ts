@@ -1,7 +1,9 @@
 // Owns telling what somebody wrote from what a machine drew by lot: letters that follow one another as in words,
 // and how evenly characters are used. Knows no secret.
 
-import { isDigit, isLower, isUpper } from "./characters.ts";
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isUpper = (code: number): boolean => code >= 65 && code <= 90;
+const isLower = (code: number): boolean => code >= 97 && code <= 122;
 
 /**
  * How often each letter follows each other one in English: 0 (rarer than 1 in 400) to 9 (always), by the
