@@ -1,7 +1,7 @@
 // Owns numbers of payment cards: an issuer's range, a length it gives out, Luhn. Knows no other kind.
 
 import { isLuhn } from "./checksums.ts";
-import { type Groups, leftEdge, rightEdge } from "./groups.ts";
+import { type Groups, isRowBefore, leftEdge, rightEdge } from "./groups.ts";
 import { faint, type Sight, type Verdict } from "./match.ts";
 import { isDigit } from "./signs.ts";
 import { kind } from "./words.ts";
@@ -72,7 +72,9 @@ const isRare = (digits: string) => digits.length < 14 || digits.startsWith("1") 
 
 export function creditCard(sight: Sight): Verdict {
   const { text, groups, isLast } = sight;
-  if (groups.kinds[0] !== "d") return undefined;
+  if (groups.kindOf(0) !== "d" || groups.digits < digitsMin) return undefined;
+  if (groups.lengthOf(0) < digitsMin && isRowBefore(text, groups.startOf(0), groups.lengthOf(0)))
+    return undefined;
   const found = readCard(text, groups);
   if (found === "open") return "wait";
   if (found === undefined) return undefined;
@@ -82,7 +84,6 @@ export function creditCard(sight: Sight): Verdict {
   const right = rightEdge(text, found.end, isLast);
   if (right === "wait") return "wait";
   if (left === "tied" || right === "tied") return undefined;
-  if (found.count > 1 && isRowBefore(text, start, groups.lengthOf(0))) return undefined;
   const { digits } = found;
   if (!isLuhn(digits) || /^(\d)\1+$/.test(digits)) return undefined;
   const isNamed = (sight.nearby.before(start).kinds & kind.card) !== 0;
@@ -106,7 +107,6 @@ interface Card {
   readonly end: number;
   readonly digits: string;
   readonly isAtEnd: boolean;
-  readonly count: number;
 }
 
 /** As many groups as make a card, the same sign between all of them; `open`: more of it may follow. */
@@ -116,9 +116,9 @@ function readCard(text: string, groups: Groups): Card | "open" | undefined {
     return isFollowed(groups, 1, 1) ? undefined : cardOf(text, groups, 1);
   }
   if (total > 6) return undefined;
-  const gap = groups.gaps[1];
+  const gap = groups.gapOf(1);
   let count = 1;
-  while (count < groups.count && groups.kinds[count] === "d" && groups.gaps[count] === gap) {
+  while (count < groups.count && groups.kindOf(count) === "d" && groups.gapOf(count) === gap) {
     if (groups.startOf(count) - groups.endOf(count - 1) > gapUnitsMax) break;
     if (total + groups.lengthOf(count) > digitsMax) break;
     total += groups.lengthOf(count++);
@@ -142,22 +142,14 @@ function isCardShape(groups: Groups, count: number): boolean {
 
 /** The row of like groups goes on: a table. */
 function isFollowed(groups: Groups, count: number, length: number): boolean {
-  if (count >= groups.count || groups.kinds[count] !== "d") return false;
-  if (count === 1) return groups.gaps[count] !== "_" && groups.gaps[count] !== "/";
-  return groups.gaps[count] === groups.gaps[1] && groups.lengthOf(count) >= length;
-}
-
-/** A group of the same length stands before it: it is the middle of a row. */
-function isRowBefore(text: string, start: number, length: number): boolean {
-  let at = start - 1;
-  if (!" -".includes(text.charAt(at))) return false;
-  while (at > 0 && start - at <= length + 1 && isDigit(text.charCodeAt(at - 1))) at--;
-  return start - 1 - at === length;
+  if (count >= groups.count || groups.kindOf(count) !== "d") return false;
+  if (count === 1) return groups.gapOf(count) !== "_" && groups.gapOf(count) !== "/";
+  return groups.gapOf(count) === groups.gapOf(1) && groups.lengthOf(count) >= length;
 }
 
 function cardOf(text: string, groups: Groups, count: number): Card {
   const end = groups.endOf(count - 1);
   let digits = "";
   for (let at = groups.startOf(0); at < end; at++) if (isDigit(text.charCodeAt(at))) digits += text[at];
-  return { end, digits, isAtEnd: count === groups.count, count };
+  return { end, digits, isAtEnd: count === groups.count };
 }

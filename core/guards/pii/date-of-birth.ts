@@ -1,6 +1,6 @@
 // Owns dates of birth: a whole date beside a word that says so. Knows no other date.
 
-import { leftEdge } from "./groups.ts";
+import { type Groups, leftEdge } from "./groups.ts";
 import type { Match, Sight, Verdict } from "./match.ts";
 import { isWordSign } from "./signs.ts";
 import { kind } from "./words.ts";
@@ -59,20 +59,28 @@ export function dateOfBirth(sight: Sight): Verdict {
 function isDateLike(sight: Sight): boolean {
   const { groups, text } = sight;
   const length = groups.lengthOf(0);
-  if (groups.kinds[0] === "a") return false;
+  if (groups.kindOf(0) === "a") return false;
   if (length === 8)
     return text.startsWith("19", groups.startOf(0)) || text.startsWith("20", groups.startOf(0));
   if (length > 4) return false;
   if (groups.isOpen) return true;
-  return "-/._".includes(groups.gaps[1] ?? ".") && (groups.count > 2 || mayBeDate(sight));
+  return ("-/._".includes(groups.gapOf(1)) && hasDateLengths(groups)) || mayBeDate(sight);
+}
+
+/** `1.2.1990`, `01-02-90`, `1990-01-02`. */
+function hasDateLengths(groups: Groups): boolean {
+  const first = groups.lengthOf(0);
+  const last = groups.lengthOf(2);
+  if (groups.count < 3 || groups.lengthOf(1) > 2) return false;
+  if (first === 4) return last <= 2;
+  return first <= 2 && (last === 4 || (last === 2 && groups.gapOf(1) !== "_"));
 }
 
 /** A month's name stands before or behind the first group; cheap, it is asked for every small number. */
 export function mayBeDate({ text, groups, floor }: Sight): boolean {
   const first = groups.startOf(0);
   const end = groups.endOf(0);
-  if (groups.count > 1 && groups.digits > 4 && groups.lengthOf(0) <= 2) return true;
-  if (end - first > 4 || groups.kinds[0] === "a") return false;
+  if (end - first > 4 || groups.kindOf(0) === "a") return false;
   if (text[end] === "年" || text[end] === "년") return true;
   const next = text.charCodeAt(end);
   if (Number.isNaN(next) || (end - first <= 2 && opensMonth(text, end))) return true;

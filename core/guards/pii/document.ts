@@ -3,7 +3,7 @@
 
 import type { DocumentForms } from "./documents.ts";
 import { compact } from "./form.ts";
-import { formGroupsMax, leftEdge, rightEdge } from "./groups.ts";
+import { leftEdge, rightEdge } from "./groups.ts";
 import type { Match, PiiType, Sight, Verdict } from "./match.ts";
 import { kind } from "./words.ts";
 
@@ -34,8 +34,8 @@ export const drivingLicence = (forms: DocumentForms) =>
 function find({ type, forms, isNamed, hint }: Kind): (sight: Sight) => Verdict {
   return (sight) => {
     const { text, groups, isLast, nearby } = sight;
-    for (let used = Math.min(groups.count, formGroupsMax); used > 0; used--) {
-      const fitting = forms.get(groups.keyOf(used));
+    for (let used = forms.reach(groups); used > 0; used--) {
+      const fitting = forms.get(groups, used);
       if (fitting === undefined) continue;
       if (groups.isOpen && used >= groups.count - 1) return "wait";
       const signs = compact(text, groups, 0, used);

@@ -1,6 +1,6 @@
 // Owns how numbers of passports and driving licences are formed, country by country. Knows no text.
 
-import { keyOfForm, patternOfForm } from "./form.ts";
+import { FormTable, patternOfForm } from "./form.ts";
 
 export interface DocumentForm {
   readonly country: string;
@@ -10,7 +10,7 @@ export interface DocumentForm {
 }
 
 /** What is looked up by the groups as they stand. */
-export type DocumentForms = ReadonlyMap<number, readonly DocumentForm[]>;
+export type DocumentForms = FormTable<DocumentForm>;
 
 /** ISO 3166, then forms as in `form.ts`; the pattern, where there is one, narrows them. */
 type Row = readonly [country: string, forms: string, pattern?: RegExp];
@@ -128,15 +128,13 @@ export const licenceForms = (regions: readonly string[] | undefined) =>
 type Part = readonly [rows: readonly Row[], isTelling: boolean];
 
 function collect(parts: readonly Part[], regions: readonly string[] | undefined): DocumentForms {
-  const forms = new Map<number, DocumentForm[]>();
+  const forms = new FormTable<DocumentForm>();
   for (const [rows, isTelling] of parts) {
     for (const [country, written, narrow] of rows) {
       if (regions?.includes(country) === false) continue;
       for (const form of written.split(" ")) {
         const spaced = form.replaceAll("_", " ");
-        const key = keyOfForm(spaced);
-        const pattern = narrow ?? patternOfForm(spaced);
-        forms.set(key, [...(forms.get(key) ?? []), { country, pattern, isTelling }]);
+        forms.add(spaced, { country, pattern: narrow ?? patternOfForm(spaced), isTelling });
       }
     }
   }

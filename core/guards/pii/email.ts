@@ -1,11 +1,11 @@
 // Owns e-mail addresses, plain and disguised: `name [at] domain [dot] com`, `name%40domain.com`. Knows no other
 // kind.
 
+import { isLocalSign, localUnitsMax } from "./at-signs.ts";
 import type { Match, Sight, Verdict } from "./match.ts";
-import { isAlnum, isAlphabetic, isDigit, isUnspaced, isWordSign } from "./signs.ts";
+import { isAlnum, isAlphabetic, isUnspaced, isWordSign } from "./signs.ts";
 
 /** RFC 5321, 4.5.3.1. */
-export const localUnitsMax = 64;
 const domainUnitsMax = 253;
 const labelUnitsMax = 63;
 
@@ -16,15 +16,6 @@ const fileEndings = new Set(
 );
 
 export type Disguise = "none" | "bracketed" | "spoken";
-
-const isLocalSign = (code: number) =>
-  isAlnum(code) ||
-  code === 0x2e ||
-  code === 0x5f ||
-  code === 0x25 ||
-  code === 0x2b ||
-  code === 0x27 ||
-  code === 0x2d;
 
 /** A sign of the ideographic scripts amid letters: garbled text has them inside addresses. */
 const isAmid = (text: string, at: number) =>
@@ -190,16 +181,3 @@ export function spokenEmail(sight: Sight, dot: number): Verdict {
 }
 
 const isLabelSign = (code: number) => isAlnum(code) || code === 0x2d;
-
-/** Whether the run of an address's signs from `start` on comes to an at sign; its place, or -1. */
-export function atSignAfter(sight: Sight, start: number): number | "wait" {
-  const { text } = sight;
-  const max = start + localUnitsMax;
-  for (let at = start; at <= max; at++) {
-    if (at >= text.length) return sight.isLast ? -1 : "wait";
-    const code = text.charCodeAt(at);
-    if (code === 0x40) return at;
-    if (!isLocalSign(code) && !isDigit(code)) return -1;
-  }
-  return -1;
-}

@@ -1,16 +1,49 @@
 // Owns written forms of identifiers, as `999-99-9999`: 9 is a digit, A a letter, X either, * any alphanumeric
 // run of that length. Knows no kind of personal data.
 
-import { type Groups, joinKey } from "./groups.ts";
+import { formGroupsMax, type Groups, joinKey } from "./groups.ts";
 
 /** Its groups and gaps as one number: what is looked up. Two forms of one number are told apart by pattern. */
-export function keyOfForm(form: string): number {
+function keyOfForm(form: string): number {
+  return startsOf(form).at(-1) ?? 0;
+}
+
+/** Of its first group, its first two … all of them. */
+function startsOf(form: string): readonly number[] {
+  const starts: number[] = [];
   let key = 0;
   for (const [, gap = "", run = ""] of form.matchAll(/([^9AX]*)([9AX]+)/g)) {
     const kind = /^9+$/.test(run) ? "d" : /^A+$/.test(run) ? "a" : "x";
     key = joinKey(key, { gap: gap === " " ? "_" : gap, kind, length: run.length });
+    starts.push(key);
   }
-  return key;
+  return starts;
+}
+
+/** What is known of forms, by `keyOfForm`. */
+export class FormTable<Value> {
+  private readonly byKey = new Map<number, Value[]>();
+  /** Of the beginnings of all forms: where a number's is none of them the search is over. */
+  private readonly starts = new Set<number>();
+
+  add(form: string, value: Value): void {
+    const key = keyOfForm(form);
+    this.byKey.set(key, [...(this.byKey.get(key) ?? []), value]);
+    for (const start of startsOf(form)) this.starts.add(start);
+  }
+
+  /** How many of the first groups may be a form. */
+  reach(groups: Groups): number {
+    const max = Math.min(groups.count, formGroupsMax);
+    let count = 0;
+    while (count < max && this.starts.has(groups.keyOf(count + 1))) count++;
+    return count;
+  }
+
+  /** Of the first so many groups. */
+  get(groups: Groups, count: number): readonly Value[] | undefined {
+    return this.byKey.get(groups.keyOf(count));
+  }
 }
 
 /** What its signs without gaps are, in upper case. */

@@ -17,7 +17,7 @@ const wordUnitsMin = 3;
 
 interface Group {
   readonly gap: string;
-  readonly kind: GroupKind;
+  readonly kind: string;
   readonly length: number;
 }
 
@@ -32,59 +32,65 @@ export function joinKey(key: number, { gap, kind, length }: Group): number {
 /** No form has more groups. */
 export const formGroupsMax = 7;
 
-/** Read anew at each place; its arrays are kept. */
+/**
+ * The groups from a place on. Where that is the second one of the last reading, the rest of them is kept: a
+ * long row of numbers is read once.
+ */
 export class Groups {
   count = 0;
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
-  readonly kinds: GroupKind[] = [];
-  /** Before the group of this index: `_` for blanks, else the signs without blanks. */
-  readonly gaps: string[] = [];
   /** The text ends where another group or more of the last one may follow. */
   isOpen = false;
   /** The first one is longer than anything looked for. */
   isLong = false;
+  /** Of all groups. */
   digits = 0;
+  private first = 0;
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+  private readonly kinds: GroupKind[] = [];
+  private readonly gaps: string[] = [];
+  private readonly digitCounts: number[] = [];
+  /** Where reading goes on for a later place; -1: nowhere. */
+  private resumeAt = -1;
+  private resumeGap = "";
+  private isAccount = false;
   private readonly keys: number[] = [];
   private keyed = 0;
 
-  /** Of the form that the first so many groups have. */
-  keyOf(count: number): number {
-    for (; this.keyed < count; this.keyed++) {
-      const at = this.keyed;
-      const group = {
-        gap: at === 0 ? "" : (this.gaps[at] ?? ""),
-        kind: this.kinds[at] ?? "d",
-        length: this.lengthOf(at),
-      };
-      this.keys[at] = joinKey(this.keys[at - 1] ?? 0, group);
-    }
-    return this.keys[count - 1] ?? 0;
+  /** The text is another one now. */
+  forget(): void {
+    this.count = 0;
   }
 
   /** `isLast`: nothing follows the text, so its end ends a group. */
   read(text: string, start: number, { isLast }: { readonly isLast: boolean }): void {
-    this.readAll(text, start);
+    this.keyed = 0;
+    if (this.count > 1 && !this.isAccount && start === this.startOf(1)) {
+      this.digits -= this.digitCounts[this.first] ?? 0;
+      this.first++;
+      this.count--;
+    } else {
+      this.first = 0;
+      this.count = 0;
+      this.digits = 0;
+      this.isOpen = false;
+      this.isLong = false;
+      this.isAccount = false;
+      this.resumeAt = start;
+      this.resumeGap = "";
+    }
+    while (this.resumeAt !== -1 && this.count < groupsMax && this.resumeAt - start < spanUnitsMax) {
+      this.readOn(text);
+    }
     if (isLast) this.isOpen = false;
   }
 
-  private readAll(text: string, start: number): void {
-    this.count = 0;
-    this.keyed = 0;
-    this.digits = 0;
-    this.isOpen = false;
-    this.isLong = false;
-    let at = start;
-    let gap = "";
-    while (this.count < groupsMax && at - start < spanUnitsMax) {
-      const end = this.readGroup(text, at, gap);
-      if (end === -1) return;
-      const next = nextGroup(text, end);
-      if (next === -1) this.isOpen = true;
-      if (next <= 0) return;
-      gap = gapName(text, end, next);
-      at = next;
-    }
+  private readOn(text: string): void {
+    const end = this.readGroup(text, this.resumeAt, this.resumeGap);
+    const next = end === -1 ? 0 : nextGroup(text, end);
+    if (next === -1) this.isOpen = true;
+    this.resumeAt = next > 0 ? next : -1;
+    if (next > 0) this.resumeGap = gapName(text, end, next);
   }
 
   /** Its end; -1: none that belongs here. */
@@ -103,36 +109,69 @@ export class Groups {
       return -1;
     }
     const kind = digits === length ? "d" : digits === 0 ? "a" : "x";
-    const isWord = kind === "a" && length >= wordUnitsMin;
-    if (this.count > 0 && isWord && !(length <= 4 && this.startsAccount(text))) return -1;
+    if (this.count === 0)
+      this.isAccount = kind === "x" && length === 4 && isAlphabetic(text.charCodeAt(start + 1));
+    if (this.count > 0 && kind === "a" && length >= wordUnitsMin && !(length <= 4 && this.isAccount))
+      return -1;
     if (end === text.length) this.isOpen = true;
-    this.starts[this.count] = start;
-    this.ends[this.count] = end;
-    this.kinds[this.count] = kind;
-    this.gaps[this.count] = gap;
+    const at = this.first + this.count;
+    this.starts[at] = start;
+    this.ends[at] = end;
+    this.kinds[at] = kind;
+    this.gaps[at] = gap;
+    this.digitCounts[at] = digits;
     this.count++;
     this.digits += digits;
     return this.isOpen ? -1 : end;
   }
 
-  /** `GB29`: what follows in an account number may be letters alone. */
-  private startsAccount(text: string): boolean {
-    return (
-      this.kinds[0] === "x" && this.lengthOf(0) === 4 && isAlphabetic(text.charCodeAt(this.startOf(0) + 1))
-    );
-  }
-
   startOf(index: number): number {
-    return this.starts[index] ?? 0;
+    return this.starts[this.first + index] ?? 0;
   }
 
   endOf(index: number): number {
-    return this.ends[index] ?? 0;
+    return this.ends[this.first + index] ?? 0;
   }
 
   lengthOf(index: number): number {
     return this.endOf(index) - this.startOf(index);
   }
+
+  /** `""` behind the last one. */
+  kindOf(index: number): GroupKind | "" {
+    return index < this.count ? (this.kinds[this.first + index] ?? "") : "";
+  }
+
+  /** Before the group: `_` for blanks, else the signs without blanks; `""` for the first one. */
+  gapOf(index: number): string {
+    return index > 0 && index < this.count ? (this.gaps[this.first + index] ?? "") : "";
+  }
+
+  /** Of the form that the first so many groups have. */
+  keyOf(count: number): number {
+    for (; this.keyed < count; this.keyed++) {
+      const at = this.keyed;
+      const group = { gap: this.gapOf(at), kind: this.kindOf(at), length: this.lengthOf(at) };
+      this.keys[at] = joinKey(this.keys[at - 1] ?? 0, group);
+    }
+    return this.keys[count - 1] ?? 0;
+  }
+}
+
+/** In the midst of a row of numbers, each as long as the next; longer ones than `unitsMax` make no row. */
+export function isInRow(text: string, groups: Groups, unitsMax: number): boolean {
+  const length = groups.lengthOf(0);
+  if (length > unitsMax || groups.count < 3) return false;
+  if (groups.lengthOf(1) !== length || groups.lengthOf(2) !== length) return false;
+  return isRowBefore(text, groups.startOf(0), length);
+}
+
+/** A number of the same length stands before it. */
+export function isRowBefore(text: string, start: number, length: number): boolean {
+  let at = start - 1;
+  if (!joins.includes(text.charAt(at))) return false;
+  while (at > 0 && start - at <= length + 1 && isDigit(text.charCodeAt(at - 1))) at--;
+  return start - 1 - at === length;
 }
 
 /** Where the next group starts; 0: none is joined; -1: the text ends first. */

@@ -43,7 +43,7 @@ const gapsAllowed = new Set(["_", "-", "."]);
 export function iban(sight: Sight): Verdict {
   const { text, groups, isLast } = sight;
   const start = groups.startOf(0);
-  if (groups.kinds[0] === "d") return undefined;
+  if (groups.kindOf(0) === "d") return undefined;
   const form = byCountry.get(text.slice(start, start + 2).toUpperCase());
   if (form === undefined) return undefined;
   const read = readGroups(text, groups, form.units);
@@ -67,7 +67,7 @@ interface Read {
 function readGroups(text: string, groups: Groups, units: number): Read | undefined {
   let signs = "";
   for (let at = 0; at < groups.count; at++) {
-    if (at > 0 && !gapsAllowed.has(groups.gaps[at] ?? "")) return undefined;
+    if (at > 0 && !gapsAllowed.has(groups.gapOf(at))) return undefined;
     signs += text.slice(groups.startOf(at), groups.endOf(at));
     if (signs.length === units) return { signs: signs.toUpperCase(), end: groups.endOf(at), count: at + 1 };
     if (signs.length > units) return undefined;

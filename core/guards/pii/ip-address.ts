@@ -18,9 +18,9 @@ const asMatch = (start: number, end: number, score: number): Match => ({
 /** At a group that starts with a digit. */
 export function ipAddress(sight: Sight): Verdict {
   const { groups } = sight;
-  const gap = groups.gaps[1];
+  const gap = groups.gapOf(1);
   if (groups.count === 1 && !groups.isOpen && sight.text[groups.endOf(0)] !== ":") return undefined;
-  if (gap === "." && groups.kinds[0] === "d") return v4(sight, groups.startOf(0));
+  if (gap === "." && groups.kindOf(0) === "d") return v4(sight, groups.startOf(0));
   return v6(sight, groups.startOf(0));
 }
 
@@ -50,19 +50,23 @@ const tailUnitsMax = 6;
 
 function v4(sight: Sight, start: number): Verdict {
   const { text, isLast } = sight;
+  if (isTiedLeft(text, start - 1)) return undefined;
   const octets = readOctets(text, start);
   if (octets === "cut") return isLast ? undefined : "wait";
   if (octets !== undefined && !isLast && text.length < octets.end + tailUnitsMax) return "wait";
-  if (octets === undefined || !isClear(text, start - 1, octets.end)) return undefined;
+  if (octets === undefined || !isClear(text, octets.end)) return undefined;
   const end = withPrefix(text, octets.end, 32);
   return asMatch(start, end, scoreV4(sight, start, octets.values));
 }
 
 /** Nothing of a longer number or a name stands against it. */
-function isClear(text: string, before: number, end: number): boolean {
+function isTiedLeft(text: string, before: number): boolean {
   const left = text.charCodeAt(before);
-  if (left === 0x2e || left === 0x2d || left === 0x5f || isDigit(left) || isAlphabetic(left)) return false;
-  if (left === 0x2f && isAlphabetic(text.charCodeAt(before - 1))) return false;
+  if (left === 0x2e || left === 0x2d || left === 0x5f || isDigit(left) || isAlphabetic(left)) return true;
+  return left === 0x2f && isAlphabetic(text.charCodeAt(before - 1));
+}
+
+function isClear(text: string, end: number): boolean {
   const right = text.charCodeAt(end);
   if (right === 0x2e || right === 0x2d) {
     const next = text.charCodeAt(end + 1);

@@ -1,6 +1,7 @@
 // Owns what one kind of personal data says of a place in a text, and what it may look at. Knows no kind.
 
 import type { Method } from "../../contracts/guard.ts";
+import type { AtSigns } from "./at-signs.ts";
 import type { Groups } from "./groups.ts";
 import type { Nearby } from "./nearby.ts";
 
@@ -40,6 +41,7 @@ export interface Sight {
   readonly floor: number;
   readonly groups: Groups;
   readonly nearby: Nearby;
+  readonly atSigns: AtSigns;
   /**
    * Whether one more check by a library is to be had here. They are slow, so a stretch of text gets a bounded
    * number of them; what looks right in the rest of it counts as found.

@@ -1,7 +1,7 @@
 // Owns finding identifiers of persons: by written form, then words near it, then check. Knows no country.
 
-import { compact, keyOfForm, patternOfForm } from "./form.ts";
-import { formGroupsMax, leftEdge, rightEdge } from "./groups.ts";
+import { compact, FormTable, patternOfForm } from "./form.ts";
+import { leftEdge, rightEdge } from "./groups.ts";
 import { type IdRule, isSlow, type Strength } from "./ids/rule.ts";
 import { faint, type Match, type Sight, type Verdict } from "./match.ts";
 import type { Telling } from "./nearby.ts";
@@ -20,7 +20,8 @@ const expected = 0.5;
 
 interface Entry {
   readonly rule: IdRule;
-  readonly form: RegExp;
+  /** Undefined: digits alone, which their number says already. */
+  readonly form: RegExp | undefined;
   readonly alone: number;
   readonly named: number;
 }
@@ -33,20 +34,19 @@ export interface IdSettings {
 }
 
 export function nationalId({ rules, areExpected, scoreMin }: IdSettings): (sight: Sight) => Verdict {
-  const byKey = new Map<number, Entry[]>();
+  const table = new FormTable<Entry>();
   for (const known of rules) {
     // Bare digits that the settings expect are named by general words as well.
     const rule = areExpected && known.kinds === 0 ? { ...known, kinds: kind.identity } : known;
     const { named } = scores[rule.strength];
     const alone = areExpected && rule.strength === "likely" ? expected : scores[rule.strength].alone;
     for (const form of rule.forms) {
-      const key = keyOfForm(form);
-      byKey.set(key, [...(byKey.get(key) ?? []), { rule, form: patternOfForm(form), alone, named }]);
+      table.add(form, { rule, form: /[AX]/.test(form) ? patternOfForm(form) : undefined, alone, named });
     }
   }
   return (sight) => {
-    for (let count = Math.min(sight.groups.count, formGroupsMax); count > 0; count--) {
-      const entries = byKey.get(sight.groups.keyOf(count));
+    for (let count = table.reach(sight.groups); count > 0; count--) {
+      const entries = table.get(sight.groups, count);
       const verdict = entries === undefined ? undefined : judge(sight, count, { entries, scoreMin });
       if (verdict !== undefined) return verdict;
     }
@@ -54,51 +54,43 @@ export function nationalId({ rules, areExpected, scoreMin }: IdSettings): (sight
   };
 }
 
-interface Candidates {
+interface Known {
   readonly entries: readonly Entry[];
   readonly scoreMin: number;
 }
 
-function judge(sight: Sight, count: number, { entries, scoreMin }: Candidates): Verdict {
-  const { text, groups, isLast, nearby } = sight;
+function judge(sight: Sight, count: number, { entries, scoreMin }: Known): Verdict {
+  const { text, groups, isLast } = sight;
+  if (groups.isOpen && count >= groups.count - 1) return "wait";
   const start = groups.startOf(0);
   const end = endOf(sight, count);
-  if (groups.isOpen && count >= groups.count - 1) return "wait";
   const right = rightEdge(text, end, isLast);
   if (right === "wait") return "wait";
   const left = leftEdge(text, start);
   if (left === "tied" || right === "tied") return undefined;
-  const written = text.slice(start, end);
   const signs = compact(text, groups, 0, count);
-  const fitting = entries.filter(({ rule, form }) => {
-    if (!form.test(signs) || rule.pattern?.test(signs) === false) return false;
-    return (
-      rule.isUpperCase !== true || written === written.toUpperCase() || isNamed(nearby.before(start), rule)
-    );
-  });
-  if (fitting.length === 0) return undefined;
-  const before = nearby.before(start);
-  const alone = left === "named" || right === "named" ? { limit: faint } : { limit: 1 };
-  const best = bestOf(sight, fitting, { signs, told: [before], alone: alone.limit, scoreMin });
-  if (best !== undefined && best.score >= 0.5) return asMatch(best, start, end);
-  const after = nearby.after(end);
-  if (after.isWait) return "wait";
-  const named = bestOf(sight, fitting, { signs, told: [before, after], alone: alone.limit, scoreMin });
+  const isSmall = text.slice(start, end) !== text.slice(start, end).toUpperCase();
+  const limit = left === "named" || right === "named" ? faint : 1;
+  const candidate = new Candidate(sight, signs, { entries, isSmall, limit, scoreMin });
+  const best = candidate.best(sight.nearby.before(start));
+  if (best !== undefined && best.score >= scores.sure.alone) return asMatch(best, start, end);
+  const after = sight.nearby.after(end);
+  if (after.isWait) return candidate.isHopeless() ? undefined : "wait";
+  const named = after.kinds === 0 && after.rules.length === 0 ? best : (candidate.best(after) ?? best);
   return named === undefined ? undefined : asMatch(named, start, end);
 }
 
 /** With the parenthesis that its last group opened. */
 function endOf({ text, groups }: Sight, count: number): number {
   const end = groups.endOf(count - 1);
-  return groups.gaps[count - 1] === "(" && count > 1 && text[end] === ")" ? end + 1 : end;
+  return count > 1 && groups.gapOf(count - 1) === "(" && text[end] === ")" ? end + 1 : end;
 }
 
-interface Asked {
-  readonly signs: string;
-  readonly told: readonly Telling[];
+interface Terms extends Known {
+  /** It has letters in lower case. */
+  readonly isSmall: boolean;
   /** No score without a word is higher. */
-  readonly alone: number;
-  readonly scoreMin: number;
+  readonly limit: number;
 }
 
 interface Scored {
@@ -106,28 +98,56 @@ interface Scored {
   readonly isChecked: boolean;
 }
 
-function bestOf(
-  sight: Sight,
-  entries: readonly Entry[],
-  { signs, told, alone, scoreMin }: Asked,
-): Scored | undefined {
-  let best: Scored | undefined;
-  for (const { rule, alone: own, named } of entries) {
-    const score = told.some((telling) => isNamed(telling, rule)) ? named : Math.min(alone, own);
-    if (score <= (best?.score ?? 0) || score < scoreMin) continue;
-    if (passes(sight, rule, signs)) best = { score, isChecked: rule.check !== undefined };
+/** One number and the rules whose form it has; each is checked once. */
+class Candidate {
+  private readonly sight: Sight;
+  private readonly signs: string;
+  private readonly terms: Terms;
+  private readonly checked = new Map<IdRule, boolean>();
+
+  constructor(sight: Sight, signs: string, terms: Terms) {
+    this.sight = sight;
+    this.signs = signs;
+    this.terms = terms;
   }
-  return best;
-}
 
-/** Where no more checks by the library are to be had, the form is what counts. */
-function passes(sight: Sight, { check }: IdRule, signs: string): boolean {
-  if (check === undefined) return true;
-  return isSlow(check) && !sight.takeCheck() ? true : check(signs);
-}
+  best(telling: Telling): Scored | undefined {
+    const { entries, isSmall, limit, scoreMin } = this.terms;
+    let best: Scored | undefined;
+    for (const { rule, form, alone, named } of entries) {
+      const isNamed =
+        (telling.kinds & rule.kinds) !== 0 || telling.rules.some((names) => names.has(rule.name));
+      const score = isNamed ? named : isSmall && rule.isUpperCase === true ? 0 : Math.min(limit, alone);
+      if (score <= (best?.score ?? 0) || score < scoreMin) continue;
+      if (this.passes(rule, form)) best = { score, isChecked: rule.check !== undefined };
+    }
+    return best;
+  }
 
-const isNamed = ({ kinds, rules }: Telling, rule: IdRule) =>
-  (kinds & rule.kinds) !== 0 || rules.some((names) => names.has(rule.name));
+  /** Whatever words follow, it is none of them. */
+  isHopeless(): boolean {
+    return this.terms.entries.every(
+      ({ rule, form }) => !this.hasForm(rule, form) || this.checked.get(rule) === false,
+    );
+  }
+
+  private hasForm({ pattern }: IdRule, form: RegExp | undefined): boolean {
+    return form?.test(this.signs) !== false && pattern?.test(this.signs) !== false;
+  }
+
+  private passes(rule: IdRule, form: RegExp | undefined): boolean {
+    if (!this.hasForm(rule, form)) return false;
+    const known = this.checked.get(rule) ?? this.isChecked(rule);
+    this.checked.set(rule, known);
+    return known;
+  }
+
+  /** Where no more checks by the library are to be had, the form is what counts. */
+  private isChecked({ check }: IdRule): boolean {
+    if (check === undefined || (isSlow(check) && !this.sight.takeCheck())) return true;
+    return check(this.signs);
+  }
+}
 
 const asMatch = ({ score, isChecked }: Scored, start: number, end: number): Match => ({
   type: "national_id",

@@ -79,6 +79,8 @@ export class Nearby {
   private isLast = false;
   private heardAt = -1;
   private heard: Telling = none;
+  private behindAt = -1;
+  private behind: Telling = none;
 
   constructor(list: WordList) {
     this.list = list;
@@ -112,14 +114,18 @@ export class Nearby {
 
   /** Words behind `at`. */
   after(at: number): Telling {
+    if (this.base + at === this.behindAt) return this.behind;
     const until = Math.min(at + afterUnits, this.text.length);
     if (!this.isLast && this.text.length < at + afterUnits + 1) return wait;
-    this.read(at, until);
+    // What stands before it may be asked for later: nothing is passed over.
+    this.read(at - beforeUnits, until);
     const place = this.base + at;
     let index = this.hits.length;
     while (index > 0 && (this.hits[index - 1]?.start ?? 0) >= place) index--;
     const nearest = this.hits.slice(index, index + heardMax).filter(({ end }) => end <= this.base + until);
-    return this.hear(nearest, place);
+    this.behind = this.hear(nearest, place);
+    this.behindAt = place;
+    return this.behind;
   }
 
   private hear(hits: readonly Hit[], place: number): Telling {

@@ -33,6 +33,8 @@ interface Plan {
   readonly pattern: RegExp;
   readonly ranges: readonly Range[];
   readonly prefix: RegExp | undefined;
+  /** Digits that the prefix takes away, where it is digits alone. */
+  readonly trunk: string | undefined;
   readonly rewrite: string | undefined;
 }
 
@@ -130,6 +132,7 @@ function readPlan(plan: NumberingPlan): Plan {
     lengths: plan.possibleLengths(),
     pattern: entirely(plan.nationalNumberPattern()),
     ranges,
+    trunk: prefix !== undefined && /^\d+$/.test(prefix) ? prefix : undefined,
     prefix: prefix === undefined || prefix === "" ? undefined : new RegExp(`^(?:${prefix})`),
     rewrite: plan.nationalPrefixTransformRule() || undefined,
   };
@@ -139,6 +142,7 @@ function judge(digits: string, plan: Plan): PhoneStanding {
   if (digits.length < plan.unitsMin) return "impossible";
   const whole = standing(digits, plan);
   if (whole === "valid" || plan.prefix === undefined) return whole;
+  if (plan.trunk !== undefined && !digits.startsWith(plan.trunk)) return whole;
   const national = withoutPrefix(digits, plan);
   if (national === digits) return whole;
   const rest = standing(national, plan);

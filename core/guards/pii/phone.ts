@@ -1,7 +1,7 @@
 // Owns phone numbers: international ones anywhere, national ones where words near them or the plan of a region
 // speak for them. Knows no other kind.
 
-import { type Groups, leftEdge, rightEdge } from "./groups.ts";
+import { type Groups, isInRow, leftEdge, rightEdge } from "./groups.ts";
 import { faint, type Match, type Sight, type Verdict } from "./match.ts";
 import type { PhonePlans } from "./phone-plans.ts";
 import { isAlnum } from "./signs.ts";
@@ -26,6 +26,8 @@ interface Number {
 
 const digitsMin = 5;
 const plausibleMin = 6;
+/** In the midst of a row of longer ones a number may start. */
+const rowUnitsMax = 4;
 /** `555-0132 (office)`, `555-0132 – mobile`. */
 const behindUnitsMax = 3;
 const digitsMax = 15;
@@ -59,19 +61,20 @@ const asMatch = ({ start, end }: Number, score: number): Match => ({
 
 function readNumber(sight: Sight): Number | "wait" | undefined {
   const { text, groups } = sight;
-  if (groups.kinds[0] === "a") return undefined;
+  if (groups.kindOf(0) === "a") return undefined;
+  if (groups.digits < digitsMin || isInRow(text, groups, rowUnitsMax)) return undefined;
   const start = startOf(text, groups.startOf(0), sight.floor);
   if (start === undefined) return undefined;
   let count = 0;
   let total = 0;
-  for (; count < groups.count && groups.kinds[count] === "d"; count++) {
-    if (count > 0 && !gapsAllowed.has(groups.gaps[count] ?? "")) break;
+  for (; count < groups.count && groups.kindOf(count) === "d"; count++) {
+    if (count > 0 && !gapsAllowed.has(groups.gapOf(count))) break;
     total += groups.lengthOf(count);
   }
   if (groups.isOpen && count >= groups.count - 1) return "wait";
   const tail = readTail(text, groups, count);
   if (tail !== undefined) return numberOf(groups, { start, count: count + 1, text, tail });
-  while (count > 1 && total > digitsMax + 2 && groups.gaps[count - 1] === "_")
+  while (count > 1 && total > digitsMax + 2 && groups.gapOf(count - 1) === "_")
     total -= groups.lengthOf(--count);
   if (total < digitsMin || total > digitsMax + 2) return undefined;
   const kept = firstOfTwo(groups, count);
@@ -103,8 +106,7 @@ interface Tail {
 
 /** `2851x818`: the last group holds its extension. */
 function readTail(text: string, groups: Groups, count: number): Tail | undefined {
-  if (groups.kinds[count] !== "x" || (count > 0 && !gapsAllowed.has(groups.gaps[count] ?? "")))
-    return undefined;
+  if (groups.kindOf(count) !== "x" || (count > 0 && !gapsAllowed.has(groups.gapOf(count)))) return undefined;
   const found = endsInExtension.exec(text.slice(groups.startOf(count), groups.endOf(count)));
   return found === null ? undefined : { end: groups.endOf(count), digits: found[1] };
 }
@@ -114,7 +116,7 @@ function firstOfTwo(groups: Groups, count: number): number {
   let total = 0;
   let isJoined = false;
   for (let at = 0; at < count; at++) {
-    const gap = groups.gaps[at];
+    const gap = groups.gapOf(at);
     if (at > 0 && gap === "_" && isJoined && total >= 7) return at;
     if (at > 0 && (gap === "-" || gap === ".")) isJoined = true;
     total += groups.lengthOf(at);
@@ -136,11 +138,11 @@ function numberOf(groups: Groups, { start, count, text, tail }: Cut): Number {
   for (let at = 0; at < count; at++) {
     const isLast = at === count - 1;
     const group = (isLast ? tail.digits : undefined) ?? text.slice(groups.startOf(at), groups.endOf(at));
-    const isTrunk = isInternational && group === "0" && (groups.gaps[at] ?? "").includes("(");
+    const isTrunk = isInternational && group === "0" && groups.gapOf(at).includes("(");
     if (!isTrunk) digits += group;
     lengths.push(group.length);
   }
-  const gaps = groups.gaps.slice(1, count);
+  const gaps = lengths.slice(1).map((_, at) => groups.gapOf(at + 1));
   const isClosed = text[start] !== "(" || gaps.some((gap) => gap.includes(")"));
   return { start: isClosed ? start : start + 1, end: tail.end, digits, lengths, gaps, isInternational };
 }

@@ -4,14 +4,7 @@ import { creditCard } from "./credit-card.ts";
 import { dateOfBirth, mayBeDate } from "./date-of-birth.ts";
 import { drivingLicence, passport } from "./document.ts";
 import { licenceForms, passportForms } from "./documents.ts";
-import {
-  atSignAfter,
-  type Disguise,
-  disguisedEmail,
-  emailAround,
-  spokenEmail,
-  spokenUnitsMax,
-} from "./email.ts";
+import { type Disguise, disguisedEmail, emailAround, spokenEmail, spokenUnitsMax } from "./email.ts";
 import { iban } from "./iban.ts";
 import { idRules } from "./ids/index.ts";
 import type { IdRule } from "./ids/rule.ts";
@@ -95,7 +88,7 @@ function addressWithNumber(disguised: Disguise): SignRule {
       const encoded = emailAround(sight, { at: last - 2, end: last + 1 }, disguised);
       if (encoded !== undefined) return encoded;
     }
-    const at = atSignAfter(sight, last);
+    const at = sight.atSigns.after(sight, last);
     if (at === "wait") return "wait";
     return at === -1 ? undefined : emailAround(sight, { at, end: at + 1 }, disguised);
   };

@@ -2,7 +2,8 @@
 // how far nothing can change any more. Knows no kind of personal data.
 
 import type { Finding, Scan, Scanner } from "../../contracts/guard.ts";
-import { Groups, groupUnitsMax } from "./groups.ts";
+import { AtSigns } from "./at-signs.ts";
+import { Groups, groupUnitsMax, isInRow } from "./groups.ts";
 import { HeldText } from "./held-text.ts";
 import type { Match, Sight, Verdict } from "./match.ts";
 import { Nearby, type WordList } from "./nearby.ts";
@@ -42,11 +43,14 @@ const stretchUnits = 1024;
 const digitsMin = 5;
 const codeUnitsMin = 6;
 const leadUnitsMax = 2;
+/** In the midst of a row of so short numbers nothing begins. */
+const rowUnitsMax = 2;
 /** Longer texts are taken in pieces: what is remembered of them is bounded. */
 const pieceUnits = 16_384;
 
 export class PiiScanner implements Scanner, Sight {
   readonly groups = new Groups();
+  readonly atSigns = new AtSigns();
   readonly nearby: Nearby;
   isLast = false;
   floor = 0;
@@ -110,6 +114,8 @@ export class PiiScanner implements Scanner, Sight {
     const { held, rules, triggers } = this;
     const { text, base } = held;
     this.nearby.see(text, base, this);
+    this.groups.forget();
+    this.atSigns.forget();
     rules.triggers.lastIndex = from;
     while (rules.triggers.test(text)) triggers.push(base + rules.triggers.lastIndex - 1);
     let done = 0;
@@ -170,7 +176,7 @@ export class PiiScanner implements Scanner, Sight {
     if (this.groups.isLong) return this.skipRun(last);
     const end = this.groups.endOf(0);
     const { isOpen } = this.groups;
-    if (!isOpen && this.isTrifle(end)) {
+    if (!isOpen && (this.isTrifle(end) || isInRow(text, this.groups, rowUnitsMax))) {
       this.cursor = base + end;
       return undefined;
     }
@@ -184,7 +190,7 @@ export class PiiScanner implements Scanner, Sight {
   private isTrifle(end: number): boolean {
     const { groups, text, rules } = this;
     if (groups.digits >= digitsMin) return false;
-    if (groups.count > 1 && (groups.gaps[1] === "." || groups.gaps[1]?.includes(":") === true)) return false;
+    if (groups.count > 1 && (groups.gapOf(1) === "." || groups.gapOf(1).includes(":"))) return false;
     const next = text[end];
     if (next === ":" || end - groups.startOf(0) >= codeUnitsMin) return false;
     return rules.mayBeDate?.(this) !== true;

@@ -13,10 +13,10 @@ const digits = 9;
 
 /** How many groups it takes up; 0: it is none. */
 function groupsOf(groups: Groups): number {
-  if (groups.kinds[0] !== "d") return 0;
+  if (groups.kindOf(0) !== "d") return 0;
   if (groups.lengthOf(0) === digits) return 1;
-  if (groups.lengthOf(0) !== 3 || groups.count < 3 || groups.gaps[1] !== groups.gaps[2]) return 0;
-  const areDigits = groups.kinds[1] === "d" && groups.kinds[2] === "d";
+  if (groups.lengthOf(0) !== 3 || groups.count < 3 || groups.gapOf(1) !== groups.gapOf(2)) return 0;
+  const areDigits = groups.kindOf(1) === "d" && groups.kindOf(2) === "d";
   return areDigits && groups.lengthOf(1) === 2 && groups.lengthOf(2) === 4 ? 3 : 0;
 }
 
@@ -34,7 +34,7 @@ export function ssn(sight: Sight): Verdict {
   if (right === "wait") return "wait";
   const left = leftEdge(text, start);
   if (left === "tied" || right === "tied" || !given.test(compact(text, groups, 0, used))) return undefined;
-  const own = used === 1 ? faint : (alone[groups.gaps[1] ?? ""] ?? 0);
+  const own = used === 1 ? faint : (alone[groups.gapOf(1)] ?? 0);
   if (own === 0) return undefined;
   const found = (score: number) => ({ type: "ssn", start, end, score, method: "pattern" }) as const;
   if (nearby.before(start).rules.some((names) => names.has(ssnRule.name))) return found(0.95);
