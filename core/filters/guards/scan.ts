@@ -52,14 +52,13 @@ async function readOnce(text: string, source: TextSource, { rule, route, key }: 
   const rules = [{ ...rule, guard: overhear(rule.guard, findings) }];
   const placeholders = new Placeholders(key, exchange.id);
   const hearing = new Hearing({ exchange, rules, report, placeholders, canAnswer: () => true });
-  const areArgs = source.kind === "tool.args";
-  const channel = new Channel(hearing.find(source), areArgs ? new ArgsView() : plainView);
+  const channel = new Channel(hearing.find(source), source.kind === "tool.args" ? new ArgsView() : plainView);
   const stopped: Stopped | undefined = (await channel.push(text)) ?? (await channel.end());
   report.close();
   const isStopped = stopped !== undefined;
   return {
     action: hearing.stop?.kind === "again" ? "repair" : action,
-    findings: inOrder(areArgs ? placeAsWritten(findings, text) : findings),
+    findings: inOrder(placeIn(text, findings, source)),
     text: hearing.instead ?? (isStopped ? "" : channel.render(text, 0)),
     isStopped,
   };
@@ -95,9 +94,19 @@ function overhearScanner(scanner: Scanner, heard: Finding[]): Scanner {
   };
 }
 
-/** A scanner counts units of what is read: without the escapes that stand in what is written. */
-function placeAsWritten(findings: readonly Finding[], text: string): readonly Finding[] {
+/** Of what is read; in what is written escapes take more, and an open end is where the text ends. */
+function placeIn(text: string, findings: readonly Finding[], { kind }: TextSource): readonly Finding[] {
   if (findings.length === 0) return findings;
+  const starts = kind === "tool.args" ? startsIn(text) : undefined;
+  const written = (read: number): number =>
+    Math.min(starts === undefined ? read : (starts[read] ?? text.length), text.length);
+  return findings.map((finding) =>
+    finding.end === 0 ? finding : { ...finding, start: written(finding.start), end: written(finding.end) },
+  );
+}
+
+/** Where each unit that is read begins. */
+function startsIn(text: string): readonly number[] {
   const view = new ArgsView();
   const starts: number[] = [];
   let start = 0;
@@ -106,10 +115,7 @@ function placeAsWritten(findings: readonly Finding[], text: string): readonly Fi
     starts.push(start);
     start = at + 1;
   }
-  const written = (read: number): number => starts[read] ?? text.length;
-  return findings.map((finding) =>
-    finding.end === 0 ? finding : { ...finding, start: written(finding.start), end: written(finding.end) },
-  );
+  return starts;
 }
 
 function inOrder(findings: readonly Finding[]): readonly Finding[] {

@@ -144,6 +144,19 @@ describe("places", () => {
     expect(findings.map(({ start }) => start)).toEqual(Array.from({ length: 20_000 }, (_, at) => at * 9 + 2));
   });
 
+  it.each([asked, args])("with an open end end where the text does: %j", async (source) => {
+    const finding = {
+      type: "role",
+      start: 0,
+      end: Number.MAX_SAFE_INTEGER,
+      score: 1,
+      method: "bound",
+    } as const;
+    const rule = { guard: guardThatEnds([finding]) };
+    const { findings } = await scan('["any"]', { kind: "strip" }, { source, rule });
+    expect(findings).toEqual([{ ...finding, end: 7 }]);
+  });
+
   it("of a verdict about no place stay so", async () => {
     const finding = { type: "tone", start: 0, end: 0, score: 0.9, method: "remote" } as const;
     const rule = { guard: guardThatEnds([finding]) };
