@@ -6,7 +6,7 @@ import type { Async, Delta, Frame, Frames, Stop } from "../../contracts/frame.ts
 import { refuse } from "../../contracts/refusal.ts";
 import type { Channel } from "./channel.ts";
 import { type Held, isClean, isDecided, type Part, writeHeld } from "./held.ts";
-import { Listening, type ListeningGuards, type Taking } from "./listening.ts";
+import { choiceOf, Listening, type ListeningGuards, type Taking } from "./listening.ts";
 
 export interface AnswerGuards extends ListeningGuards {
   /** What was cut out cannot be left out of a frame: why it must not pass; undefined: it passes as it came. */
@@ -20,8 +20,12 @@ export interface AnswerGuards extends ListeningGuards {
 
 /** One answer in a frame too large to be held. */
 export const heldBytesMax = 32 * 1024 * 1024;
-/** Frames that say something else on a choice, until what waits there is taken for a text of its own. */
-const quietFramesMax = 4;
+/**
+ * So much is said on a choice until what waits there is taken for a text of its own: 4 frames that somebody
+ * waits to read, or 64 of thoughts and arguments.
+ */
+const quietMax = 64;
+const quietOfText = 16;
 
 export class AnswerWatch {
   readonly #guards: AnswerGuards;
@@ -89,10 +93,8 @@ export class AnswerWatch {
     this.#waited = waiting?.channel;
     if (waiting === undefined || !isSame) this.#quiet = 0;
     else if (taking.parts.some(({ channel }) => channel === waiting.channel)) this.#quiet = 0;
-    else if (taking.parts.some(({ place, says }) => says !== "failure" && place === waiting.place)) {
-      this.#quiet += 1;
-    }
-    if (waiting === undefined || this.#quiet < quietFramesMax) return released;
+    else this.#quiet += saidOn(waiting.place, taking.frame);
+    if (waiting === undefined || this.#quiet < quietMax) return released;
     this.#quiet = 0;
     if (waiting.channel.pause() !== undefined) return this.#guards.stop() ?? refuse("internal");
     const more = this.#release(writer);
@@ -132,4 +134,14 @@ export class AnswerWatch {
     if (frames.length > 0) this.#guards.onReleased();
     return frames;
   }
+}
+
+/** How much a frame says on a choice, as far as somebody waits for it. */
+function saidOn(choice: string, { deltas }: Frame): number {
+  let most = 0;
+  for (const delta of deltas) {
+    if (!("text" in delta) || choiceOf(delta.channel) !== choice) continue;
+    most = Math.max(most, delta.kind === "text" ? quietOfText : 1);
+  }
+  return most;
 }

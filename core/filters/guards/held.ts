@@ -1,7 +1,7 @@
 // Owns a frame that waits until its texts are decided, and how it is written once they are. Knows no guard.
 
 import type { Writer } from "../../contracts/dialect.ts";
-import type { Delta, Frame } from "../../contracts/frame.ts";
+import type { Delta, Frame, TextKind } from "../../contracts/frame.ts";
 import type { JsonValue } from "../../contracts/json.ts";
 import type { Channel } from "./channel.ts";
 import { type FailureForm, rewriteFailure } from "./failures.ts";
@@ -15,7 +15,7 @@ export interface Part {
   /** Units from the start of the channel. */
   readonly from: number;
   /** `tokens`: repeated by log probabilities. `failure`: stands where no delta says so. */
-  readonly says: "text" | "tokens" | "failure";
+  readonly says: TextKind | "tokens" | "failure";
   /** The choice it is said on, or where in a failure it stands. */
   readonly place: string;
 }
@@ -62,13 +62,12 @@ class Changes {
 
   add({ at, channel, text, from, says, place }: Part): void {
     const rest = channel.render(text, from);
-    if (says === "text") this.say(at, rest);
-    else if (rest === text) return;
-    else if (says === "tokens") this.#drop(at);
-    else {
+    if (rest === text) return;
+    if (says === "tokens") this.#drop(at);
+    else if (says === "failure") {
       this.failure ??= new Map();
       this.failure.set(place, rest);
-    }
+    } else this.say(at, rest);
   }
 
   say(at: number, text: string): void {

@@ -96,11 +96,11 @@ export class Listening {
   }
 
   #append(delta: TextDelta, at: number, { parts }: Taking): Async<Stop | undefined> {
-    const { text, reach } = delta;
+    const { text, reach, kind: says } = delta;
     const channel = reach === "frame" ? this.#voices.open(delta) : this.#voices.of(delta);
     if (channel === undefined) return undefined;
     if (channel === "full") return this.#guards.onOverflow();
-    parts.push({ at, channel, text, from: channel.length, says: "text", place: choiceOf(delta.channel) });
+    parts.push({ at, channel, text, from: channel.length, says, place: choiceOf(delta.channel) });
     if (reach === "frame") return this.#readWhole(channel, text);
     return this.#heed(reach === "either" ? channel.pushRecord(text) : channel.push(text));
   }
@@ -111,7 +111,7 @@ export class Listening {
     if (snapshot.kind === "part") {
       const { channel, stopped } = snapshot;
       const place = choiceOf(delta.channel);
-      taking.parts.push({ at, channel, text: delta.text, from: 0, says: "text", place });
+      taking.parts.push({ at, channel, text: delta.text, from: 0, says: delta.kind, place });
       return this.#heed(stopped);
     }
     const settle = (rest: string | Stopped): Stop | undefined => {
@@ -199,7 +199,7 @@ export class Listening {
 }
 
 /** `0/tool/1` → `0`. */
-function choiceOf(channel: string): string {
+export function choiceOf(channel: string): string {
   const end = channel.indexOf("/");
   return end === -1 ? channel : channel.slice(0, end);
 }
