@@ -92,8 +92,10 @@ export function upstreamOf(wire: Wire, how: "stream" | "whole", body: Buffer, by
   return { headers: headOf(wire, how).headers, steps };
 }
 
+type Said = Pick<RigResult, "bytes" | "headers">;
+
 /** Everything a client could read the word in: bytes, any string of their JSON, texts and tokens put together. */
-export function whereverSaid({ bytes, headers }: RigResult, frames: readonly Frame[]): string {
+export function whereverSaid({ bytes, headers }: Said, frames: readonly Frame[]): string {
   const type = String(headers["content-type"]);
   const strings: string[] = [bytes.toString()];
   const texts = new Map<string, string>();
