@@ -5,9 +5,9 @@ import type { Async } from "../../contracts/frame.ts";
 import type { Finding } from "../../contracts/guard.ts";
 import { isTurnSpent } from "../../motion/turn.ts";
 import { pieceUnits, readAlone } from "./alone.ts";
-import { addCut, applyCuts, type Cut } from "./cuts.ts";
+import { addCuts, applyCuts, type Cut, countUpTo } from "./cuts.ts";
 import type { Examiner, Judgement } from "./examiner.ts";
-import { Bridge, Reading } from "./reading.ts";
+import { Bridge, leastDecided, leastFlowing, leastUnheard, Reading } from "./reading.ts";
 import type { TextView } from "./view.ts";
 
 /** Of a text that nothing is decided on: past it nobody waits for the rest. */
@@ -92,7 +92,7 @@ export class Channel {
     const decidesAtEnd = this.#readings.some(({ examiner }) => examiner.isWhole && !examiner.isLate);
     if (this.#hasEnded || this.#isPaused || decidesAtEnd) return undefined;
     this.#isPaused = true;
-    const [start, open] = [this.#end, this.#decidedFlowing() - this.#from];
+    const [start, open] = [this.#end, leastFlowing(this.#readings, this.#end) - this.#from];
     const tail = this.#text.slice(Math.max(open, this.#text.length - tailUnitsMax));
     this.#view.gap(gap.length);
     this.#text += gap;
@@ -132,9 +132,8 @@ export class Channel {
   render(text: string, from: number): string {
     this.#released = Math.max(this.#released, from + text.length);
     const rest = this.#cuts.length === 0 ? text : applyCuts(text, from, this.#cuts);
-    while (!this.#keepsCuts && this.#cuts[0] !== undefined && this.#cuts[0].end <= this.#released) {
-      this.#cuts.shift();
-    }
+    const gone = this.#keepsCuts ? 0 : countUpTo(this.#cuts, this.#released);
+    if (gone > 0) this.#cuts.splice(0, gone);
     return rest;
   }
 
@@ -193,11 +192,14 @@ export class Channel {
     findings: readonly Finding[],
     { piece, from }: { readonly piece: string; readonly from: number },
   ): Stopped | undefined {
+    const cuts: Cut[] = [];
     for (const finding of findings) {
       const { start, end } = finding.end === 0 ? { start: 0, end: piece.length } : finding;
       const placed = { ...finding, start: from + start, end: from + end };
-      if (!this.#isHeeded(examiner, placed, piece.slice(finding.start, finding.end))) return stopped;
+      const judgement = examiner.judge(placed, piece.slice(finding.start, finding.end));
+      if (!this.#take(judgement, cuts, () => examiner.overdue(finding))) return stopped;
     }
+    addCuts(this.#cuts, cuts);
     return undefined;
   }
 
@@ -208,7 +210,7 @@ export class Channel {
 
   #settle(): Stopped | undefined {
     if (this.#bridges.length > 0) this.#bridges = this.#bridges.filter(({ isOver }) => !isOver);
-    this.#forget(Math.min(this.#unheard(), this.#end));
+    this.#forget(Math.min(leastUnheard(this.#readings), this.#end));
     if (this.#text.length <= heldUnitsMax) return undefined;
     const no = this.giveUp();
     this.#forget(Math.min(this.#decidedRead(), this.#end));
@@ -242,12 +244,15 @@ export class Channel {
   }
 
   #heedAll(reading: Reading | Bridge, findings: readonly Finding[]): Stopped | undefined {
+    const { examiner } = reading;
+    const cuts: Cut[] = [];
     for (const finding of findings) {
       const isBridge = reading instanceof Bridge;
       const placed = isBridge ? reading.place(finding) : finding;
-      const text = isBridge ? reading.textOf(finding) : this.#slice(finding);
-      if (!this.#isHeeded(reading.examiner, placed, text)) return stopped;
+      const judgement = examiner.judge(placed, isBridge ? reading.textOf(finding) : this.#slice(finding));
+      if (!this.#take(judgement, cuts, () => examiner.overdue(finding))) return stopped;
     }
+    addCuts(this.#cuts, cuts);
     return undefined;
   }
 
@@ -255,41 +260,18 @@ export class Channel {
     return this.#text.slice(Math.max(start - this.#from, 0), Math.max(end - this.#from, 0));
   }
 
-  #isHeeded(examiner: Examiner, finding: Finding, text: string): boolean {
-    const judgement: Judgement = examiner.judge(finding, text);
-    if (judgement.kind === "pass") return true;
-    if (judgement.kind === "stop") return false;
+  /** Whether the text may go on. */
+  #take(judgement: Judgement, into: Cut[], overdue: () => Judgement): boolean {
+    if (judgement.kind !== "cut") return judgement.kind === "pass";
     const cuts = this.#view.cut(judgement.cut);
     const isCut = cuts?.every(({ start }) => start >= this.#released) ?? false;
-    if (!isCut) return examiner.overdue(finding).kind !== "stop";
-    for (const cut of cuts ?? []) addCut(this.#cuts, cut);
+    if (!isCut) return overdue().kind !== "stop";
+    into.push(...(cuts ?? []));
     return true;
   }
 
   #decidedRead(): number {
-    let least = Number.MAX_SAFE_INTEGER;
-    for (const { decided } of this.#readings) least = Math.min(least, decided);
-    for (const { decided } of this.#bridges) least = Math.min(least, decided);
-    return least;
-  }
-
-  /** Where the first finding may begin that somebody still tells of; who reads all of it is not waited for. */
-  #unheard(): number {
-    let least = Number.MAX_SAFE_INTEGER;
-    for (const reading of this.#readings) {
-      const { isWhole, isLate } = reading.examiner;
-      least = Math.min(least, isWhole && isLate ? reading.decided : reading.read);
-    }
-    return least;
-  }
-
-  /** By those that decide as they read. */
-  #decidedFlowing(): number {
-    let least = this.#end;
-    for (const { decided, examiner } of this.#readings) {
-      if (!examiner.isWhole && !examiner.isLate) least = Math.min(least, decided);
-    }
-    return least;
+    return Math.min(leastDecided(this.#readings), leastDecided(this.#bridges));
   }
 }
 

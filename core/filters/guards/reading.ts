@@ -93,3 +93,27 @@ export class Bridge {
     return start < gap && end > gap;
   }
 }
+
+export function leastDecided(readings: readonly (Reading | Bridge)[]): number {
+  let least = Number.MAX_SAFE_INTEGER;
+  for (const { decided } of readings) least = Math.min(least, decided);
+  return least;
+}
+
+/** Where the first finding may begin that somebody still tells of; who reads all of it is not waited for. */
+export function leastUnheard(readings: readonly Reading[]): number {
+  let least = Number.MAX_SAFE_INTEGER;
+  for (const { examiner, decided, read } of readings) {
+    least = Math.min(least, examiner.isWhole && examiner.isLate ? decided : read);
+  }
+  return least;
+}
+
+/** By those that decide as they read; `end`: behind all that was read. */
+export function leastFlowing(readings: readonly Reading[], end: number): number {
+  let least = end;
+  for (const { examiner, decided } of readings) {
+    if (!examiner.isWhole && !examiner.isLate) least = Math.min(least, decided);
+  }
+  return least;
+}
