@@ -1,7 +1,8 @@
 // Owns the detector of what the policy itself describes: its patterns and its list of words. Knows no engine.
 
 import type { ConfigProblem, Detector, Finding, Scanner } from "../contracts/guard.ts";
-import type { JsonObject, JsonValue } from "../contracts/json.ts";
+import type { JsonObject } from "../contracts/json.ts";
+import { isObject } from "../text/json.ts";
 import { type Match, type Pattern, PatternScanner } from "./patterns/matches.ts";
 import { compilePattern, compileSet, type PatternSource } from "./patterns/re2-adapter.ts";
 import { WordList, type WordMatch, WordScanner } from "./patterns/words.ts";
@@ -61,9 +62,6 @@ interface NamedSource extends PatternSource {
   readonly name: string;
   readonly score: number;
 }
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function sourcesOf(settings: JsonObject): readonly NamedSource[] {
   const named = isObject(settings.patterns) ? Object.entries(settings.patterns) : [];

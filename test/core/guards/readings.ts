@@ -92,13 +92,14 @@ export function timeOf(guard: Guard, text: string, size = 8_192): number {
   return performance.now() - begun;
 }
 
-/** Ten times the text takes no more than thirty times as long; were it the square, a hundred. */
+/**
+ * Ten times the text takes no more than thirty times as long; were it the square, a hundred. Of three tries, as others
+ * work on the same machine.
+ */
 export function expectLinear(guard: Guard, unit: string, lengthMax = 1_000_000): void {
   const short = unit.repeat(Math.ceil(lengthMax / 10 / unit.length));
+  const long = unit.repeat(Math.ceil(lengthMax / unit.length));
   timeOf(guard, short);
-  const [once, tenfold] = [
-    timeOf(guard, short),
-    timeOf(guard, unit.repeat(Math.ceil(lengthMax / unit.length))),
-  ];
-  expect(tenfold, JSON.stringify(unit.slice(0, 40))).toBeLessThan(30 * Math.max(once, 8));
+  const isLinear = () => timeOf(guard, long) < 30 * Math.max(timeOf(guard, short), 8);
+  expect(isLinear() || isLinear() || isLinear(), JSON.stringify(unit.slice(0, 40))).toBe(true);
 }
