@@ -1,10 +1,9 @@
 // Owns the reading of a text that is whole in itself: all that one examiner finds in it. Judges nothing.
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Async } from "../../contracts/frame.ts";
 import type { Finding, Unable } from "../../contracts/guard.ts";
-import { isTurnSpent } from "../../motion/turn.ts";
 import type { Examiner } from "./examiner.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 
 /** Scanners are given so much at a time; in between, others have their turn. */
 export const pieceUnits = 8_192;

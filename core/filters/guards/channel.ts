@@ -1,13 +1,12 @@
 // Owns one text on its way: who reads it, what of it may be released, what is cut out. Knows no frame.
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Async } from "../../contracts/frame.ts";
 import type { Finding } from "../../contracts/guard.ts";
-import { isTurnSpent } from "../../motion/turn.ts";
 import { pieceUnits, readAlone } from "./alone.ts";
 import { addCuts, applyCuts, type Cut, countUpTo } from "./cuts.ts";
 import type { Examiner, Judgement } from "./examiner.ts";
 import { Bridge, leastDecided, leastFlowing, leastUnheard, Reading } from "./reading.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 import type { TextView } from "./view.ts";
 
 /** Of a text that nothing is decided on: past it nobody waits for the rest. */

@@ -1,15 +1,14 @@
 // Owns what an answer says, frame by frame: each text of it comes to those who read it. Holds no frame.
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AnswerHead } from "../../contracts/dialect.ts";
 import type { Async, Delta, Stop, TextDelta } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
-import { isTurnSpent } from "../../motion/turn.ts";
 import type { Channel, Stopped } from "./channel.ts";
 import { type FailureForm, failureForm, failureTexts } from "./failures.ts";
 import type { Held, Part } from "./held.ts";
 import { Snapshots } from "./snapshots.ts";
 import { tokenTexts } from "./tokens.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 import { type VoiceGuards, Voices } from "./voices.ts";
 
 export interface ListeningGuards extends VoiceGuards {

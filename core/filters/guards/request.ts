@@ -1,18 +1,17 @@
 // Owns what guards make of a request: every text in it, whoever wrote it, and what no text is. Knows no
 // detector and no vendor.
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Call, CallText } from "../../contracts/dialect.ts";
 import type { Async } from "../../contracts/frame.ts";
 import type { Stage, TextSource } from "../../contracts/guard.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import type { Halt } from "../../contracts/visit.ts";
-import { isTurnSpent } from "../../motion/turn.ts";
 import { ArgsView } from "./args-view.ts";
 import { Channel } from "./channel.ts";
 import { demote } from "./demotion.ts";
 import type { FindExaminers } from "./examiner.ts";
 import { type Group, groupsOf, readJoined } from "./joined.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 import { plainView } from "./view.ts";
 
 export interface RequestGuards {
