@@ -6,7 +6,7 @@ import type { Examiner } from "./examiner.ts";
 import { isTurnSpent, nextTurn } from "./turns.ts";
 
 /** Scanners are given so much at a time; in between, others have their turn. */
-export const pieceUnits = 8_192;
+export const pieceUnits = 4_096;
 
 export function readAlone(examiner: Examiner, text: string): Async<readonly Finding[]> {
   if (text.length > pieceUnits) return readLong(examiner, text);

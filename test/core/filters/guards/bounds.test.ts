@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
 import type { Guard, Scan, Unable } from "../../../../core/contracts/guard.ts";
+import { pieceUnits } from "../../../../core/filters/guards/alone.ts";
 import { heldBytesMax } from "../../../../core/filters/guards/answer.ts";
 import { Channel, heldUnitsMax } from "../../../../core/filters/guards/channel.ts";
 import type { GuardRule } from "../../../../core/filters/guards/rule.ts";
@@ -223,7 +224,7 @@ describe("a long text", () => {
       failed: () => ({ kind: "stop" }) as const,
     });
     const channel = new Channel(Array.from({ length: guards }, examiner), plainView);
-    await channel.push("a".repeat(pieces * 8_192));
+    await channel.push("a".repeat(pieces * pieceUnits));
     isOver = true;
     expect(turns).toBeGreaterThanOrEqual(pieces * guards - 1);
   });
