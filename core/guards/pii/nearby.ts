@@ -153,7 +153,10 @@ export class Nearby {
         continue;
       }
       if (isUnspaced(first)) {
-        this.find(at, text.slice(at, Math.min(to, at + this.list.stemUnitsMax)));
+        const max = at + this.list.stemUnitsMax;
+        // What goes on behind `to` is read with what follows: it is the same however the text is cut.
+        if (max > to && isUnspaced(text.charCodeAt(to))) break;
+        this.find(at, text.slice(at, Math.min(to, max)));
         at++;
         continue;
       }
@@ -173,23 +176,25 @@ export class Nearby {
     }
   }
 
-  /** Whether the word tells something. */
+  /** Whether the word tells something. Of a run without spaces only the stem it starts with is read. */
   private find(at: number, word: string): boolean {
-    const told = this.list.words.get(word) ?? this.findStem(word);
+    const isRun = isUnspaced(word.charCodeAt(0));
+    const stem = this.list.words.has(word) ? undefined : this.findStem(word, { isRun });
+    const told = stem === undefined ? this.list.words.get(word) : stem.told;
     if (told === undefined) return false;
-    const isPart = this.text[at - 1] === "_" || this.text[at + word.length] === "_";
+    const length = isRun && stem !== undefined ? stem.stem.length : word.length;
+    const isPart = this.text[at - 1] === "_" || this.text[at + length] === "_";
     if (isPart && (told.kinds & ~this.list.plain) === 0 && told.rules === undefined) return true;
-    this.hits.push({ start: this.base + at, end: this.base + at + word.length, told });
+    this.hits.push({ start: this.base + at, end: this.base + at + length, told });
     return true;
   }
 
-  private findStem(word: string): Told | undefined {
+  private findStem(word: string, { isRun }: { readonly isRun: boolean }): Stem | undefined {
     const { stems } = this.list;
-    const first = word.charCodeAt(0);
     for (let units = stemKeyUnits; units > 0; units--) {
-      for (const { stem, told } of stems.get(word.slice(0, units)) ?? [])
-        if (word.startsWith(stem)) return told;
-      if (!isUnspaced(first)) return undefined;
+      for (const known of stems.get(word.slice(0, units)) ?? [])
+        if (word.startsWith(known.stem)) return known;
+      if (!isRun) return undefined;
     }
     return undefined;
   }

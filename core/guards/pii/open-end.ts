@@ -11,19 +11,25 @@ interface Bounds {
   readonly floor: number;
   /** No match begins unseen further back. */
   readonly units: number;
+  /** Words before the last one that a match may begin with unseen, whatever the last one is. */
+  readonly words: number;
 }
 
 /**
  * The last word before `end`; where it is none, or starts with a digit, the one before it as well: a month, a
  * name before `[at]`, the letters of a passport.
  */
-export function openStart(text: string, end: number, { floor, units }: Bounds): number {
+export function openStart(text: string, end: number, { floor, units, words }: Bounds): number {
   const min = Math.max(0, floor, end - units);
-  const run = startOfRun(text, end, min);
-  if (run < end && !isDigit(text.charCodeAt(run))) return run;
-  let at = run;
-  while (at > min && run - at < joiningMax && joining.includes(text.charAt(at - 1))) at--;
-  return at === run ? run : startOfRun(text, at, min);
+  let run = startOfRun(text, end, min);
+  const isWord = run < end && !isDigit(text.charCodeAt(run));
+  for (let back = Math.max(words, isWord ? 0 : 1); back > 0; back--) {
+    let at = run;
+    while (at > min && run - at < joiningMax && joining.includes(text.charAt(at - 1))) at--;
+    if (at === run) return run;
+    run = startOfRun(text, at, min);
+  }
+  return run;
 }
 
 function startOfRun(text: string, end: number, min: number): number {

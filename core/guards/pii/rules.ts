@@ -1,5 +1,6 @@
 // Owns which rules a guard's settings come to. Knows no text.
 
+import { address } from "./address.ts";
 import { creditCard } from "./credit-card.ts";
 import { dateOfBirth, mayBeDate } from "./date-of-birth.ts";
 import { drivingLicence, passport } from "./document.ts";
@@ -12,6 +13,7 @@ import { loadStdnum } from "./ids/stdnum-adapter.ts";
 import { ipAddress, ipFromColon } from "./ip-address.ts";
 import type { Match, PiiType, Sight, Verdict } from "./match.ts";
 import { nationalId } from "./national-id.ts";
+import { person } from "./person.ts";
 import { phone } from "./phone.ts";
 import { loadPhonePlans } from "./phone-plans.ts";
 import type { GroupRule, Rules, SignRule } from "./scanner.ts";
@@ -37,34 +39,39 @@ export function buildRules(settings: RuleSettings): Rules {
     ({ countries }) => regions === undefined || countries.some((country) => regions.includes(country)),
   );
   const signs = buildSigns(types, disguised);
+  const triggers = ["[0-9]+", ...Array.from(signs.keys(), (sign) => looks[sign] ?? sign)].join("|");
   const isSpoken = signs.has(spokenSign);
   return {
     groups: buildGroups(settings, ids),
     atSign: types.has("email") ? addressWithNumber(disguised) : undefined,
     signs,
-    triggers: new RegExp(
-      ["[0-9]+", ...Array.from(signs.keys(), (sign) => looks[sign] ?? sign)].join("|"),
-      "g",
-    ),
+    capital: types.has("person") ? person : undefined,
+    areAllNumbers: types.has("address"),
+    triggers: types.has("person") ? new RegExp(`${triggers}|\\p{Lu}`, "gu") : new RegExp(triggers, "g"),
     words: buildWords([
       [ssnRule.name, ssnRule.words],
       ...ids.map(({ name, words }) => [name, words] as const),
     ]),
     scoreMin,
     mayBeDate: types.has("date_of_birth") ? mayBeDate : undefined,
+    openWords: types.has("address") ? addressWords : isSpoken ? spokenWords : 0,
     openUnits: isSpoken ? spokenUnitsMax : openUnits,
     isAllowed,
   };
 }
 
 const spokenSign = " ";
+/** `name at domain` may be one, until "dot" follows or not. */
+const spokenWords = 3;
+/** `Rue de la Sarthe` may be one, until a number follows or not. */
+const addressWords = 6;
 const brackets = ["[", "(", "{", "<"];
 /** A sign with what follows it where it is worth a look: most colons and brackets are not. */
 const looks: Readonly<Record<string, string>> = {
   ":": ":(?=[0-9A-Fa-f:]|$)",
   [spokenSign]:
     " (?=(?:[dD][oO][tT]|[pP][uU][nN][kK]?[tT][oO]?|[pP][oO][iI][nN][tT]|[pP][oO][nN][tT][oO]) |.{0,5}$)",
-  ...Object.fromEntries(brackets.map((sign) => [sign, `\\${sign}(?= ?[aA@äÄ]| ?$)`])),
+  ...Object.fromEntries(brackets.map((sign) => [sign, `[${sign === "[" ? "\\[" : sign}](?= ?[aA@äÄ]| ?$)`])),
 };
 
 function buildSigns(types: ReadonlySet<PiiType>, disguised: Disguise): ReadonlyMap<string, SignRule> {
@@ -108,6 +115,7 @@ function buildGroups(settings: RuleSettings, ids: readonly IdRule[]): readonly G
   }
   if (types.has("passport")) groups.push(passport(passportForms(regions)));
   if (types.has("driving_licence")) groups.push(drivingLicence(licenceForms(regions)));
+  if (types.has("address")) groups.push(address);
   if (types.has("date_of_birth")) groups.push(dateOfBirth);
   if (types.has("phone"))
     groups.push(

@@ -21,6 +21,10 @@ export interface Rules {
   /** Of the address that a number may be a part of. */
   readonly atSign: SignRule | undefined;
   readonly signs: ReadonlyMap<string, SignRule>;
+  /** Of capital letters, where they are triggers. */
+  readonly capital: SignRule | undefined;
+  /** Whether the rules want to see the smallest numbers as well. */
+  readonly areAllNumbers: boolean;
   /** Runs of digits, and the signs that have a rule. */
   readonly triggers: RegExp;
   readonly words: WordList;
@@ -29,6 +33,8 @@ export interface Rules {
   readonly mayBeDate: ((sight: Sight) => boolean) | undefined;
   /** Units before the end of a text in which a match may have begun unseen. */
   readonly openUnits: number;
+  /** Whole words before the last one, of such a match. */
+  readonly openWords: number;
   /** What the settings say is nobody's. */
   isAllowed(match: Match, text: string): boolean;
 }
@@ -107,7 +113,11 @@ export class PiiScanner implements Scanner, Sight {
     const { held, rules } = this;
     const [waiting] = this.triggers;
     const end = waiting === undefined ? held.text.length : waiting - held.base;
-    return openStart(held.text, end, { floor: this.ended - held.base, units: rules.openUnits });
+    return openStart(held.text, end, {
+      floor: this.ended - held.base,
+      units: rules.openUnits,
+      words: rules.openWords,
+    });
   }
 
   private settle(from: number, findings: Finding[]): void {
@@ -137,7 +147,9 @@ export class PiiScanner implements Scanner, Sight {
     const { checks } = this;
     const sign = text.charAt(at);
     const isNumber = isDigit(sign.charCodeAt(0));
-    const verdict = isNumber ? this.lookAtNumber(at) : this.rules.signs.get(sign)?.(this, at);
+    const verdict = isNumber
+      ? this.lookAtNumber(at)
+      : (this.rules.signs.get(sign) ?? this.rules.capital)?.(this, at);
     if (verdict === "wait") {
       this.checks = checks;
       return "wait";
@@ -164,7 +176,7 @@ export class PiiScanner implements Scanner, Sight {
     let start = at;
     while (start > settled && isAlnum(text.charCodeAt(start - 1))) start--;
     if (isAlnum(text.charCodeAt(start - 1))) return this.skipRun(last);
-    if (isPlainNumber(text, start, last + 1)) {
+    if (!this.rules.areAllNumbers && isPlainNumber(text, start, last + 1)) {
       this.cursor = base + last + 1;
       return undefined;
     }
@@ -172,24 +184,33 @@ export class PiiScanner implements Scanner, Sight {
     if (text[start - 1] === "\\" && "nrt".includes(text.charAt(start))) start++;
     const address = this.rules.atSign?.(this, last);
     if (address !== undefined) return address;
+    const led = this.askFromLead(start);
+    if (led !== undefined) return led;
     this.groups.read(text, start, this);
     if (this.groups.isLong) return this.skipRun(last);
-    const end = this.groups.endOf(0);
     const { isOpen } = this.groups;
-    if (!isOpen && (this.isTrifle(end) || isInRow(text, this.groups, rowUnitsMax))) {
-      this.cursor = base + end;
-      return undefined;
-    }
-    const verdict = this.ask(start);
+    const end = base + this.groups.endOf(0);
+    const isSettled = !isOpen && (this.isTrifle() || isInRow(text, this.groups, rowUnitsMax));
+    const verdict = isSettled ? undefined : this.askRules();
     if (verdict === "wait" || (verdict === undefined && isOpen)) return "wait";
-    this.cursor = base + end;
+    this.cursor = end;
     return verdict;
   }
 
+  /** One or two letters before the number may be a part of it. */
+  private askFromLead(start: number): Verdict {
+    const lead = this.leadBefore(start);
+    if (lead === undefined) return undefined;
+    this.groups.read(this.text, lead, this);
+    const verdict = this.groups.digits < digitsMin ? undefined : this.askRules();
+    return verdict === "wait" || (verdict?.score ?? 0) >= this.rules.scoreMin ? verdict : undefined;
+  }
+
   /** A year, a page, a price. */
-  private isTrifle(end: number): boolean {
+  private isTrifle(): boolean {
     const { groups, text, rules } = this;
-    if (groups.digits >= digitsMin) return false;
+    const end = groups.endOf(0);
+    if (groups.digits >= digitsMin || rules.areAllNumbers) return false;
     if (groups.count > 1 && (groups.gapOf(1) === "." || groups.gapOf(1).includes(":"))) return false;
     const next = text[end];
     if (next === ":" || end - groups.startOf(0) >= codeUnitsMin) return false;
@@ -203,19 +224,6 @@ export class PiiScanner implements Scanner, Sight {
     this.cursor = base + end;
   }
 
-  /** With one or two letters before the number first: they may be a part of it. */
-  private ask(start: number): Verdict {
-    const lead = this.leadBefore(start);
-    if (lead !== undefined) {
-      this.groups.read(this.text, lead, this);
-      const verdict = this.askRules();
-      if (verdict === "wait" || (verdict !== undefined && verdict.score >= this.rules.scoreMin))
-        return verdict;
-      this.groups.read(this.text, start, this);
-    }
-    return this.askRules();
-  }
-
   private leadBefore(start: number): number | undefined {
     const { text } = this;
     if (!" -.".includes(text.charAt(start - 1))) return undefined;
@@ -227,7 +235,7 @@ export class PiiScanner implements Scanner, Sight {
       lead--;
     }
     const isWord = end - lead > leadUnitsMax || isAlnum(text.charCodeAt(lead - 1));
-    return lead === end || isWord || this.groups.digits < digitsMin ? undefined : lead;
+    return lead === end || isWord ? undefined : lead;
   }
 
   private askRules(): Verdict {
