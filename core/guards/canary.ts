@@ -1,5 +1,5 @@
-// Owns the detector of canaries: words put into a system prompt that no answer may hold, however disguised. Knows no
-// prompt.
+// Owns the detector of canaries: words put into a system prompt that no answer may hold, however disguised.
+// Knows no prompt.
 
 import type { ConfigProblem, Detector, Finding, Scan, Scanner } from "../contracts/guard.ts";
 import type { JsonObject, JsonValue } from "../contracts/json.ts";
@@ -47,8 +47,9 @@ class CanaryScanner implements Scanner {
   readonly #forms: Forms;
   #state = 0;
   #pushed = 0;
-  /** Where the last letters stood, as many as a form has; and how many there were. */
+  /** Where the last letters stood, as many as a form has, in a ring; and how many there were. */
   readonly #places: Float64Array;
+  readonly #mask: number;
   #count = 0;
   #gap = 0;
   /** The first half of a character whose second has not come. */
@@ -57,23 +58,38 @@ class CanaryScanner implements Scanner {
 
   constructor(forms: Forms) {
     this.#forms = forms;
-    this.#places = new Float64Array(forms.longest);
+    const size = 2 ** Math.ceil(Math.log2(forms.longest));
+    this.#places = new Float64Array(size);
+    this.#mask = size - 1;
   }
 
   push(text: string): Scan {
     const findings: Finding[] = [];
+    const { automaton } = this.#forms;
+    let [state, gap, count] = [this.#state, this.#gap, this.#count];
     for (let at = 0; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      if (this.#half > 0) {
-        const isSecond = unit >= 0xdc00 && unit <= 0xdfff;
-        const point = isSecond ? (this.#half - 0xd800) * 0x400 + (unit - 0xdc00) + 0x10000 : this.#half;
-        this.#half = 0;
-        this.#read(point, isSecond ? 2 : 1, this.#pushed + at - 1, findings);
-        if (isSecond) continue;
+      const isSecond = this.#half > 0 && unit >= 0xdc00 && unit <= 0xdfff;
+      const point = isSecond ? (this.#half - 0xd800) * 0x400 + (unit - 0xdc00) + 0x10000 : unit;
+      if (this.#half > 0 && !isSecond) gap += 1;
+      this.#half = unit >= 0xd800 && unit <= 0xdbff ? unit : 0;
+      if (this.#half > 0) continue;
+      const symbol = symbolOf(point);
+      if (symbol === 0) {
+        gap += 1;
+        if (gap > gapMax) state = 0;
+        continue;
       }
-      if (unit >= 0xd800 && unit <= 0xdbff) this.#half = unit;
-      else this.#read(unit, 1, this.#pushed + at, findings);
+      if (gap > gapMax) state = 0;
+      gap = 0;
+      this.#places[count & this.#mask] = this.#pushed + at - (isSecond ? 1 : 0);
+      count += 1;
+      state = automaton.step(state, symbol);
+      if (!automaton.hasEnd(state)) continue;
+      this.#count = count;
+      this.#tell(state, this.#pushed + at + 1, findings);
     }
+    [this.#state, this.#gap, this.#count] = [state, gap, count];
     this.#pushed += text.length;
     return { findings, decided: this.#decided() };
   }
@@ -90,28 +106,18 @@ class CanaryScanner implements Scanner {
 
   /** Of so many letters ago. */
   #placeOf(back: number): number {
-    return this.#places[(this.#count - back) % this.#places.length] ?? 0;
+    return this.#places[(this.#count - back) & this.#mask] ?? 0;
   }
 
-  #read(point: number, units: number, place: number, findings: Finding[]): void {
-    const symbol = symbolOf(point);
-    if (symbol === 0) {
-      this.#gap += 1;
-      if (this.#gap > gapMax) this.#state = 0;
-      return;
-    }
-    this.#gap = 0;
-    this.#places[this.#count % this.#places.length] = place;
-    this.#count += 1;
+  #tell(state: number, end: number, findings: Finding[]): void {
     const { automaton, forms } = this.#forms;
-    this.#state = automaton.step(this.#state, symbol);
-    const [form] = automaton.ends(this.#state).map((index) => forms[index]);
+    const [form] = automaton.ends(state).map((index) => forms[index]);
     if (form === undefined) return;
     const start = this.#placeOf(form.symbols.length);
     if (start < this.#told) return;
-    this.#told = place + units;
+    this.#told = end;
     const score = form.isPlain ? 1 : 0.95;
-    findings.push({ type: "system_prompt_leak", start, end: this.#told, score, method: "pattern" });
+    findings.push({ type: "system_prompt_leak", start, end, score, method: "pattern" });
   }
 }
 

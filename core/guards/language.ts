@@ -7,8 +7,8 @@ import { type Sample, Samples } from "./language/samples.ts";
 
 /** ISO 639-1, as the library has them. */
 const languages =
-  "am ar az be bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy is it ja ka kn ko ku lo lt lv ml mr ms nl no"
-    .concat(" or pa pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur vi yo zh")
+  "am ar az be bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy is it ja ka kn ko ku lo lt lv ml"
+    .concat(" mr ms nl no or pa pl pt ro ru sk sl sq sr sv ta te th tl tr uk ur vi yo zh")
     .split(" ");
 
 const list = { type: "array", default: [], items: { enum: languages }, uniqueItems: true };

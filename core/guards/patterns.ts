@@ -1,4 +1,5 @@
-// Owns the detector of what the policy itself describes: its patterns and its list of words. Knows no engine.
+// Owns the detector of what the policy itself describes: its patterns and its list of words. Knows no
+// engine.
 
 import type { ConfigProblem, Detector, Finding, Scanner } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";

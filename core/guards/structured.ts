@@ -1,4 +1,5 @@
-// Owns the detector of answers that are not the JSON they have to be. Knows no dialect's way of asking for it.
+// Owns the detector of answers that are not the JSON they have to be. Knows no dialect's way of asking for
+// it.
 
 import type { ConfigProblem, Detector, Finding, Scan, Scanner, Unable } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";

@@ -1,5 +1,5 @@
-// Owns the detector of URLs: hosts and schemes that a policy does not want, and links that carry data away. Knows no
-// markup.
+// Owns the detector of URLs: hosts and schemes that a policy does not want, and links that carry data away.
+// Knows no markup.
 
 import type { ConfigProblem, Detector } from "../contracts/guard.ts";
 import type { JsonObject, JsonValue } from "../contracts/json.ts";
@@ -59,7 +59,7 @@ function verdictOf(settings: JsonObject): Verdict {
   const [isAllowed, isDenied] = [hostTest(allow), hostTest(stringsOf(settings.deny))];
   const schemes = new Set(stringsOf(settings.schemes));
   const dataLengthMin = Number(settings.dataLengthMin ?? dataLengthMinDefault);
-  const judge = (target: string, isImage: boolean) => {
+  const judge = (target: string, { isImage }: { readonly isImage: boolean }) => {
     const address = readAddress(target);
     if (address === undefined) return undefined;
     const { scheme, host, isIp, url } = address;
@@ -75,7 +75,7 @@ function verdictOf(settings: JsonObject): Verdict {
     return allow.length > 0 ? { type: "url_not_allowed", score: 1 } : undefined;
   };
   return ({ targets, isImage }) =>
-    targets.map((target) => judge(target, isImage)).find((verdict) => verdict !== undefined);
+    targets.map((target) => judge(target, { isImage })).find((verdict) => verdict !== undefined);
 }
 
 function check(settings: JsonObject): readonly ConfigProblem[] {

@@ -1,9 +1,12 @@
-// Owns finding any number of words in one pass (Aho and Corasick), over symbols that are numbers. Knows no text.
+// Owns finding any number of words in one pass (Aho and Corasick), over symbols that are numbers. Knows no
+// text.
 
 /** Built once, shared by all that read with it. Symbol 0 is of no word. */
 export class Automaton {
   readonly #symbols: number;
   readonly #next: Int32Array;
+  /** 1: some word ends in the state. */
+  readonly #isEnd: Uint8Array;
   readonly #depths: Int32Array;
   readonly #ends: readonly number[][];
 
@@ -12,10 +15,12 @@ export class Automaton {
     const size = words.reduce((sum, { length }) => sum + length, 1);
     this.#symbols = symbols;
     this.#next = new Int32Array(size * symbols);
+    this.#isEnd = new Uint8Array(size);
     this.#depths = new Int32Array(size);
     this.#ends = Array.from({ length: size }, () => []);
     this.#spell(words);
     this.#link();
+    for (const [state, ends] of this.#ends.entries()) this.#isEnd[state] = ends.length > 0 ? 1 : 0;
   }
 
   /** Where reading goes from a state, 0 at first. */
@@ -26,6 +31,10 @@ export class Automaton {
   /** How many of the last symbols may become a word. */
   depth(state: number): number {
     return this.#depths[state] ?? 0;
+  }
+
+  hasEnd(state: number): boolean {
+    return this.#isEnd[state] === 1;
   }
 
   /** The words that end in a state, by their places in the list. */

@@ -1,5 +1,5 @@
-// Owns telling what somebody wrote from what a machine drew by lot: letters that follow one another as in words,
-// and how evenly characters are used. Knows no secret.
+// Owns telling what somebody wrote from what a machine drew by lot: letters that follow one another as in
+// words, and how evenly characters are used. Knows no secret.
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;

@@ -1,5 +1,5 @@
-// Owns reading a text as its letters and digits alone: without case, spaces, signs, invisible characters, accents and
-// look-alikes. Knows no token.
+// Owns reading a text as its letters and digits alone: without case, spaces, signs, invisible characters,
+// accents and look-alikes. Knows no token.
 
 /** 0: left out. 1 to 36: a letter or digit. 37: a character of another script, which ends what was read. */
 export const symbolCount = 38;

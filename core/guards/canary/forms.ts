@@ -33,7 +33,10 @@ export function formsOf(token: string): readonly Form[] {
   return forms;
 }
 
-/** What of it is the same whatever stands before and behind: the groups of three bytes begin at one of three places. */
+/**
+ * What of it is the same whatever stands before and behind: the groups of three bytes begin at one of three
+ * places.
+ */
 function base64Of(token: string): string[] {
   const bytes = Buffer.from(token, "utf8");
   return [0, 1, 2].map((shift) => {

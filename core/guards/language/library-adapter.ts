@@ -1,4 +1,5 @@
-// Owns the library that tells languages (eld): it is loaded once, when the first guard needs it. Knows no policy.
+// Owns the library that tells languages (eld): it is loaded once, when the first guard needs it. Knows no
+// policy.
 
 interface Told {
   readonly language: string;

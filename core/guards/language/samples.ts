@@ -1,5 +1,5 @@
-// Owns which parts of a text are looked at to tell its language: all of its beginning, some of the rest. Knows no
-// language.
+// Owns which parts of a text are looked at to tell its language: all of its beginning, some of the rest.
+// Knows no language.
 
 /** The library reads no more at once. */
 const windowSize = 1_000;

@@ -20,6 +20,9 @@ export interface BoundTypes {
 /** To the end, wherever that is. */
 const openEnd = Number.MAX_SAFE_INTEGER;
 
+/** A character of two units may be cut at either end. */
+const hasHalf = /^[\udc00-\udfff]|[\ud800-\udbff]$/;
+
 export class BoundScanner implements Scanner {
   readonly #bounds: Bounds;
   readonly #types: BoundTypes;
@@ -63,6 +66,15 @@ export class BoundScanner implements Scanner {
 
   /** Where the first character begins that does not fit; −1: all do so far. */
   #firstBeyond(text: string): number {
+    const { charsMax, bytesMax } = this.#bounds;
+    if (this.#half === 0 && this.#units + text.length <= charsMax && !hasHalf.test(text)) {
+      const bytes = this.#bytes + Buffer.byteLength(text);
+      if (bytes <= bytesMax) {
+        this.#units += text.length;
+        this.#bytes = bytes;
+        return -1;
+      }
+    }
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       const isSecond = this.#half > 0 && code >= 0xdc00 && code <= 0xdfff;

@@ -138,8 +138,8 @@ export class PatternScanner {
   }
 
   /**
-   * Where the match ends that begins there, by so much of the text alone as a match can have, and the character
-   * behind it; −1: none does. What reaches beyond is cut.
+   * Where the match ends that begins there, by so much of the text alone as a match can have, and the
+   * character behind it; −1: none does. What reaches beyond is cut.
    */
   #endOf({ inner, lengthMax }: Pattern, start: number): number {
     const shift = Math.max(0, start - before);
@@ -148,7 +148,10 @@ export class PatternScanner {
     return Math.min(matcher.end() + shift, start + lengthMax);
   }
 
-  /** The first place where any match ends, of those that begin at a place or behind it: halving, as a test is fast. */
+  /**
+   * The first place where any match ends, of those that begin at a place or behind it: halving, as a test is
+   * fast.
+   */
   #firstEnd({ inner, lengthMax }: Pattern, start: number, to: number): number {
     const shift = Math.max(0, start - before);
     let [none, some] = [Math.min(to, start + lengthMax), to];

@@ -1,4 +1,5 @@
-// Owns compiling the policy's own patterns by RE2, which throws, and how long their matches can be. Knows no text.
+// Owns compiling the policy's own patterns by RE2, which throws, and how long their matches can be. Knows no
+// text.
 
 import { RE2JS, RE2Set } from "re2js";
 

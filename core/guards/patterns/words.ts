@@ -92,6 +92,7 @@ export class WordScanner {
         this.#waiting = [];
       }
       state = automaton.step(state, classes[code] ?? 0);
+      if (!automaton.hasEnd(state)) continue;
       for (const word of automaton.ends(state)) {
         const start = at + 1 - (lengths[word] ?? 0);
         const isWhole = start === 0 || isBorder(text.charCodeAt(start - 1), text.charCodeAt(start));

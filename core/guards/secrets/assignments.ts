@@ -1,5 +1,5 @@
-// Owns secrets that are told by the name before them: fields, variables, headers, options, XML elements. Knows no
-// vendor's form.
+// Owns secrets that are told by the name before them: fields, variables, headers, options, XML elements.
+// Knows no vendor's form.
 
 import { found, type Known, type Look, pending } from "./candidate.ts";
 import { isAlnum, isBreak, isQuote, isSpace } from "./characters.ts";

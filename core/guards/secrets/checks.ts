@@ -1,5 +1,5 @@
-// Owns what must hold of a token beyond its form: that it is drawn by lot, and no example of its vendor's. Knows
-// no text around it.
+// Owns what must hold of a token beyond its form: that it is drawn by lot, and no example of its vendor's.
+// Knows no text around it.
 
 import { spreadOf } from "../../text/randomness.ts";
 import { isDigit, isLower, isUpper } from "./characters.ts";

@@ -1,5 +1,5 @@
-// Owns what the form of a vendor's token is, how it is written down, and whether a text has it at a place. Knows
-// no vendor.
+// Owns what the form of a vendor's token is, how it is written down, and whether a text has it at a place.
+// Knows no vendor.
 
 import { beginsWord, charsets, endOf, endsWord, isIn } from "./characters.ts";
 import { type Check, checks } from "./checks.ts";

@@ -1,5 +1,5 @@
-// Owns the forms of tokens of code hosts, package registries and the tools of those who write software. Knows no
-// text.
+// Owns the forms of tokens of code hosts, package registries and the tools of those who write software.
+// Knows no text.
 
 import type { FormRow } from "./form.ts";
 

@@ -9,9 +9,9 @@ export const homeMarks = ["/Users/", "/home/", "\\Users\\", "¥Users¥"] as cons
 const nameMin = 3;
 const nameMax = 32;
 const nobody: ReadonlySet<string> = new Set(
-  "shared public default guest user username you your yourname name runner runneradmin vscode node ubuntu app".split(
-    " ",
-  ),
+  "shared public default guest user username you your yourname name runner runneradmin vscode node ubuntu"
+    .concat(" app")
+    .split(" "),
 );
 
 /** `at`: where the mark begins. Off by default: agents that write code say such paths all the time. */

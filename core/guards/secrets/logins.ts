@@ -8,10 +8,9 @@ const schemeMax = 24;
 const curlBefore = 512;
 
 const stores: ReadonlySet<string> = new Set(
-  "postgres postgresql mysql mariadb mongodb redis rediss amqp amqps mssql sqlserver oracle clickhouse cockroachdb"
-    .concat(
-      " cassandra couchbase neo4j bolt nats kafka ldap ldaps snowflake redshift db2 jdbc memcached elasticsearch",
-    )
+  "postgres postgresql mysql mariadb mongodb redis rediss amqp amqps mssql sqlserver oracle clickhouse bolt"
+    .concat(" cockroachdb cassandra couchbase neo4j nats kafka ldap ldaps snowflake redshift db2 jdbc")
+    .concat(" memcached elasticsearch")
     .split(" "),
 );
 

@@ -2,8 +2,9 @@
 // vendor's form.
 
 /**
- * Values printed in documentation and in samples that millions have copied. Google's are those that the rules of
- * gitleaks leave alone (MIT, github.com/gitleaks/gitleaks, b58d3f1), the others of AWS's and Kubernetes' manuals.
+ * Values printed in documentation and in samples that millions have copied. Google's are those that the
+ * rules of gitleaks leave alone (MIT, github.com/gitleaks/gitleaks, b58d3f1), the others of AWS's and
+ * Kubernetes' manuals.
  */
 const published: ReadonlySet<string> = new Set([
   "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -37,14 +38,19 @@ export const isFilledIn = (value: string): boolean =>
   /x{5}|X{5}|\*{3}|\.{3}|…|#{4}|0{7}|_{6}|-{6}|redacted/i.test(value);
 
 /** A variable of a shell, a template, a build file or a program, not its value. */
-const variable =
-  /^(?:\$|%[A-Za-z_]|%\(|\{|<|\[|@[A-Z_]+@|#\{|\(\(|__[A-Z]|process\.env|os\.environ|env[.[(]|secrets?\.|vars?\.|var\.)/;
+const variable = new RegExp(
+  [
+    "^(?:\\$|%[A-Za-z_]|%\\(|\\{|<|\\[|@[A-Z_]+@|#\\{|\\(\\(|__[A-Z])",
+    "^(?:process\\.env|os\\.environ|env[.[(]|secrets?\\.|vars?\\.)",
+  ].join("|"),
+);
 
 /** As those write who mean "put yours here". */
 const filler = new RegExp(
   [
     "^(?:none|null|nil|undefined|true|false|empty|string|secret|token|password|passwd|pwd|passphrase|key)$",
-    "change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|place[-_ ]?holder|(?:insert|put|enter|add)[-_ ]your",
+    "change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)|place[-_ ]?holder",
+    "(?:insert|put|enter|add)[-_ ]your",
     "^(?:your|my|our|the)[-_ ]?(?:own|new|api|app|access|client|secret|token|key|pass|user|db|real)",
     "your[-_](?:api|app|access|client|secret|token|key|pass|user|db)|[-_]here$|^<.*>$",
     "example|sample|dummy|fake|mock|foo[-_]?bar|lorem|to[-_ ]?do|redact|removed|hidden|not[-_]?a[-_]?real",

@@ -1,4 +1,5 @@
-// Owns finding long runs of characters fast: in prose there are none, and most texts are prose. Knows no secret.
+// Owns finding long runs of characters fast: in prose there are none, and most texts are prose. Knows no
+// secret.
 
 import { isBreak } from "./characters.ts";
 
@@ -11,9 +12,9 @@ export interface Run {
 }
 
 /**
- * Four characters are looked at in one step, on a copy of the text as bytes: a run of 20 without white space holds
- * four such steps in a row. What the copy cannot tell (other signs that break a run, characters beyond Latin-1) the
- * text itself is asked for.
+ * Four characters are looked at in one step, on a copy of the text as bytes: a run of 20 without white space
+ * holds four such steps in a row. What the copy cannot tell (other signs that break a run, characters beyond
+ * Latin-1) the text itself is asked for.
  */
 const scratch = Buffer.allocUnsafeSlow(65_536);
 const steps = new Int32Array(scratch.buffer);

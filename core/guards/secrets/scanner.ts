@@ -134,7 +134,9 @@ export class SecretScanner implements Scanner {
     }
   }
 
-  /** Up to here runs are whole, or longer than any token; behind it nothing can begin that is known in part. */
+  /**
+   * Up to here runs are whole, or longer than any token; behind it nothing can begin that is known in part.
+   */
   #limit(to: number): number {
     const whole = lastBreak(this.#text, to) + 1;
     return Math.max(this.#runsFrom, whole, to - tokenMax - stepMin > this.#runsFrom ? to - tokenMax : 0);

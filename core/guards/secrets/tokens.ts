@@ -1,5 +1,5 @@
-// Owns finding tokens by their form, and unknown ones by the words before them, in long runs of characters. Knows
-// no vendor's form.
+// Owns finding tokens by their form, and unknown ones by the words before them, in long runs of characters.
+// Knows no vendor's form.
 
 import { type Found, found, type Known } from "./candidate.ts";
 import { isAlnum, isQuote, isSpace } from "./characters.ts";
@@ -19,7 +19,9 @@ const unknownMax = 512;
 const forms: readonly Form[] = [...cloudForms, ...codeForms, ...serviceForms].map(compileForm);
 export const formTypes: readonly string[] = [...new Set(forms.map(({ type }) => type))];
 
-/** By the first two characters of their marks, or the only one; and whether any mark begins with a character. */
+/**
+ * By the first two characters of their marks, or the only one; and whether any mark begins with a character.
+ */
 const byStart = new Map<number, readonly Form[]>();
 const begins = new Uint8Array(128);
 for (const form of forms) {
@@ -62,8 +64,8 @@ const isMisplaced = (text: string, { type }: Form, start: number): boolean =>
   type === "jwt" && /\bbasic $/i.test(text.slice(Math.max(0, start - 8), start));
 
 /**
- * A run of characters that no form fits, behind words that say it is a secret: `Bearer X`, `the API key is X`,
- * `("API_KEY", "X")`. Behind `:`, `=` and `>` it is an assignment.
+ * A run of characters that no form fits, behind words that say it is a secret: `Bearer X`, `the API key is
+ * X`, `("API_KEY", "X")`. Behind `:`, `=` and `>` it is an assignment.
  */
 export function lookAtRun(text: string, start: number, end: number): Found | undefined {
   if (end - start > unknownMax) return undefined;
@@ -96,7 +98,9 @@ function stopsBefore(text: string, end: number): number {
   return end - at;
 }
 
-/** The words on the same line, without `is` and quotes; undefined where an assignment or an option is told. */
+/**
+ * The words on the same line, without `is` and quotes; undefined where an assignment or an option is told.
+ */
 function phraseBefore(text: string, at: number): string | undefined {
   let end = at;
   while (end > 0 && at - end < 6 && isBetween(text.charCodeAt(end - 1))) end -= 1;

@@ -93,8 +93,8 @@ export function isDrawn(text: string): boolean {
 }
 
 /**
- * Three kinds of characters, or two that change often. Bare words and paths of code (`config.dbPassword2`) are
- * none, dates and numbers neither.
+ * Three kinds of characters, or two that change often. Bare words and paths of code (`config.dbPassword2`)
+ * are none, dates and numbers neither.
  */
 function isPassword({ text, isQuoted }: Value): boolean {
   if (text.length < passwordLengthMin || text.replaceAll(/[^A-Za-z]+/g, "").length < 3) return false;

@@ -1,5 +1,5 @@
-// Owns what the secrets of vendors look like that have no prefix: they are told by the vendor's name beside them.
-// Knows no text.
+// Owns what the secrets of vendors look like that have no prefix: they are told by the vendor's name beside
+// them. Knows no text.
 
 export interface Vendor {
   readonly type: string;
@@ -16,7 +16,7 @@ const word = (...lengths: readonly number[]): string =>
 const hex = (...lengths: readonly number[]): string =>
   lengths.map((length) => `[0-9a-f]{${length}}`).join("|");
 
-/** Name as it stands in identifiers, in small letters and without separators → shape. Sources: see forms. */
+/** Name as in identifiers, in small letters and without separators → shape. Sources: see forms. */
 const shapes: readonly (readonly [name: string, shape: string, isOnly?: "only"])[] = [
   ["adafruit", word(32)],
   ["adobe", hex(32)],

@@ -17,7 +17,9 @@ export interface SchemaProblem {
   readonly problem: string;
 }
 
-/** Patterns of the schema meet texts that nobody here wrote: a backtracking engine could be stopped by one. */
+/**
+ * Patterns of the schema meet texts that nobody here wrote: a backtracking engine could be stopped by one.
+ */
 const linear = Object.assign(
   (pattern: string) => {
     const compiled = RE2JS.compile(pattern);

@@ -1,4 +1,5 @@
-// Owns what a URL leads to once it is read as browsers read it, and which hosts a policy means. Knows no text.
+// Owns what a URL leads to once it is read as browsers read it, and which hosts a policy means. Knows no
+// text.
 
 /** What relative addresses are resolved against: whatever stays there leads nowhere else. */
 const here = "https://relative.invalid/";
@@ -13,7 +14,9 @@ export interface Address {
   readonly url: URL;
 }
 
-/** Undefined: it is none, or stays where it is. Tabs, line ends and backslashes are as browsers have them. */
+/**
+ * Undefined: it is none, or stays where it is. Tabs, line ends and backslashes are as browsers have them.
+ */
 export function readAddress(text: string): Address | undefined {
   const url = URL.parse(text.trim(), here);
   if (url === null || url.hostname === hereHost) return undefined;

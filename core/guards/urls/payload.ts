@@ -1,5 +1,5 @@
-// Owns how much a URL tells the host it leads to: text or data in its query, path, fragment or the names below the
-// host. Knows no policy.
+// Owns how much a URL tells the host it leads to: text or data in its query, path, fragment or the names
+// below the host. Knows no policy.
 
 import { changesOf, spreadOf, wordShare } from "../../text/randomness.ts";
 

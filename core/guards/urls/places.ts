@@ -1,7 +1,8 @@
-// Owns where URLs stand in a text: Markdown's images, links and definitions, HTML's attributes, bare ones. Knows no
-// policy.
+// Owns where URLs stand in a text: Markdown's images, links and definitions, HTML's attributes, bare ones.
+// Knows no policy.
 
 import { type Known, type Link, type Open, open, type Read } from "./link.ts";
+import type { Mark } from "./marks.ts";
 import { readTag } from "./tags.ts";
 
 /** A longer URL is told cut. */
@@ -22,17 +23,13 @@ const depthMax = 8;
 
 const read = (next: number, ...links: readonly Link[]): Read => ({ kind: "read", links, next });
 
-/** What may begin one. */
-export const marks =
-  /!\[|\]\(|\]:|<[a-z/]|:[/\\]{2}|\bwww\.|\burl\(|\b(?:javascript|vbscript|data|blob|file):/gi;
-
 /** What stands at a mark; the same however much is known behind it, or open. */
-export function readPlace(known: Known, at: number, mark: string): Read | Open {
+export function readPlace(known: Known, at: number, mark: Mark): Read | Open {
   if (mark === "![") return readImage(known, at);
   if (mark === "](") return readTarget(known, at + 2, { isImage: false });
   if (mark === "]:") return readDefinition(known, at + 2);
-  if (mark.startsWith("<")) return readTag(known, at);
-  if (mark.toLowerCase() === "url(") return readTarget(known, at + 4, { isImage: true });
+  if (mark === "<") return readTag(known, at);
+  if (mark === "(") return readTarget(known, at + 1, { isImage: true });
   return readBare(known, at, mark);
 }
 
@@ -114,15 +111,15 @@ function readDefinition({ text, isEnd }: Known, from: number): Read | Open {
 }
 
 /** A scheme and what follows, or `www.`. */
-function readBare({ text, isEnd }: Known, at: number, mark: string): Read | Open {
-  const start = mark.startsWith(":") ? startOfScheme(text, at) : at;
+function readBare({ text, isEnd }: Known, at: number, mark: Mark): Read | Open {
+  const start = mark === ":" ? startOfScheme(text, at) : at;
   if (start < 0) return read(at + mark.length);
   let end = at + mark.length;
   while (end < text.length && end - start < urlMax && isUrlCharacter(text.charCodeAt(end))) end += 1;
   if (end >= text.length && !isEnd && end - start < urlMax) return open(urlEnds);
   const url = trimEnd(text.slice(start, end));
   if (url.length <= at + mark.length - start) return read(end);
-  const target = /^www\./i.test(mark) ? `http://${url}` : url;
+  const target = mark === ":" ? url : `http://${url}`;
   const plain = /^[\u0021-\u007e]*/.exec(target)?.[0] ?? "";
   const targets = plain === target ? [target] : [target, plain];
   return read(end, { start, end: start + url.length, targets, isImage: false });

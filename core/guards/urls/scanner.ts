@@ -1,14 +1,16 @@
 // Owns reading one text for URLs, piece by piece. Knows no policy.
 
 import type { Finding, Scan, Scanner } from "../../contracts/guard.ts";
-import type { Link } from "./link.ts";
-import { lineMax, marks, readPlace } from "./places.ts";
+import { type Link, open } from "./link.ts";
+import { Marks } from "./marks.ts";
+import { lineMax, readPlace } from "./places.ts";
 
 /** What a link comes to; undefined: it may stay. */
 export type Verdict = (link: Link) => { readonly type: string; readonly score: number } | undefined;
 
 /** The longest mark, and what stands before one that belongs to its URL. */
 const markMax = 24;
+const anything = /[\s\S]/;
 
 export class UrlScanner implements Scanner {
   readonly #verdict: Verdict;
@@ -51,13 +53,15 @@ export class UrlScanner implements Scanner {
     const text = this.#text;
     this.#waits = undefined;
     this.#readTo = text.length;
-    marks.lastIndex = this.#from;
-    for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-      const place = readPlace({ text, isEnd }, mark.index, mark[0]);
+    const known = { text, isEnd };
+    const marks = new Marks(known);
+    for (let found = marks.next(this.#from); found !== undefined; found = marks.next(this.#from)) {
+      const { at, mark } = found;
+      const place = found.isOpen ? open(anything) : readPlace(known, at, mark);
       if (place.kind === "open") {
         this.#waits = place.waits;
-        this.#from = mark.index;
-        this.#decided = Math.max(this.#decided, Math.min(mark.index, startOfWord(text, mark.index)));
+        this.#from = at;
+        this.#decided = Math.max(this.#decided, startOfWord(text, at));
         return findings;
       }
       for (const link of place.links) {
@@ -66,7 +70,6 @@ export class UrlScanner implements Scanner {
         const { start, end } = link;
         findings.push({ ...judged, start: start + this.#offset, end: end + this.#offset, method: "pattern" });
       }
-      marks.lastIndex = place.next;
       this.#from = place.next;
     }
     const next = isEnd ? text.length : Math.max(this.#from, startOfWord(text, text.length));

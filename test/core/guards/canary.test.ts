@@ -1,4 +1,5 @@
-// Owns the proof that a canary is found however an answer disguises it, and that prose is no canary. Knows no prompt.
+// Owns the proof that a canary is found however an answer disguises it, and that prose is no canary. Knows
+// no prompt.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
-// Owns the proof of the detector of a policy's own patterns and words: what it finds, in any pieces, at any length,
-// and what it says of patterns that are none. Knows no policy.
+// Owns the proof of the detector of a policy's own patterns and words: what it finds, in any pieces, at any
+// length, and what it says of patterns that are none. Knows no policy.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -93,8 +93,8 @@ export function timeOf(guard: Guard, text: string, size = 8_192): number {
 }
 
 /**
- * Ten times the text takes no more than thirty times as long; were it the square, a hundred. Of three tries, as others
- * work on the same machine.
+ * Ten times the text takes no more than thirty times as long; were it the square, a hundred. Of three tries,
+ * as others work on the same machine.
  */
 export function expectLinear(guard: Guard, unit: string, lengthMax = 1_000_000): void {
   const short = unit.repeat(Math.ceil(lengthMax / 10 / unit.length));

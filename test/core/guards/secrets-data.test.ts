@@ -1,5 +1,5 @@
-// Owns how well secrets are found in the examples of gitleaks' and secretlint's rules, and that prose holds none.
-// Skipped, saying so, where they are absent.
+// Owns how well secrets are found in the examples of gitleaks' and secretlint's rules, and that prose holds
+// none. Skipped, saying so, where they are absent.
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Guard } from "../../../core/contracts/guard.ts";

@@ -1,5 +1,5 @@
-// Owns the proof of the detector of URLs: where it finds them, which it tells, in any pieces, at any length. Knows no
-// policy.
+// Owns the proof of the detector of URLs: where it finds them, which it tells, in any pieces, at any length.
+// Knows no policy.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
