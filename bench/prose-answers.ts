@@ -2,7 +2,7 @@
 // Knows no socket.
 
 import { seededRandom } from "../mock/prose.ts";
-import { writeProse } from "./prose.ts";
+import { writePersonal, writeProse } from "./prose.ts";
 
 /** So many answers there are of either form, each another; a request's `seed` counts round them. */
 export const answersKept = 256;
@@ -18,6 +18,7 @@ export const documentsKept = 16;
 /** A model says so much at a time. */
 const token = /\s*\S{1,5}/g;
 const answerUnits = 1_500;
+const pageUnits = 2_000;
 
 export type Answered =
   | { readonly kind: "kept"; readonly at: number }
@@ -36,8 +37,13 @@ export function keptSaying(at: number): string {
   return writeProse(seededRandom(at + 1), answerUnits);
 }
 
+/** In every other one somebody's address or number stands on each page. */
 export function documentSaying(at: number): string {
-  return writeProse(seededRandom(documentSeed + at), documentUnits);
+  const random = seededRandom(documentSeed + at);
+  if (at % 2 === 0) return writeProse(random, documentUnits);
+  let text = "";
+  while (text.length < documentUnits) text += writeProse(random, pageUnits) + writePersonal(random);
+  return text;
 }
 
 export function plantedSaying(): string {
