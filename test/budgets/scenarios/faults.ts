@@ -25,7 +25,7 @@ const killSidecars: Breaks = async (stage) => {
   let kills = 0;
   await untilBusy(stage);
   while (!over.aborted) {
-    await pause(stage, 800 + random() * 1_500);
+    await pause(stage, 150 + random() * 450);
     if (over.aborted) break;
     const replica = arena.replicas[Math.floor(random() * arena.replicas.length)];
     await replica?.program.kill();
@@ -76,7 +76,11 @@ export const faults: readonly Scenario[] = [
     name: "sidecars-killed",
     what: "sidecars killed (-9) at random and started again",
     seedsDefault: 4,
-    run: (order) => runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars }, order),
+    // Large enough that each of them dies more than once.
+    run: (order) => {
+      const budget = { tokens: 400_000, nanoUsd: 2.1e9 };
+      return runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars, budget }, order);
+    },
   },
   {
     name: "redis-frozen",
