@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Half of the time is waiting: for Redis, for replicas, for timeouts.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
