@@ -69,7 +69,7 @@ export class Said {
     else if (name === "toolResult") this.#toolResult(node, { ...speaker, kind: "tool.result" });
     else if (name === "reasoningContent") this.#reasoning(node, { ...speaker, kind: "reasoning" });
     else if (name === "guardContent") this.#guarded(node, speaker);
-    else this.strings(node, { ...speaker, kind: "document" });
+    else this.strings(node, asDocument(speaker));
   }
 
   #toolUse({ toolUseId, name, type, ...rest }: JsonObject, speaker: Speaker): void {
@@ -84,7 +84,7 @@ export class Said {
   #medium(node: JsonObject, type: CallMedia["type"], speaker: Speaker): void {
     const { format, source, ...rest } = node;
     const { pointer } = speaker;
-    const document: Speaker = { ...speaker, kind: "document" };
+    const document = asDocument(speaker);
     this.strings(rest, document);
     const held = this.#fields.object(source, `${nameOf(pointer)}.source`);
     if (held === undefined) return;
@@ -121,6 +121,11 @@ export class Said {
   #found(text: string, pointer: string, { role, kind }: Speaker): void {
     if (text !== "") this.texts.push({ pointer, role, kind, text });
   }
+}
+
+/** What a tool gives back stays that, be it a document. */
+function asDocument(speaker: Speaker): Speaker {
+  return speaker.kind === "tool.result" ? speaker : { ...speaker, kind: "document" };
 }
 
 export function step({ role, kind, pointer }: Speaker, to: string | number): Speaker {

@@ -6,6 +6,9 @@ import { textsBelow } from "../../text/pointer.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
 
+/** `function` is the older word, which servers still take. */
+const resultRoles: ReadonlySet<string> = new Set(["tool", "function"]);
+
 /** All that somebody wrote, in its order: the messages, then what stands beside them. */
 export class Said {
   readonly texts: CallText[] = [];
@@ -39,7 +42,7 @@ export class Said {
     const pointer = `/messages/${at}`;
     if (typeof role !== "string") this.#fields.wrong(`${nameOf(pointer)}.role`, "a string");
     else {
-      const speaker: Speaker = { role, pointer, kind: role === "tool" ? "tool.result" : "text" };
+      const speaker: Speaker = { role, pointer, kind: resultRoles.has(role) ? "tool.result" : "text" };
       this.#content(message.content, step(speaker, "content"));
       this.#text(message, "refusal", { ...speaker, kind: "refusal" });
       for (const said of ["reasoning_content", "reasoning"]) {

@@ -31,8 +31,13 @@ interface Spoken {
 }
 
 function spoken(call: Call): readonly Spoken[] {
-  const texts = call.texts.slice(-textsMax).filter(({ kind }) => kind === "text");
+  const texts = call.texts.slice(-textsMax).filter(isWords);
   return texts.map((text) => ({ role: roleOf(call, text), text })).filter(({ role }) => said.has(role));
+}
+
+/** Whose a message is stands beside it, and is none. */
+function isWords({ kind, pointer }: CallText): boolean {
+  return kind === "text" && !pointer.endsWith("/role");
 }
 
 function lastOf(all: readonly Spoken[]): Spoken | undefined {

@@ -1,7 +1,7 @@
 // Owns what is told of the guards of one exchange: each finding, and what each guard did at each stage. Never
 // tells what was found.
 
-import type { Exchange } from "../../contracts/exchange.ts";
+import type { Exchange, GuardVerdict } from "../../contracts/exchange.ts";
 import type { Finding, Stage, TextSource } from "../../contracts/guard.ts";
 import type { GuardRule } from "./rule.ts";
 
@@ -44,10 +44,15 @@ export interface GuardWatch {
 
 export type Found = Pick<ToldFinding, "source" | "finding" | "text" | "action">;
 
+/** Stands in `exchange.guarded` from the first look on: others read there before this closes. */
+interface Acted extends GuardVerdict {
+  action: GuardActed;
+}
+
 export class GuardReport {
   readonly #exchange: Exchange;
   readonly #watch: GuardWatch;
-  readonly #acted = new Map<GuardRule, Map<Stage, GuardActed>>();
+  readonly #acted = new Map<GuardRule, Map<Stage, Acted>>();
   /** What was told of, so that nothing that is said again is. */
   readonly #known = new Set<string>();
   #told = 0;
@@ -62,10 +67,16 @@ export class GuardReport {
   }
 
   acted(rule: GuardRule, stage: Stage, action: GuardActed): void {
-    const stages = this.#acted.get(rule) ?? new Map<Stage, GuardActed>();
+    const stages = this.#acted.get(rule) ?? new Map<Stage, Acted>();
     this.#acted.set(rule, stages);
     const before = stages.get(stage);
-    if (before === undefined || rank(before) < rank(action)) stages.set(stage, action);
+    if (before !== undefined) {
+      if (rank(before.action) < rank(action)) before.action = action;
+      return;
+    }
+    const verdict = { guard: rule.name, stage, action, escalates: rule.escalates };
+    stages.set(stage, verdict);
+    this.#exchange.guarded.push(verdict);
   }
 
   found(rule: GuardRule, told: Found): void {
@@ -86,11 +97,8 @@ export class GuardReport {
   }
 
   close(): void {
-    for (const [{ name, escalates }, stages] of this.#acted) {
-      for (const [stage, action] of stages) {
-        this.#watch.decided(name, stage, action);
-        this.#exchange.guarded.push({ guard: name, stage, action, escalates });
-      }
+    for (const [{ name }, stages] of this.#acted) {
+      for (const [stage, { action }] of stages) this.#watch.decided(name, stage, action);
     }
     this.#acted.clear();
   }
