@@ -48,7 +48,7 @@ function lintCommand(): Command {
     .addOption(policiesOption())
     .addHelpText(
       "after",
-      "\nExits 0 without problems, 1 with, 2 on bad usage. Warnings, and which guards are in shadow, go to stderr.",
+      "\nExits 0 without problems, 1 with, 2 on bad usage. Warnings and notes go to stderr.",
     )
     .action(async (given: string[], flags: DirectoryFlags, command: Command) => {
       process.exitCode = await lint(directoriesOf(command, given, flags));

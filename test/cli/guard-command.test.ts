@@ -1,4 +1,4 @@
-// Owns the proof of `sluice guard` as a person meets it: lines in and out, tables, exit codes. Knows no internals.
+// Owns the proof of `sluice guard` as a person meets it: lines, tables, exit codes. Knows no internals.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";

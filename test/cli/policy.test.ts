@@ -66,7 +66,7 @@ describe("lint", () => {
     const text = `apiVersion: sluice.dev/v1alpha1
 kind: Guard
 metadata: { name: g }
-spec: { detector: remote, config: { adapter: webhook, url: http://guard.internal }, action: block, mode: MODE }
+spec: { detector: secrets, action: block, mode: MODE }
 ---
 apiVersion: sluice.dev/v1alpha1
 kind: Agent

@@ -1,5 +1,5 @@
-// Owns the proof that docs/guards.md says what is so: its policies load, its commands print what it shows, its
-// tables are whole.
+// Owns the proof that docs/guards.md says what is so: policies load, commands print what it shows, tables are
+// whole.
 
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";

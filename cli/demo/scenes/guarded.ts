@@ -1,4 +1,5 @@
-// Owns the scenes in which guards act: an attack at the edge, personal data on its way to a provider and back.
+// Owns the scenes in which guards act: an attack at the edge, personal data on its way out and back. Knows no
+// cost.
 
 import { runTask, streamTask } from "../client.ts";
 import { decide, type Play, prepare, refusalOf } from "../scene.ts";
