@@ -99,7 +99,7 @@ function agentChain(
     context,
     schema: schema === undefined ? undefined : schemaFilter(schema),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
-    escalation: escalationAt(agent, { equipment, place: "gateway" }),
+    escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
     token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });

@@ -111,7 +111,7 @@ function egressChains(
       loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
       guards: guardsOf(agent, { policy, equipment, place: "sidecar" }),
-      escalation: escalationAt(agent, { equipment, place: "sidecar" }),
+      escalation: escalationAt(agent, { policy, equipment, place: "sidecar" }),
     }),
     attemptChain: attemptChain({
       ...attempt,

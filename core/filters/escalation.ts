@@ -32,6 +32,8 @@ export interface EscalationOptions {
   /** Confirmations are made with it. */
   readonly key: Buffer;
   readonly hashed: (id: string) => string;
+  /** Guards that hand over look at answers here. */
+  readonly areAnswersGuarded?: boolean;
   /** Once an exchange, when it has ended: goes to the outbox, the log and the figures. */
   readonly onHandover: (escalation: Escalation, exchange: Exchange) => void;
   /** A caller has shown that it means it. */
@@ -78,9 +80,14 @@ export function escalationFilters(options: EscalationOptions): EscalationFilters
 }
 
 function openOuter(exchange: Exchange, desk: Desk): Visit {
-  const { cases, runs, spec, place, hashed, onHandover } = desk;
+  const { cases, runs, spec, place, hashed, onHandover, areAnswersGuarded } = desk;
   const found = cases.of(exchange);
   const isCounting = place === "gateway" && spec.signals.has("repeated_failures");
+  // The head leaves with the first frame: what was found in that one can still be told.
+  const heedFrame = (frame: Frame): Frame => {
+    heedGuards(exchange, found, spec);
+    return frame;
+  };
   return {
     kind: "visit",
     head: (head) => {
@@ -89,6 +96,7 @@ function openOuter(exchange: Exchange, desk: Desk): Visit {
       found.show(head);
       return undefined;
     },
+    ...(areAnswersGuarded === true ? { frame: heedFrame } : {}),
     close: (outcome) => {
       heedGuards(exchange, found, spec);
       if (isCounting) heedEnd(exchange, outcome, { found, desk });

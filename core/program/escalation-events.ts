@@ -57,14 +57,20 @@ export function openEscalations(environment: NodeJS.ProcessEnv, sinks: Escalatio
   });
 }
 
-/** `answerPlaces`: of the agent's API, `response.text`. */
+export interface Escalating {
+  readonly spec: EscalationSpec;
+  /** Of the agent's API, `response.text`. */
+  readonly answerPlaces: readonly string[] | undefined;
+  readonly areAnswersGuarded?: boolean;
+}
+
 export function escalationOf(
-  { spec, answerPlaces }: { spec: EscalationSpec; answerPlaces: readonly string[] | undefined },
+  { spec, answerPlaces, areAnswersGuarded = false }: Escalating,
   { place, means }: { place: EscalationPlace; means: EscalationMeans },
 ): EscalationFilters {
   const { hash, hashKey: key, sinks, desk } = means;
   return escalationFilters({
-    ...{ place, spec, answerPlaces, key, hashed: hash },
+    ...{ place, spec, answerPlaces, areAnswersGuarded, key, hashed: hash },
     onHandover: (escalation, exchange) => {
       sinks.count(escalation.reason, "raised");
       sinks.escalated(lineOf(escalation, exchange, hash));

@@ -3,6 +3,7 @@
 import type { Filter } from "../contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../contracts/policy.ts";
 import type { EscalationFilters } from "../filters/escalation.ts";
+import { answerStages } from "../filters/guards/stages.ts";
 import { type GuardPlace, guardsFilter, stagesAt } from "../filters/guards.ts";
 import { agentGuards } from "../policy/guards.ts";
 import { escalationOf } from "./escalation-events.ts";
@@ -24,10 +25,14 @@ export function guardsOf(
 /** Undefined: the agent hands nothing over. */
 export function escalationAt(
   agent: AgentSpec,
-  { equipment, place }: { equipment: Equipment; place: GuardPlace },
+  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: GuardPlace },
 ): EscalationFilters | undefined {
-  const { escalation: spec, api } = agent;
+  const { escalation: spec, api, guards } = agent;
   if (spec === undefined) return undefined;
+  const escalating = [...guards.values()].filter(({ guard }) => policy.guards.get(guard)?.escalates === true);
+  const areAnswersGuarded = escalating.some(({ on }) =>
+    on.some((stage) => answerStages[place].includes(stage)),
+  );
   const means = equipment.escalations;
-  return escalationOf({ spec, answerPlaces: api.response.text }, { place, means });
+  return escalationOf({ spec, answerPlaces: api.response.text, areAnswersGuarded }, { place, means });
 }

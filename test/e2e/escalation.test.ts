@@ -190,6 +190,39 @@ describe("a guard that hands over", () => {
     expect(it.mock.log).toHaveLength(0);
   });
 
+  const answered = (on: string, action: string) =>
+    guardText("pii", `{ detector: pii, action: ${action}, escalate: true }`) +
+    usesText({ pii: `{ guard: pii, on: [${on}] }` });
+
+  it.each([
+    ["redact", 200, "normal"],
+    ["block", 400, "high"],
+  ])("for what the agent answers: %s", async (action, expected, priority) => {
+    const it = await start({ documents: answered("edge.answer", action) });
+    it.mock.setScript({ rules: [{ answer: { text: `Write to ${planted.email}.` } }] });
+    const { status, headers, text } = await run(it, { prompt: "hello" });
+    expect(status).toBe(expected);
+    expect(text).not.toContain(planted.email);
+    expect(headers.get("x-sluice-escalated")).toBe("guardrail");
+    expect((await arrived()).body).toMatchObject({ reason: "guardrail", priority });
+  });
+
+  it.each([
+    ["redact", 200],
+    ["block", 400],
+  ])("for what the model answers: %s", async (action, expected) => {
+    const it = await start({ documents: answered("llm.answer", action) });
+    it.mock.setScript({ rules: [{ answer: { text: `Write to ${planted.email}.` } }] });
+    const response = await fetch(`${it.openaiUrl}/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "hello" }] }),
+    });
+    expect(response.status).toBe(expected);
+    expect(response.headers.get("x-sluice-escalated")).toBe("guardrail");
+    expect((await arrived()).body).toMatchObject({ reason: "guardrail" });
+  });
+
   it("does not where its policy does not say so, or it only watches", async () => {
     for (const more of ["", ", escalate: true, mode: shadow"]) {
       const it = await start({ documents: guarded("edge.request", more) });
