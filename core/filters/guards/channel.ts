@@ -193,8 +193,10 @@ export class Channel {
   ): Stopped | undefined {
     const cuts: Cut[] = [];
     for (const finding of findings) {
-      const { start, end } = finding.end === 0 ? { start: 0, end: piece.length } : finding;
-      const placed = { ...finding, start: from + start, end: from + end };
+      // About no place: of a text as a whole, which this may be a piece of.
+      if (finding.end === 0) continue;
+      const end = from + Math.min(finding.end, piece.length);
+      const placed = { ...finding, start: from + finding.start, end };
       const judgement = examiner.judge(placed, piece.slice(finding.start, finding.end));
       if (!this.#take(judgement, cuts, () => examiner.overdue(finding))) return stopped;
     }

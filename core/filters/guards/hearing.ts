@@ -156,6 +156,8 @@ export class Hearing {
       isWhole: rule.isWhole,
       isLate: isLate || !isActive(rule),
       judge: (finding, text) => {
+        // How long an answer has to be, and in what form, is not said of a failure.
+        if (source.kind === "error" && finding.method === "bound") return pass;
         tell(rule, { source, finding, text, action: isActive(rule) ? rule.action.kind : "flag" });
         return this.#judge(rule, { source, finding, text });
       },

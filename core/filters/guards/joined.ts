@@ -106,8 +106,9 @@ function readRun(
   const says = run.map(({ text, from, to }) => textNow(call, text).slice(from, to));
   const seams: number[] = [];
   for (const said of says.slice(0, -1)) seams.push((seams.at(-1) ?? 0) + said.length);
+  const whole = says.join("");
   const channel = new Channel(
-    examine().map((examiner) => onSeams(examiner, seams)),
+    examine().map((examiner) => onSeams(examiner, seams, whole.length)),
     plainView,
   );
   const settle = (no: unknown): "passed" | "stopped" => {
@@ -115,7 +116,7 @@ function readRun(
     if (channel.hasCuts) writeCuts(call, run, { says, channel });
     return "passed";
   };
-  const pushed = channel.push(says.join(""));
+  const pushed = channel.push(whole);
   const ended =
     pushed instanceof Promise ? pushed.then((no) => no ?? channel.end()) : (pushed ?? channel.end());
   return ended instanceof Promise ? ended.then(settle) : settle(ended);
@@ -139,12 +140,13 @@ function writeCuts(
   }
 }
 
-/** What lies on one side alone was judged where each text was read by itself. */
-function onSeams(examiner: Examiner, seams: readonly number[]): Examiner {
+/** What lies on one side alone, or goes on without an end, was judged where each text was read by itself. */
+function onSeams(examiner: Examiner, seams: readonly number[], length: number): Examiner {
   return {
     ...examiner,
     judge(finding, text) {
-      const isOver = (firstBehind(seams, finding.start) ?? finding.end) < finding.end;
+      const isWithin = finding.end <= length;
+      const isOver = isWithin && (firstBehind(seams, finding.start) ?? finding.end) < finding.end;
       return isOver ? examiner.judge(finding, text) : { kind: "pass" };
     },
   };

@@ -1,7 +1,7 @@
 // Owns the names that stand for what was taken out of a request, until the answer brings them back. Knows no
 // frame.
 
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 
 /** Hex digits: enough that two values of one exchange do not meet. */
 const digits = 10;
@@ -10,12 +10,12 @@ const valuesMax = 4_096;
 
 /** The same value has the same name as long as the scope (a session) is the same. */
 export class Placeholders {
-  readonly #key: Buffer;
+  readonly #key: KeyObject | Buffer;
   readonly #scope: () => string;
   readonly #values = new Map<string, string>();
 
   /** `scope`: asked when the first name is made, since a body may be what says the session. */
-  constructor(key: Buffer, scope: string | (() => string)) {
+  constructor(key: KeyObject | Buffer, scope: string | (() => string)) {
     this.#key = key;
     this.#scope = typeof scope === "string" ? () => scope : scope;
   }

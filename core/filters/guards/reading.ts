@@ -88,9 +88,10 @@ export class Bridge {
     return { ...finding, start, end };
   }
 
+  /** What has no end is found by those that read the whole. */
   #isOver({ start, end }: Finding): boolean {
     const gap = this.#start - this.#from;
-    return start < gap && end > gap;
+    return start < gap && end > gap && end <= this.#text.length;
   }
 }
 

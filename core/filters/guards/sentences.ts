@@ -118,9 +118,11 @@ export class SentenceScanner implements Scanner {
 
   #finish(last: readonly Finding[] | Unable): readonly Finding[] | Unable {
     if ("kind" in last) return last;
-    this.#pending.push(...last);
+    const { length } = this.#sentences;
+    const open = [...this.#pending, ...last];
+    this.#pending = open.map((finding) => ({ ...finding, end: Math.min(finding.end, length) }));
     this.#sentences.close();
-    this.#decided = this.#sentences.length;
+    this.#decided = length;
     return this.#settle().findings;
   }
 

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { GuardAction } from "../../../../core/contracts/guard-spec.ts";
 import { refuse } from "../../../../core/contracts/refusal.ts";
+import { lengthDetector } from "../../../../core/guards/length.ts";
 import { writeMessage } from "../../../../core/text/eventstream-message.ts";
 import type { UpstreamScript } from "../../../rig.ts";
 import { wires } from "./cells.ts";
@@ -92,6 +93,14 @@ describe("in the middle of a stream", () => {
     const end = Math.max(bytes.lastIndexOf("\n\n") + 2, bytes.lastIndexOf("\r\n\r\n") + 4);
     return bytes.subarray(0, end > 3 ? end : bytes.indexOf("\n") + 1);
   }
+});
+
+it("a failure is never too short or too long for an answer", async () => {
+  const guard = lengthDetector.create({ charsMin: 20, charsMax: 30 }, { directory: "/", environment: {} });
+  const rules = [ruleOn(["llm.answer"], { guard })];
+  const upstream = { status: 429, headers: { "content-type": "application/json" }, steps: [nested] };
+  const result = await walkGuarded({ wire: chatWire, how: "whole", rules, upstream });
+  expect([result.status, result.bytes.toString()]).toEqual([429, nested]);
 });
 
 describe("a refusal of Sluice's own", () => {

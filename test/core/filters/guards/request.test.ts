@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { Stage } from "../../../../core/contracts/guard.ts";
 import type { GuardAction } from "../../../../core/contracts/guard-spec.ts";
+import { lengthDetector } from "../../../../core/guards/length.ts";
 import { frames, textsOf } from "../../dialects/answers.ts";
 import { planted, wires } from "./cells.ts";
 import { code, type Guarded, harmless, ruleOn, upstreamOf, walkGuarded, word } from "./walks.ts";
@@ -139,5 +140,18 @@ describe("parts of one message", () => {
     );
     const blocked = await walkGuarded({ wire, how: "whole", rules: [ruleOn(["llm.request"])], request });
     expect([blocked.status, blocked.sent.length]).toEqual([400, 0]);
+  });
+});
+
+describe("parts that are long together", () => {
+  it("are none of them too long", async () => {
+    const parts = Array.from({ length: 3 }, () => ({ type: "text", text: "words ".repeat(10) }));
+    const request = { body: JSON.stringify({ model: "m", messages: [{ role: "user", content: parts }] }) };
+    const guard = lengthDetector.create({ charsMax: 100 }, { directory: "/", environment: {} });
+    const answer = chatWire.whole([{ kind: "text", choice: 0, pieces: ["Fine."] }], "plain");
+    const upstream = upstreamOf(chatWire, "whole", answer);
+    const rules = [ruleOn(["llm.request"], { guard })];
+    const result = await walkGuarded({ wire: chatWire, how: "whole", rules, request, upstream });
+    expect(result.status).toBe(200);
   });
 });

@@ -50,6 +50,18 @@ describe("a sentence", () => {
     expect(reached('{"to":"One. A bad one. Two","n":"bad"}', "json")).toEqual([" A bad one.", "bad"]);
   });
 
+  it("goes to the end with what has none", () => {
+    const scanner = new SentenceScanner({
+      push: (text) => ({
+        findings: [{ type: "long", start: 5, end: Number.MAX_SAFE_INTEGER, score: 1, method: "bound" }],
+        decided: text.length,
+      }),
+      end: () => [],
+    });
+    expect(scanner.push("One. Two. Three.")).toEqual({ findings: [], decided: 4 });
+    expect(scanner.end()).toMatchObject([{ start: 4, end: 16 }]);
+  });
+
   it("is the same however it comes", () => {
     const parts = fc.array(
       fc.constantFrom("bad", "b", "ad", ".", "!", " ", "\n", "。", ")", '"', "word", "..."),
