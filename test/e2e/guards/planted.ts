@@ -27,7 +27,7 @@ export const untold: readonly string[] = [
   ...Object.values(planted),
   "grace.hopper",
   "analytical-engines",
-  "4111",
+  "4111 1111",
   "5555-5555",
   planted.key.slice(8, 30),
   planted.token.slice(4, 20),

@@ -73,7 +73,7 @@ it.each([
   const answers = await askEverywhere(world);
   await expectUntold(world, untold);
   expect(findings(world.sidecarLog).length).toBeGreaterThan(50);
-  expect(findings(world.gatewayLog).length).toBeGreaterThan(2);
+  expect(findings(world.gatewayLog).length).toBeGreaterThan(0);
   for (const { hash, length, start } of findings(world.sidecarLog)) {
     expect(hash).toMatch(/^[0-9a-f]{16}$/);
     expect([typeof start, typeof length]).toEqual(["number", "number"]);
