@@ -1,7 +1,7 @@
 // Owns guards on an exchange: what is asked and what is answered passes them. Knows no detector, no vendor
 // and no store.
 
-import { createHash } from "node:crypto";
+import { createHash, createSecretKey, type KeyObject } from "node:crypto";
 import type { AnswerHead, Call, Writer } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Async, Frame, Frames, Stop } from "../contracts/frame.ts";
@@ -31,15 +31,35 @@ export interface GuardsOptions {
 }
 
 export function guardsFilter(options: GuardsOptions): Filter {
-  const needs = needsOf(options);
+  const all = planOf(options);
+  const key = createSecretKey(options.key);
+  const isSample = options.rules.some(({ sample }) => sample < 1);
   return {
     name: "guards",
-    wantsCall: needs.call,
+    wantsCall: all.needs.call,
     open: (exchange) => {
+      if (!isSample) return new Guarding(exchange, all, key).visit();
       const rules = options.rules.filter((rule) => isSampled(rule, exchange.id));
-      return rules.length === 0 ? undefined : new Guarding(exchange, { ...options, rules }).visit();
+      return rules.length === 0
+        ? undefined
+        : new Guarding(exchange, planOf({ ...options, rules }), key).visit();
     },
   };
+}
+
+/** What is the same for all exchanges that have the same guards. */
+interface Plan extends GuardsOptions {
+  readonly needs: Needs;
+  /** Where some rule looks. */
+  readonly looked: ReadonlySet<Stage>;
+  readonly mayEdit: boolean;
+}
+
+function planOf(options: GuardsOptions): Plan {
+  const { rules } = options;
+  const needs = needsOf(options);
+  const looked = new Set(rules.flatMap(({ on }) => [...on]));
+  return { ...options, needs, looked, mayEdit: needs.restore || rules.some(isActive) };
 }
 
 /** By the exchange, so that request and answer are looked at together. */
@@ -82,7 +102,7 @@ function isNaming({ action }: GuardRule): boolean {
 /** One exchange on its way past its guards. */
 class Guarding {
   readonly #exchange: Exchange;
-  readonly #options: GuardsOptions;
+  readonly #options: Plan;
   readonly #needs: Needs;
   readonly #report: GuardReport;
   readonly #placeholders: Placeholders;
@@ -94,26 +114,28 @@ class Guarding {
   /** Outermost: nobody further in sees what comes back. */
   #restoring: AnswerWatch | undefined = undefined;
 
-  constructor(exchange: Exchange, options: GuardsOptions) {
-    const { rules, watch, key } = options;
+  /** `key`: names that stand for values are made with it. */
+  constructor(exchange: Exchange, options: Plan, key: KeyObject) {
+    const { rules, watch, needs, looked } = options;
     this.#exchange = exchange;
     this.#options = options;
-    this.#needs = needsOf(options);
+    this.#needs = needs;
     this.#report = new GuardReport(exchange, watch);
     const placeholders = new Placeholders(key, () => scopeOf(exchange));
     this.#placeholders = placeholders;
     const canAnswer = (): boolean => this.#canAnswer();
     this.#hearing = new Hearing({ exchange, rules, report: this.#report, placeholders, canAnswer });
-    this.#looked = new Set(rules.flatMap(({ on }) => [...on]));
+    this.#looked = looked;
   }
 
   visit(): Visit {
     const { call, answer, restore } = this.#needs;
+    const { mayEdit } = this.#options;
     // An upgrade brings messages that nobody here reads: whoever wants the call refuses it.
     const wantsCall = call || this.#exchange.head.headers.upgrade !== undefined;
     return {
       kind: "visit",
-      mayEdit: restore || this.#options.rules.some(isActive),
+      mayEdit,
       ...(wantsCall ? { call: (one: Call) => this.#hear(one) } : {}),
       ...(answer || restore ? this.#answering() : {}),
       close: () => this.#report.close(),
