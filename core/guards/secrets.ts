@@ -2,7 +2,7 @@
 
 import type { Detector } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";
-import { SecretScanner } from "./secrets/scanner.ts";
+import { SecretScanner, signsFor } from "./secrets/scanner.ts";
 import { formTypes } from "./secrets/tokens.ts";
 import { valueTypes } from "./secrets/values.ts";
 import { vendorTypes } from "./secrets/vendors.ts";
@@ -48,6 +48,7 @@ export const secretsDetector: Detector = {
   create(settings) {
     const except = new Set(namesOf(settings.exceptTypes) ?? []);
     const told = new Set((namesOf(settings.types) ?? secretTypes).filter((name) => !except.has(name)));
-    return { scan: ({ role }) => new SecretScanner(told, { isTold: role === "user" }) };
+    const [ofUsers, ofOthers] = [signsFor(told, { isTold: true }), signsFor(told, { isTold: false })];
+    return { scan: ({ role }) => new SecretScanner(told, role === "user" ? ofUsers : ofOthers) };
   },
 };

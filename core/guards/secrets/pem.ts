@@ -3,7 +3,8 @@
 import { varietyOf } from "../../text/randomness.ts";
 import { charsets, endOf, isQuote, isSpace } from "./characters.ts";
 
-export const pemMark = "-----BEGIN";
+export const pemWord = "BEGIN";
+export const pemMark = `-----${pemWord}`;
 const headMax = 100;
 const headerMax = 400;
 const head = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;

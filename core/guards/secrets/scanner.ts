@@ -6,7 +6,7 @@ import { type Found, found, type Known, type Look } from "./candidate.ts";
 import { isBreak } from "./characters.ts";
 import { homeMarks, lookAtHome } from "./homes.ts";
 import { lookAtCurl, lookAtUrl } from "./logins.ts";
-import { endOfHead, PemBody, pemMark } from "./pem.ts";
+import { endOfHead, PemBody, pemMark, pemWord } from "./pem.ts";
 import { findRuns, runMin } from "./runs.ts";
 import { lookAtSentence, passwordMarks } from "./sentences.ts";
 import { findForms, lookAtRun, tokenMax } from "./tokens.ts";
@@ -20,19 +20,31 @@ const markMax = 128;
 
 const none: readonly Finding[] = [];
 
-type Sign = readonly [sign: string, look: (known: Known, at: number) => Look];
+/** A sign, and what looks at the place where it is. */
+interface Sign {
+  readonly sign: string;
+  readonly look: (known: Known, at: number) => Look;
+}
+
+const never = (): undefined => undefined;
+const lookAtColon = (known: Known, at: number): Look =>
+  known.text.startsWith("//", at + 1) ? lookAtUrl(known, at) : lookBehindSign(known, at);
+const lookAtDash = (known: Known, at: number): Look => lookAtCurl(known, at) ?? lookAtOption(known, at);
 
 const signs: readonly Sign[] = [
-  [
-    ":",
-    (known, at) => (known.text.startsWith("//", at + 1) ? lookAtUrl(known, at) : lookBehindSign(known, at)),
-  ],
-  ["=", lookBehindSign],
-  [">", lookBehindSign],
-  ["-", (known, at) => lookAtCurl(known, at) ?? lookAtOption(known, at)],
+  { sign: ":", look: lookAtColon },
+  { sign: "=", look: lookBehindSign },
+  { sign: ">", look: lookBehindSign },
+  { sign: "-", look: lookAtDash },
 ];
-const homeSigns: readonly Sign[] = homeMarks.map((mark) => [mark, lookAtHome]);
-const sentenceSigns: readonly Sign[] = passwordMarks.map((mark) => [mark, lookAtSentence]);
+const homeSigns: readonly Sign[] = homeMarks.map((sign) => ({ sign, look: lookAtHome }));
+const sentenceSigns: readonly Sign[] = passwordMarks.map((sign) => ({ sign, look: lookAtSentence }));
+
+/** `isTold`: people write so, who say things in sentences. */
+export function signsFor(types: ReadonlySet<string>, { isTold }: { isTold: boolean }): readonly Sign[] {
+  const homes = types.has("home_directory") ? homeSigns : [];
+  return [...signs, ...homes, ...(isTold ? sentenceSigns : [])];
+}
 
 export class SecretScanner implements Scanner {
   readonly #types: ReadonlySet<string>;
@@ -44,19 +56,18 @@ export class SecretScanner implements Scanner {
   #runsFrom = 0;
   #isInRun = false;
   /** From here on each sign is looked for. */
-  #signsFrom: number[];
+  readonly #signsFrom: number[];
   /** Where each sign is next, as far as that was looked up in this text. */
   readonly #ahead: number[];
   #pem: PemBody | undefined;
   #decided = 0;
 
-  /** `types`: those that are told. `isTold`: people write so, who say things in sentences. */
-  constructor(types: ReadonlySet<string>, { isTold }: { isTold: boolean }) {
+  /** `types`: those that are told. */
+  constructor(types: ReadonlySet<string>, looked: readonly Sign[]) {
     this.#types = types;
-    const homes = types.has("home_directory") ? homeSigns : [];
-    this.#signs = [...signs, ...homes, ...(isTold ? sentenceSigns : [])];
-    this.#signsFrom = this.#signs.map(() => 0);
-    this.#ahead = this.#signs.map(() => 0);
+    this.#signs = looked;
+    this.#signsFrom = new Array(looked.length).fill(0);
+    this.#ahead = new Array(looked.length).fill(0);
   }
 
   push(text: string): Scan {
@@ -118,20 +129,22 @@ export class SecretScanner implements Scanner {
   #moveTo(place: number): void {
     this.#runsFrom = place;
     this.#isInRun = false;
-    this.#signsFrom = this.#signsFrom.map(() => place);
+    this.#signsFrom.fill(place);
     this.#decided = place;
   }
 
   /** The next first line of a private key. Without `end`: it may be one, and is not known whole. */
   #nextHead({ isEnd }: { isEnd: boolean }): { at: number; end: number | undefined } | undefined {
-    let from = Math.max(0, this.#isInRun ? this.#runsFrom - pemMark.length : this.#runsFrom);
-    for (;;) {
-      const at = this.#text.indexOf(pemMark, from);
-      if (at < 0) return undefined;
+    const first = Math.max(0, this.#isInRun ? this.#runsFrom - pemMark.length : this.#runsFrom);
+    // The letter is rarer than the dash.
+    let place = this.#text.indexOf(pemWord, first);
+    for (; place >= 0; place = this.#text.indexOf(pemWord, place + 1)) {
+      const at = place - (pemMark.length - pemWord.length);
+      if (at < first || !this.#text.startsWith(pemMark, at)) continue;
       const end = endOfHead(this.#text, at, { isEnd });
       if (end === undefined || end >= 0) return { at, end };
-      from = at + pemMark.length;
     }
+    return undefined;
   }
 
   /**
@@ -145,7 +158,8 @@ export class SecretScanner implements Scanner {
   #scan(known: Known, limit: number, all: Found[]): void {
     this.#scanRuns(known, limit, all);
     let decided = limit - (this.#isInRun ? markMax : 0);
-    for (const [index, [sign, look]] of this.#signs.entries()) {
+    for (let index = 0; index < this.#signs.length; index += 1) {
+      const { sign = "", look = never } = this.#signs[index] ?? {};
       const from = this.#signsFrom[index] ?? 0;
       let at = this.#ahead[index] ?? -1;
       if (at < from) at = placeOf(known.text, sign, from);
@@ -189,14 +203,17 @@ export class SecretScanner implements Scanner {
 
   /** Forgets what nothing can be told by any more. */
   #drop(): void {
-    const needed = Math.min(this.#decided, this.#runsFrom, ...this.#signsFrom);
+    let needed = Math.min(this.#decided, this.#runsFrom);
+    for (const from of this.#signsFrom) needed = Math.min(needed, from);
     const count = needed - lookBehind;
     if (count <= 0) return;
     this.#text = this.#text.slice(count);
     this.#offset += count;
     this.#runsFrom -= count;
     this.#decided -= count;
-    this.#signsFrom = this.#signsFrom.map((from) => from - count);
+    for (let index = 0; index < this.#signsFrom.length; index += 1) {
+      this.#signsFrom[index] = (this.#signsFrom[index] ?? 0) - count;
+    }
   }
 }
 
