@@ -8,7 +8,7 @@ const paragraphUnits = 290;
 /** Requests put them together at random: about a dozen of them stand in one. */
 const paragraphsKept = 4_000;
 /** Of all requests those in which somebody's address or number stands. */
-const personalShare = 1 / 8;
+const personalShare = 1 / 16;
 /** ASCII, without anything that JSON escapes. */
 const filler =
   "Thank you, that is all for now; take your time and ask back where a step is not clear. ".repeat(6);

@@ -35,7 +35,25 @@ const fillings: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** In braces: one of the fillings above, or a number. */
-const sentences: readonly string[] = [
+const plain: readonly string[] = [
+  "I'd rather not: it's {how}, isn't it?",
+  "Nobody on the team knows why the {part} is {how}, but {first} thinks that the cache is to blame.",
+  "If the {thing} is {how}, tell the customer what happens next, and never promise more than we can keep.",
+  "The new {part} should feel familiar to anyone who has used the old one, even where a step is gone.",
+  "Could you write a short, friendly reply that explains why the {thing} was {did}?",
+  "Most of it can wait; what can't is the {thing}, since the people in {city} need it to go on.",
+  "My first idea was to split the {part} in two, so that one half could fail without the other.",
+  "Thanks! That helped: the {thing} is {how} now, and the {part} has been quiet all morning.",
+  "Summarise what {firm} wants from us in three sentences, and leave out everything about the {thing}.",
+];
+
+/**
+ * So large a part of sentences is plain: some 30 numbers come to stand in 4 KB. In public prompts there are 10
+ * to 25, in documents too, and more in what tools give back.
+ */
+const plainShare = 0.7;
+
+const numbered: readonly string[] = [
   "{first} {last} {did} the {thing} on {d} {month} 20{yy} and asked whether it was {how}.",
   "The {part} was {how} again: {n} requests took more than {n} {unit}.",
   "Please compare ticket #{n} with the notes at https://{site}/{topic}/{n} before you answer.",
@@ -51,15 +69,6 @@ const sentences: readonly string[] = [
   "Rule {d}: answer in plain words, quote the {thing} you rely on, and say so where something is {how}.",
   "However, the {thing} that {first} {last} {did} last {month} still names {firm} as its owner.",
   "\n| {thing} | {n} | {d}.{yy} {unit} | {how} |\n",
-  "I'd rather not: it's {how}, isn't it?",
-  "Nobody on the team knows why the {part} is {how}, but {first} thinks that the cache is to blame.",
-  "If the {thing} is {how}, tell the customer what happens next, and never promise more than we can keep.",
-  "The new {part} should feel familiar to anyone who has used the old one, even where a step is gone.",
-  "Could you write a short, friendly reply that explains why the {thing} was {did}?",
-  "Most of it can wait; what can't is the {thing}, since the people in {city} need it to go on.",
-  "My first idea was to split the {part} in two, so that one half could fail without the other.",
-  "Thanks! That helped: the {thing} is {how} now, and the {part} has been quiet all morning.",
-  "Summarise what {firm} wants from us in three sentences, and leave out everything about the {thing}.",
   "{first} can't open order {n}-{n3}; the error is E{n}: {thing} not found ({hh}:{dd} UTC).",
   "For {firm} the {part} is worth {n} {unit} more than in {month} 20{yy}, as {last} writes.",
 ];
@@ -87,7 +96,8 @@ export function writePersonal(random: Random): string {
 }
 
 function pickSentence(random: Random): string {
-  return random() < typographicShare ? typographic : pick(sentences, random);
+  if (random() < typographicShare) return typographic;
+  return pick(random() < plainShare ? plain : numbered, random);
 }
 
 function fill(sentence: string, random: Random): string {
