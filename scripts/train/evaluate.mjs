@@ -95,6 +95,9 @@ function slopeOf(pairs) {
   return slope;
 }
 
+/** How much stronger a sign the operator's own prompt needs: it speaks of rules and secrets by nature. */
+const trustedMargin = 1;
+
 /** Share of benign and of hard benign texts that may be flagged at the operating point. */
 const sharesAllowed = { benign: 0.009, hard_benign: 0.009 };
 const gridSteps = 40;
@@ -157,14 +160,14 @@ export function calibrationOf(scores) {
     slope: Number(slope.toFixed(4)),
     offset: Number((Math.log(operatingPoint / (1 - operatingPoint)) - slope * threshold).toFixed(4)),
   });
-  return { user: line(user), foreign: line(foreign), system: line(user + 1.5) };
+  return { user: line(user), foreign: { ...line(foreign), isLoudestAlone: true }, system: line(user + trustedMargin) };
 }
 
 /** Whether the row is flagged: by a rule, or by the model at the operating point. */
 export function isFlagged(calibration, view) {
   return (one, told) => {
-    const voice = view === "untold" ? "user" : one.row.voice;
+    const voice = view === "untold" ? "user" : one.row.isTrusted ? "system" : one.row.voice;
     const { slope, offset } = calibration[voice];
-    return one.isRuled || 1 / (1 + Math.exp(-(slope * told[view] + offset))) >= operatingPoint;
+    return isRuled(one, view) || 1 / (1 + Math.exp(-(slope * told[view] + offset))) >= operatingPoint;
   };
 }

@@ -18,6 +18,8 @@ export const settings = {
   /** Of the attacks' weight, and of the benign texts', what is written here or borrowed. */
   madeAttacks: 0.2,
   madeBenign: 0.2,
+  /** Benign texts weigh so much against attacks: a false alarm in a hundred is one too many. */
+  benignWeight: 3,
   /** A feature of fewer sources is no feature of attacks, but of a source. */
   sourcesMin: 2,
 };
@@ -25,7 +27,7 @@ export const settings = {
 const isMade = ({ row }) => /^(?:synthetic|composed|dressed|extra)\b/.test(row.source);
 
 /** Rows of one source share a weight; attacks weigh as much as benign texts. */
-function weightsOf(set, { sourcePower, madeAttacks, madeBenign }) {
+function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight }) {
   const counts = new Map();
   const keyOf = ({ row, isAttack }) => `${row.source}|${isAttack}`;
   for (const one of set) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
@@ -42,6 +44,7 @@ function weightsOf(set, { sourcePower, madeAttacks, madeBenign }) {
     set.forEach((one, at) => {
       if (one.isAttack !== isAttack) return;
       weights[at] *= ((isMade(one) ? share / sums.made : (1 - share) / sums.real) * set.length) / 2;
+      if (!isAttack) weights[at] *= benignWeight;
     });
   }
   return weights;
@@ -78,7 +81,10 @@ function sumOf(weights, ids) {
   return sum;
 }
 
-/** The raw score of a text: of its loudest window. */
+/**
+ * The raw score of a text: of its loudest window. Of what others wrote only the loudest segment counts: an order does
+ * not belong there whatever stands around it.
+ */
 export function score(model, { segments, windows, isContext }, voice) {
   const wide = segments.map(({ grams }) => sumOf(model.wide, grams));
   const wideSignals = segments.map((segment) => sumOf(model.wideSignals, segment[voice]));
@@ -88,19 +94,19 @@ export function score(model, { segments, windows, isContext }, voice) {
   });
   let best = { raw: Number.NEGATIVE_INFINITY };
   for (const window of windows) {
-    let [grams, count, signals, loudest] = [0, 0, 0, -1];
+    let [grams, count, signals, loudest, segmentCount] = [0, 0, 0, -1, 0];
     for (let at = window[0]; at < window[1]; at++) {
+      segmentCount++;
       grams += wide[at];
       count += segments[at].grams.length;
       signals += wideSignals[at];
-      if (isContext?.[at] !== true && (loudest < 0 || narrow[at] > narrow[loudest])) loudest = at;
+      if (!isContext?.[at] && (loudest < 0 || narrow[at] > narrow[loudest])) loudest = at;
     }
     if (loudest < 0) continue;
-    const raw =
-      grams / Math.sqrt(Math.max(count, shape.windowGramsMin)) +
-      signals / Math.sqrt(window[1] - window[0]) +
-      narrow[loudest];
-    if (raw > best.raw) best = { raw, window, loudest, count };
+    const around =
+      grams / Math.sqrt(Math.max(count, shape.windowGramsMin)) + signals / Math.sqrt(segmentCount);
+    const raw = (voice === "foreign" ? 0 : around) + narrow[loudest];
+    if (raw > best.raw) best = { raw, window, loudest, count, segmentCount };
   }
   return { ...best, raw: best.raw + model.bias };
 }
@@ -123,12 +129,12 @@ class Learner {
   }
 
   step(one, { voice, weight, decay }) {
-    const { raw, window, loudest, count } = score(this.model, one, voice);
+    const { raw, window, loudest, count, segmentCount } = score(this.model, one, voice);
     const gradient = (1 / (1 + Math.exp(-raw)) - (one.isAttack ? 1 : 0)) * weight;
     const { rate, signalRate } = this.#settings;
     const share = 1 / Math.sqrt(Math.max(count, shape.windowGramsMin));
-    const signalShare = 1 / Math.sqrt(window[1] - window[0]);
-    for (let at = window[0]; at < window[1]; at++) {
+    const signalShare = 1 / Math.sqrt(segmentCount);
+    for (let at = window[0]; at < window[1] && voice !== "foreign"; at++) {
       const segment = one.segments[at];
       this.#move("wide", segment.grams, { gradient, share, rate: rate * decay, weight });
       this.#move("wideSignals", segment[voice], {

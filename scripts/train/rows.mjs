@@ -36,7 +36,7 @@ export function labelledRows(data) {
     group: row.group,
     voice: foreignKinds.has(row.kind) ? "foreign" : "user",
     isTrusted: row.kind === "system_prompt",
-    weight: row.label === "hard_benign" ? Number(process.env.HARD ?? 1) : 1,
+    weight: row.label === "hard_benign" ? 2 : 1,
   }));
 }
 

@@ -73,6 +73,8 @@ export type Tell = (concept: number, at: number, end: number) => void;
 const lettersMax = 24;
 
 export class Lexicon {
+  /** Whether any key begins its way at a slot: small enough to stay in the fastest memory. */
+  readonly #taken = new Uint8Array(slots);
   readonly #keys = new Int32Array(slots);
   readonly #entries: (readonly Entry[] | undefined)[] = new Array(slots);
 
@@ -97,6 +99,7 @@ export class Lexicon {
 
   #add(key: number, entries: readonly Entry[]) {
     let slot = slotOf(key);
+    this.#taken[slot] = 1;
     while (this.#entries[slot] !== undefined) slot = (slot + 1) & (slots - 1);
     this.#keys[slot] = key;
     this.#entries[slot] = entries;
@@ -105,6 +108,7 @@ export class Lexicon {
   /** The concept of the word at `from`; 0: none. `key`: the hash of its first letters. */
   find(key: number, units: Uint16Array, from: number, length: number): number {
     let slot = slotOf(key);
+    if (this.#taken[slot] === 0) return 0;
     let entries = this.#entries[slot];
     while (entries !== undefined) {
       if (this.#keys[slot] === key) {
@@ -143,6 +147,7 @@ export class Lexicon {
 
   #startsWith(units: Uint16Array, at: number, { key, length }: { key: number; length: number }) {
     let slot = slotOf(key);
+    if (this.#taken[slot] === 0) return undefined;
     let entries = this.#entries[slot];
     while (entries !== undefined) {
       if (this.#keys[slot] === key) {

@@ -23,6 +23,11 @@ export class LooseLetters {
     return this.#count === 0 ? Number.POSITIVE_INFINITY : (this.#starts[0] as number);
   }
 
+  /** Enough of them in a row to look for words in. */
+  get isLoose(): boolean {
+    return this.#fragments >= fragmentsMin;
+  }
+
   get isFull(): boolean {
     return this.#count >= lettersMax;
   }
@@ -37,12 +42,18 @@ export class LooseLetters {
     this.#fragments++;
   }
 
-  /** Tells of the words that stand in two of them or more, and forgets all. */
-  flush(lexicon: Lexicon, tell: Place) {
-    const [count, starts, owners] = [this.#count, this.#starts, this.#owners];
-    const isLoose = this.#fragments >= fragmentsMin;
+  clear() {
     this.#count = 0;
     this.#fragments = 0;
+  }
+
+  /** Tells of the words that stand in two of them or more, and forgets all. */
+  flush(lexicon: Lexicon, tell: Place) {
+    const { isLoose } = this;
+    const count = this.#count;
+    const starts = this.#starts;
+    const owners = this.#owners;
+    this.clear();
     if (!isLoose) return;
     lexicon.findWithin(this.#units, { from: 0, to: count, lettersMin: 3 }, (concept, at, end) => {
       if (owners[at] === owners[end - 1]) return;

@@ -4,11 +4,11 @@
 import { none, open, readEscape } from "./escapes.ts";
 import { hashStart, hashStep, keyLength, type Lexicon } from "./lexicon.ts";
 import { EncodedRuns } from "./runs.ts";
-import { mark, Segment, segmentUnitsMax } from "./segment.ts";
+import { mark, returnSegment, type Segment, segmentUnitsMax, takeSegment } from "./segment.ts";
 import { TagText } from "./tag-text.ts";
 import { learnUnit, unitClass, unitInfo, upperBit } from "./units.ts";
 import { isHidden, runSigns, signMarks } from "./word-marks.ts";
-import { WordEnds } from "./words.ts";
+import { type Word, WordEnds } from "./words.ts";
 
 export interface ReaderSink {
   /** Its arrays are filled again for the next one. */
@@ -23,20 +23,14 @@ const wordLettersMax = 64;
 
 export class TextReader {
   readonly #sink: ReaderSink;
-  readonly #segment = new Segment();
+  readonly #segment: Segment = takeSegment();
   readonly #words: WordEnds;
   readonly #tags = new TagText();
   #base = 0;
   #escape = "";
   #escapeStart = 0;
   #high = 0;
-  #hash = hashStart;
-  #key = hashStart;
-  #length = 0;
-  #scripts = 0;
-  #upper = 0;
-  #wordStart = 0;
-  #wordEnd = 0;
+  readonly #word: Word = { key: 0, hash: hashStart, length: 0, scripts: 0, upper: 0, start: 0, end: 0 };
   #before: number = unitClass.newline;
   readonly #runs: EncodedRuns;
 
@@ -48,7 +42,7 @@ export class TextReader {
 
   /** Nothing that is told from here on begins before. */
   get pendingStart(): number {
-    const word = this.#length > 0 ? this.#wordStart : this.#base;
+    const word = this.#word.length > 0 ? this.#word.start : this.#base;
     const written = this.#escape === "" ? this.#base : this.#escapeStart;
     return Math.min(
       this.#runs.startAt(this.#base),
@@ -84,8 +78,14 @@ export class TextReader {
         if (at >= text.length) break;
       }
       const start = this.#base + at;
-      this.#step(text.charCodeAt(at), start, start + 1);
-      if (runSigns[text.charCodeAt(at)] === 0) this.#runs.end(text, at, this.#base);
+      const unit = text.charCodeAt(at);
+      if (unit === 0x20 && this.#escape === "" && !this.#tags.isOpen) {
+        this.#addSign(unit, unitClass.space, start + 1);
+        this.#before = unitClass.space;
+      } else {
+        this.#step(unit, start, start + 1);
+      }
+      if (runSigns[unit] === 0) this.#runs.end(text, at, this.#base);
       at++;
     }
     this.#runs.keep(text, this.#base);
@@ -103,15 +103,22 @@ export class TextReader {
     this.#words.flush();
     this.#tellTags();
     this.#cut(this.#base);
+    returnSegment(this.#segment);
   }
 
   /** The hot loop: plain letters and digits, to the first unit that is neither. */
   #readLetters(text: string, from: number): number {
-    const { units, unitCount } = this.#segment;
-    const room = Math.min(wordLettersMax - this.#length, segmentUnitsMax - unitCount);
+    const segment = this.#segment;
+    const word = this.#word;
+    const units = segment.units;
+    let count = segment.unitCount;
+    let length = word.length;
+    const room = Math.min(wordLettersMax - length, segmentUnitsMax - count);
     const stop = Math.min(text.length, from + room);
-    let [at, count, hash, length, scripts] = [from, unitCount, this.#hash, this.#length, this.#scripts];
+    let hash = word.hash;
+    let scripts = word.scripts;
     let upper = 0;
+    let at = from;
     for (; at < stop; at++) {
       const unit = text.charCodeAt(at);
       const info = (unitInfo[unit] as number) || learnUnit(unit);
@@ -119,18 +126,18 @@ export class TextReader {
       if (kind !== unitClass.letter && kind !== unitClass.digit) break;
       units[count++] = info;
       hash = hashStep(hash, info & 0xffff);
-      if (++length === keyLength) this.#key = hash;
+      if (++length === keyLength) word.key = hash;
       scripts |= info >>> 20;
       upper += (info & upperBit) >>> 25;
     }
     if (at === from) return at;
-    if (this.#length === 0) this.#wordStart = this.#base + from;
-    this.#wordEnd = this.#base + at;
-    this.#segment.unitCount = count;
-    this.#hash = hash;
-    this.#length = length;
-    this.#scripts = scripts & 31;
-    this.#upper += upper;
+    if (word.length === 0) word.start = this.#base + from;
+    word.end = this.#base + at;
+    segment.unitCount = count;
+    word.hash = hash;
+    word.length = length;
+    word.scripts = scripts & 31;
+    word.upper += upper;
     this.#before = unitClass.letter;
     if (length >= wordLettersMax || count >= segmentUnitsMax) this.#splitWord(this.#base + at);
     return at;
@@ -200,10 +207,10 @@ export class TextReader {
       if (isHidden(unit)) this.#segment.count(mark.hidden);
       return;
     }
-    this.#tellTags();
+    if (this.#tags.isOpen) this.#tellTags();
     if (kind === unitClass.letter || kind === unitClass.digit || kind === unitClass.run) {
       this.#addLetter(info, start, end);
-    } else if (kind === unitClass.apostrophe && this.#length > 0) {
+    } else if (kind === unitClass.apostrophe && this.#word.length > 0) {
       this.#segment.count(mark.quote);
     } else {
       this.#addSign(unit, kind, end);
@@ -234,18 +241,19 @@ export class TextReader {
 
   #addLetter(info: number, start: number, end: number) {
     const segment = this.#segment;
-    if (this.#length >= wordLettersMax) this.#endWord();
+    const word = this.#word;
+    if (word.length >= wordLettersMax) this.#endWord();
     if (segment.unitCount >= segmentUnitsMax) {
       this.#endWord();
       this.#cut(start);
     }
-    if (this.#length === 0) this.#wordStart = start;
+    if (word.length === 0) word.start = start;
     segment.units[segment.unitCount++] = info;
-    this.#hash = hashStep(this.#hash, info & 0xffff);
-    if (++this.#length === keyLength) this.#key = this.#hash;
-    this.#scripts |= (info >>> 20) & 31;
-    this.#upper += (info & upperBit) >>> 25;
-    this.#wordEnd = end;
+    word.hash = hashStep(word.hash, info & 0xffff);
+    if (++word.length === keyLength) word.key = word.hash;
+    word.scripts |= (info >>> 20) & 31;
+    word.upper += (info & upperBit) >>> 25;
+    word.end = end;
   }
 
   #addSign(unit: number, kind: number, end: number) {
@@ -261,20 +269,13 @@ export class TextReader {
   }
 
   #endWord() {
-    if (this.#length === 0) return;
-    const key = this.#length < keyLength ? this.#hash : this.#key;
-    this.#words.end({
-      key,
-      hash: this.#hash,
-      length: this.#length,
-      scripts: this.#scripts,
-      upper: this.#upper,
-      start: this.#wordStart,
-      end: this.#wordEnd,
-    });
-    this.#hash = hashStart;
-    this.#length = 0;
-    this.#scripts = 0;
-    this.#upper = 0;
+    const word = this.#word;
+    if (word.length === 0) return;
+    if (word.length < keyLength) word.key = word.hash;
+    this.#words.end(word);
+    word.hash = hashStart;
+    word.length = 0;
+    word.scripts = 0;
+    word.upper = 0;
   }
 }

@@ -4,7 +4,8 @@
 import { unitClass } from "./units.ts";
 
 export const segmentUnitsMax = 512;
-const wordsMax = segmentUnitsMax;
+/** A word and the space behind it are two units at least; letters without spaces give more concepts. */
+const wordsMax = segmentUnitsMax / 2 + 2;
 const hitsMax = segmentUnitsMax;
 
 /** What is counted beside the words. */
@@ -39,6 +40,24 @@ export const markCount = 24;
 /** How a concept was written. */
 export const way = { plain: 0, leet: 1, lookalike: 2, spacedOut: 3, joined: 4, encoded: 5 } as const;
 
+/** Segments that ended readings gave back: making one costs more than reading a short text. */
+const spare: Segment[] = [];
+const spareMax = 64;
+
+export function takeSegment(): Segment {
+  const segment = spare.pop() ?? new Segment();
+  segment.clear(0);
+  segment.wordNumber = 0;
+  return segment;
+}
+
+/** Nobody reads it from here on. What it held is not kept. */
+export function returnSegment(segment: Segment) {
+  segment.units.fill(0);
+  segment.words.fill(0);
+  if (spare.length < spareMax) spare.push(segment);
+}
+
 export interface Hit {
   readonly concept: number;
   readonly way: number;
@@ -64,7 +83,6 @@ export class Segment {
   unitCount = 0;
   /** Hash of each word's folded letters. */
   readonly words = new Int32Array(wordsMax);
-  readonly wordStarts = new Int32Array(wordsMax);
   readonly wordConcepts = new Uint8Array(wordsMax);
   wordCount = 0;
   /** Concepts met, in order, with the number of the word in the whole text and the place in the text. */
@@ -91,11 +109,10 @@ export class Segment {
     this.marks[kind] = (this.marks[kind] as number) + 1;
   }
 
-  addWord(hash: number, concept: number, start: number) {
+  addWord(hash: number, concept: number) {
     if (this.wordCount === wordsMax) return;
     this.words[this.wordCount] = hash;
-    this.wordConcepts[this.wordCount] = concept;
-    this.wordStarts[this.wordCount++] = start;
+    this.wordConcepts[this.wordCount++] = concept;
   }
 
   hitAt(at: number): Hit {

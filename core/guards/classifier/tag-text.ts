@@ -16,6 +16,10 @@ export class TagText {
     return this.#text === "" ? Number.POSITIVE_INFINITY : this.#start;
   }
 
+  get isOpen(): boolean {
+    return this.#text !== "";
+  }
+
   get isFull(): boolean {
     return this.#text.length >= hiddenMax;
   }

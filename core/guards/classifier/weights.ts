@@ -7,6 +7,8 @@ export const weightsFormat = "sluice-weights/1";
 export interface Calibration {
   readonly slope: number;
   readonly offset: number;
+  /** Only the loudest segment counts: what stands around it says nothing. */
+  readonly isLoudestAlone?: boolean;
 }
 
 export interface WeightsHeader {

@@ -135,12 +135,12 @@ export class WindowScorer {
     const { header } = this.#weights;
     const loud = first.loudest >= second.loudest ? first : second;
     const count = Math.max(first.gramCount + second.gramCount, header.windowGramsMin);
-    const raw =
+    const around =
       (first.grams + second.grams) / Math.sqrt(count) +
-      (first.signals + second.signals) / Math.sqrt(first.segments + second.segments) +
-      loud.loudest +
-      header.bias;
-    const { slope, offset } = header.calibration[this.#voice] ?? { slope: 1, offset: 0 };
+      (first.signals + second.signals) / Math.sqrt(first.segments + second.segments);
+    const calibration = header.calibration[this.#voice];
+    const raw = (calibration?.isLoudestAlone ? 0 : around) + loud.loudest + header.bias;
+    const { slope, offset } = calibration ?? { slope: 1, offset: 0 };
     return {
       probability: 1 / (1 + Math.exp(-(slope * raw + offset))),
       raw,

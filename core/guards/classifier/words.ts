@@ -6,21 +6,22 @@ import { fragmentLettersMax, LooseLetters } from "./loose-letters.ts";
 import { mark, type Segment, way } from "./segment.ts";
 import { leetLetter, script, skeleton } from "./units.ts";
 
+/** One object a reader, filled again for each word. */
 export interface Word {
-  readonly key: number;
-  readonly hash: number;
-  readonly length: number;
-  readonly scripts: number;
+  key: number;
+  hash: number;
+  length: number;
+  scripts: number;
   /** Letters in upper case. */
-  readonly upper: number;
-  readonly start: number;
-  readonly end: number;
+  upper: number;
+  start: number;
+  end: number;
 }
 
 /** Longer than most words: several may stand in it without spaces. */
 const joinedMin = 14;
 const joinedLettersMin = 4;
-const gluedMax = 48;
+const gluedMax = 24;
 
 export class WordEnds {
   readonly #lexicon: Lexicon;
@@ -54,8 +55,12 @@ export class WordEnds {
     const segment = this.#segment;
     const from = segment.unitCount - word.length;
     segment.wordNumber = ++this.#number;
-    if (word.length > fragmentLettersMax || this.#loose.isFull) this.flush();
-    if (word.length <= fragmentLettersMax) this.#loose.add(segment.units, from, word);
+    const loose = this.#loose;
+    if (word.length > fragmentLettersMax || loose.isFull) {
+      if (loose.isLoose) this.flush();
+      else loose.clear();
+    }
+    if (word.length <= fragmentLettersMax) loose.add(segment.units, from, word);
     let concept = 0;
     let hash = word.hash;
     if (word.scripts === script.latin) {
@@ -70,7 +75,7 @@ export class WordEnds {
     else this.#gluedEnd = -1;
     if (word.upper === word.length && word.length > 2) segment.count(mark.capsWord);
     segment.marks[mark.upper] = (segment.marks[mark.upper] as number) + word.upper;
-    segment.addWord(hash, concept, word.start);
+    segment.addWord(hash, concept);
     this.#lastFrom = from;
     this.#lastLength = word.length;
     this.#lastStart = word.start;

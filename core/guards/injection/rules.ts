@@ -54,6 +54,11 @@ const rules: readonly Rule[] = [
   rule("jailbreak", [[you, role], 0], [[unbound], 5], [[assistant, mode], 2]),
 ];
 
+/** By the concept that ends them: most concepts end none. */
+const rulesByEnd: readonly (readonly Rule[])[] = Array.from({ length: conceptCount }, (_, ending) =>
+  rules.filter(({ steps }) => steps.at(-1)?.isWanted[ending] === 1),
+);
+
 export interface RuleMatch {
   readonly type: InjectionType;
   readonly start: number;
@@ -83,7 +88,7 @@ export class RuleMatcher {
   add(hit: Hit): RuleMatch | undefined {
     this.#drop(hit.word, hit.start);
     this.#hits.push(hit);
-    for (const { type, steps } of rules) {
+    for (const { type, steps } of rulesByEnd[hit.concept] ?? []) {
       const first = this.#match(steps);
       if (first === undefined) continue;
       const { start } = this.#hits[first] as Hit;
@@ -112,7 +117,6 @@ export class RuleMatcher {
     let at = this.#hits.length - 1;
     let later = this.#hits[at] as Hit;
     const last = steps[steps.length - 1] as Step;
-    if (last.isWanted[later.concept] === 0) return undefined;
     let gap = last.gap;
     for (let step = steps.length - 2; step >= 0; step--) {
       const { isWanted, gap: nextGap } = steps[step] as Step;

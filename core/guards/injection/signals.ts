@@ -1,7 +1,7 @@
 // Owns the structural features of a segment: what concepts meet, how it begins, how it is written. Knows no
 // weight.
 
-import { mark, type Segment, way } from "../classifier/segment.ts";
+import { markCount, type Segment, way } from "../classifier/segment.ts";
 import { concept, conceptCount } from "./concepts.ts";
 
 export const signalBits = 13;
@@ -93,7 +93,7 @@ function step(share: number): number {
 function markSignals({ marks, unitCount, wordCount }: Segment, ids: Int32Array, from: number): number {
   let count = from;
   const units = Math.max(unitCount, 24);
-  for (const counted of Object.values(mark)) {
+  for (let counted = 0; counted < markCount; counted++) {
     const met = marks[counted] as number;
     if (met > 0) ids[count++] = id(kind.mark, counted, step(met / units), 0);
   }

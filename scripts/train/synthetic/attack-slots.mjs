@@ -85,7 +85,7 @@ export const slots = {
     "the conversation so far",
     "all the information above",
   ],
-  then: [
+  joint: [
     "and",
     "and instead",
     "and now",
