@@ -1,7 +1,7 @@
 // Owns what it means that an exchange is handed over to a person: why, how urgently, with what. Knows no
 // signal's making and no network.
 
-import type { SecretSource } from "./policy.ts";
+import type { SecretSource } from "./secret-source.ts";
 
 /** COMPATIBILITY's six, the most telling first. A guard is any rule that the policy makes of one. */
 export const escalationReasons = [

@@ -7,6 +7,7 @@ import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
+import type { SecretSource } from "./secret-source.ts";
 
 export type {
   DowngradeSpec,
@@ -18,6 +19,7 @@ export type {
   WrapUpSpec,
 } from "./limit-spec.ts";
 export type { Origin } from "./origin.ts";
+export type { SecretSource } from "./secret-source.ts";
 
 /** One thing wrong with the policy files. Never holds a secret, even where the problem is one. */
 export interface Problem extends Origin {
@@ -72,11 +74,6 @@ export interface Endpoint {
   /** Goes before the request's own path; empty or `/base`, no slash at the end. */
   readonly basePath: string;
 }
-
-/** Where a secret or a key is read from; `path` is absolute. The value itself is never in a policy. */
-export type SecretSource =
-  | { readonly kind: "env"; readonly name: string }
-  | { readonly kind: "file"; readonly path: string };
 
 /** Keys that sign, which Bedrock asks for in place of a secret that is sent. */
 export interface AwsCredentialSource {

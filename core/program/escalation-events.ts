@@ -3,10 +3,12 @@
 import type { Escalation, EscalationDesk, EscalationSpec } from "../contracts/escalation.ts";
 import type { Exchange } from "../contracts/exchange.ts";
 import { type EscalationFilters, type EscalationPlace, escalationFilters } from "../filters/escalation.ts";
+import type { Hasher } from "../telemetry/hashing.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { ConfirmationLine, EscalationEndLine, EscalationLine } from "../telemetry/log-lines.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
 import { Escalations } from "./escalations.ts";
-import type { Equipment } from "./host.ts";
 
 export type { ConfirmationLine, EscalationEndLine, EscalationLine } from "../telemetry/log-lines.ts";
 
@@ -18,7 +20,13 @@ export interface EscalationSinks {
   count(reason: string, result: string): void;
 }
 
-export interface EscalationMeans extends Pick<Equipment, "hash" | "hashKey"> {
+interface Hashing {
+  readonly hash: Hasher;
+  /** What ids and findings are hashed with. */
+  readonly hashKey: Buffer;
+}
+
+export interface EscalationMeans extends Hashing {
   readonly sinks: EscalationSinks;
   readonly desk: EscalationDesk;
 }
@@ -29,7 +37,9 @@ export function escalationMeans({
   log,
   metrics,
   ...hashing
-}: Pick<Equipment, "log" | "metrics" | "hash" | "hashKey"> & {
+}: Hashing & {
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly environment: NodeJS.ProcessEnv;
 }): EscalationMeans & { readonly desk: Escalations } {
   const sinks: EscalationSinks = {
@@ -89,7 +99,7 @@ export function escalationOf(
 function lineOf(
   { id, reason, reasons, priority, context: messages }: Escalation,
   { id: request, route, context }: Exchange,
-  hash: Equipment["hash"],
+  hash: Hasher,
 ): EscalationLine {
   return {
     escalation_id: id,
