@@ -51,6 +51,8 @@ export interface CallMedia {
   readonly pointer: string;
   readonly type: "image" | "audio" | "video" | "file";
   readonly source: "base64" | "url" | "id";
+  /** A tool gave it back. */
+  readonly isResult?: true;
 }
 
 /**

@@ -165,7 +165,10 @@ class Guarding {
       find: (source) => hearing.find(source),
       findAgain: (source) => hearing.findAgain(source),
       stageOf: (kind) => this.#stageWhere(requestStage(place, kind)),
-      onMedia: (source) => hearing.uninspectable(source),
+      onMedia: (kind, beside) => {
+        const stage = this.#stageWhere(requestStage(place, beside));
+        return stage && hearing.uninspectable({ stage, role: "user", kind });
+      },
       demote: (lose) => hearing.demote(lose),
       halt: () => this.#halt(),
     });

@@ -3,6 +3,7 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import type { JsonObject } from "../../text/json.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import type { Fields } from "../openai-chat/fields.ts";
 
 export interface Speaker {
@@ -89,8 +90,9 @@ export class Said {
     const held = this.#fields.object(source, `${nameOf(pointer)}.source`);
     if (held === undefined) return;
     const { bytes, s3Location, ...written } = held;
-    if (bytes !== undefined) this.media.push({ pointer, type, source: "base64" });
-    if (s3Location !== undefined) this.media.push({ pointer, type, source: "url" });
+    const { kind } = speaker;
+    if (bytes !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "base64" }));
+    if (s3Location !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "url" }));
     this.strings(written, step(document, "source"));
   }
 

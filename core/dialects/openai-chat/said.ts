@@ -3,6 +3,7 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
 
@@ -73,10 +74,13 @@ export class Said {
     for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
       this.#found(text, { ...speaker, pointer });
     }
-    const { pointer } = speaker;
-    if (image_url !== undefined) this.media.push({ pointer, type: "image", source: sourceOf(image_url) });
-    if (input_audio !== undefined) this.media.push({ pointer, type: "audio", source: "base64" });
-    if (file !== undefined) this.media.push({ pointer, type: "file", source: sourceOf(file) });
+    if (image_url !== undefined) this.#holds(speaker, "image", sourceOf(image_url));
+    if (input_audio !== undefined) this.#holds(speaker, "audio", "base64");
+    if (file !== undefined) this.#holds(speaker, "file", sourceOf(file));
+  }
+
+  #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {
+    this.media.push(mediaIn(kind, { pointer, type, source }));
   }
 
   #details(message: JsonObject, speaker: Speaker): void {

@@ -3,7 +3,7 @@
 
 import type { Call, CallText } from "../../contracts/dialect.ts";
 import type { Async } from "../../contracts/frame.ts";
-import type { Stage, TextSource } from "../../contracts/guard.ts";
+import type { Stage } from "../../contracts/guard.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import type { Halt } from "../../contracts/visit.ts";
 import { ArgsView } from "./args-view.ts";
@@ -20,7 +20,8 @@ export interface RequestGuards {
   readonly findAgain: FindExaminers;
   /** Undefined: nobody looks there. */
   readonly stageOf: (kind: CallText["kind"]) => Stage | undefined;
-  readonly onMedia: (source: TextSource) => Refusal | undefined;
+  /** What no text is, where texts of `beside` stand. */
+  readonly onMedia: (kind: string, beside: CallText["kind"]) => Refusal | undefined;
   /** Takes the role from whoever says the text that was read last, where it has to be. */
   readonly demote: (lose: () => "done" | "impossible") => "done" | "impossible";
   /** Why the call does not go on, once a text must not pass. */
@@ -46,14 +47,14 @@ async function examineLong(call: Call, guards: RequestGuards): Promise<Halt | un
   return halt;
 }
 
+/** What a tool gave back is looked at where its results are. */
 function examineMedia({ media, references }: Call, guards: RequestGuards): Refusal | undefined {
-  const stage = guards.stageOf("text");
-  if (stage === undefined) return undefined;
-  for (const type of new Set(media.map(({ type }) => type))) {
-    const refusal = guards.onMedia({ stage, role: "user", kind: type });
+  const kinds = new Map(media.map((one) => [`${one.type} ${one.isResult}`, one]));
+  for (const { type, isResult } of kinds.values()) {
+    const refusal = guards.onMedia(type, isResult === true ? "tool.result" : "text");
     if (refusal !== undefined) return refusal;
   }
-  return references.length === 0 ? undefined : guards.onMedia({ stage, role: "user", kind: "reference" });
+  return references.length === 0 ? undefined : guards.onMedia("reference", "text");
 }
 
 /** One after another; a promise only where a guard thinks, or the turn is spent. */

@@ -155,6 +155,21 @@ describe("what nobody can read", () => {
     expect((await ask({ mode: "shadow" })).decided).toEqual(["words@llm.request=flag"]);
   });
 
+  it("is told from what a tool gives back", async () => {
+    const source = { type: "base64", media_type: "image/png", data: "AAAA" };
+    const result = { type: "tool_result", tool_use_id: "t1", content: [{ type: "image", source }] };
+    const given = JSON.stringify({
+      model: "m",
+      max_tokens: 1,
+      messages: [{ role: "user", content: [result] }],
+    });
+    const answer = upstream("Fine.", anthropicWire);
+    const walk = { wire: anthropicWire, how: "stream", request: { body: given }, upstream: answer } as const;
+    const seen = await walkGuarded({ ...walk, rules: [ruleOn(["tool.result"])] });
+    expect(seen.headers["x-sluice-refusal"]).toBe("input_uninspectable");
+    expect((await walkGuarded({ ...walk, rules: [ruleOn(["llm.request"])] })).status).toBe(200);
+  });
+
   it("is refused in an answer, be it a model's or a tool's", async () => {
     const part = { inlineData: { mimeType: "image/png", data: "AAAA" } };
     const candidate = { content: { parts: [part], role: "model" }, finishReason: "STOP", index: 0 };
