@@ -1,5 +1,5 @@
-// Owns the proof of the guards' bench: what it tells, its arithmetic, that no two texts of it are the same and
-// that its guards are at work. Times nothing.
+// Owns the proof of the guards' bench: what it tells, its arithmetic, that no two texts of it are the same
+// and that its guards are at work. Times nothing.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 // Owns the proof that an exchange is handed over to a person as the policy says: the webhook hears why, how
-// urgently and with what, the caller hears it in the format it speaks, and what is not taken is not forgotten.
+// urgently and with what, the caller hears it in the format it speaks, and what is not taken is not
+// forgotten.
 
 import OpenAI, { BadRequestError } from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

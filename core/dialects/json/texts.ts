@@ -1,5 +1,5 @@
-// Owns which strings of an agent's JSON are texts, and whose they say they are. Must not know how an answer is
-// cut into pieces.
+// Owns which strings of an agent's JSON are texts, and whose they say they are. Must not know how an answer
+// is cut into pieces.
 
 import type { CallText, JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, TextDelta } from "../../contracts/frame.ts";

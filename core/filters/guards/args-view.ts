@@ -1,5 +1,5 @@
-// Owns how the arguments of a tool call are read: as JSON where they begin as an object or a list, and else as
-// written. Knows no guard.
+// Owns how the arguments of a tool call are read: as JSON where they begin as an object or a list, and else
+// as written. Knows no guard.
 
 import type { Cut } from "./cuts.ts";
 import { JsonView } from "./json-view.ts";

@@ -1,4 +1,5 @@
-// Owns texts that say whole what was said before: each is read once, however often it is said. Knows no frame.
+// Owns texts that say whole what was said before: each is read once, however often it is said. Knows no
+// frame.
 
 import type { Async, TextDelta } from "../../contracts/frame.ts";
 import type { Channel, Stopped } from "./channel.ts";

@@ -24,7 +24,10 @@ export interface GramOrders {
   readonly letters: number;
 }
 
-/** Fills `ids` with numbers of 0 to `mask` and says how many there are; a thing that stands twice is twice there. */
+/**
+ * Fills `ids` with numbers of 0 to `mask` and says how many there are; a thing that stands twice is twice
+ * there.
+ */
 export function gramsOf(segment: Segment, orders: GramOrders, ids: Int32Array, mask: number): number {
   const count = letterGrams(segment, orders.letters, ids, mask);
   return wordGrams(segment, orders.words, ids, { mask, count });

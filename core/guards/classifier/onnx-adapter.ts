@@ -1,4 +1,5 @@
-// Owns models in ONNX files: they are run by `onnxruntime-node`, an optional package. Knows no weights of ours.
+// Owns models in ONNX files: they are run by `onnxruntime-node`, an optional package. Knows no weights of
+// ours.
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";

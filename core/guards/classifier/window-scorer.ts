@@ -1,5 +1,5 @@
-// Owns the scores of a text's windows: sums over its segments, a window for every two blocks. Knows no feature's
-// meaning and no file.
+// Owns the scores of a text's windows: sums over its segments, a window for every two blocks. Knows no
+// feature's meaning and no file.
 
 import type { Weights } from "./weights.ts";
 

@@ -1,5 +1,5 @@
-// Owns one reading of a text for injections: rules, the classifier's windows, and what lies encoded in it. Knows no
-// settings and no policy.
+// Owns one reading of a text for injections: rules, the classifier's windows, and what lies encoded in it.
+// Knows no settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
 import { TextReader } from "../classifier/reader.ts";

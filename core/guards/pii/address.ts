@@ -1,5 +1,5 @@
-// Owns postal addresses, as far as a house number beside a word for a street goes. Best effort. Knows no other
-// kind.
+// Owns postal addresses, as far as a house number beside a word for a street goes. Best effort. Knows no
+// other kind.
 
 import type { Match, Sight, Verdict } from "./match.ts";
 

@@ -3,7 +3,9 @@
 
 import { formGroupsMax, type Groups, joinKey } from "./groups.ts";
 
-/** Its groups and gaps as one number: what is looked up. Two forms of one number are told apart by pattern. */
+/**
+ * Its groups and gaps as one number: what is looked up. Two forms of one number are told apart by pattern.
+ */
 function keyOfForm(form: string): number {
   return startsOf(form).at(-1) ?? 0;
 }

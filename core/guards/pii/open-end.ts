@@ -1,6 +1,7 @@
-// Owns where in the end of a text a match may have begun that nothing shows yet. Knows no kind of personal data.
+// Owns where in the end of a text a match may have begun that nothing shows yet. Knows no kind of personal
+// data.
 
-import { isAlnum, isDigit, isWordSign } from "./signs.ts";
+import { isAlnum, isWordSign } from "./signs.ts";
 
 /** Signs that stand between a word and what may join it, as in `name [at] …`, `(+1 …`. */
 const joining = " +([{<\"'.-_";
@@ -22,7 +23,7 @@ interface Bounds {
 export function openStart(text: string, end: number, { floor, units, words }: Bounds): number {
   const min = Math.max(0, floor, end - units);
   let run = startOfRun(text, end, min);
-  const isWord = run < end && !isDigit(text.charCodeAt(run));
+  const isWord = run < end && isWordSign(text.charCodeAt(run));
   for (let back = Math.max(words, isWord ? 0 : 1); back > 0; back--) {
     let at = run;
     while (at > min && run - at < joiningMax && joining.includes(text.charAt(at - 1))) at--;

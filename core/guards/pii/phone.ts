@@ -1,5 +1,5 @@
-// Owns phone numbers: international ones anywhere, national ones where words near them or the plan of a region
-// speak for them. Knows no other kind.
+// Owns phone numbers: international ones anywhere, national ones where words near them or the plan of a
+// region speak for them. Knows no other kind.
 
 import { type Groups, isInRow, leftEdge, rightEdge } from "./groups.ts";
 import { faint, type Match, type Sight, type Verdict } from "./match.ts";
@@ -74,15 +74,19 @@ function readNumber(sight: Sight): Number | "wait" | undefined {
   if (groups.isOpen && count >= groups.count - 1) return "wait";
   const tail = readTail(text, groups, count);
   if (tail !== undefined) return numberOf(groups, { start, count: count + 1, text, tail });
+  const first = firstOfTwo(groups, count);
+  if (first < count) {
+    total = 0;
+    for (count = 0; count < first; count++) total += groups.lengthOf(count);
+  }
   while (count > 1 && total > digitsMax + 2 && groups.gapOf(count - 1) === "_")
     total -= groups.lengthOf(--count);
   if (total < digitsMin || total > digitsMax + 2) return undefined;
-  const kept = firstOfTwo(groups, count);
-  const end = groups.endOf(kept - 1);
+  const end = groups.endOf(count - 1);
   if (!sight.isLast && text.length < end + 12) return "wait";
   extension.lastIndex = end;
-  const found = kept === count ? extension.exec(text)?.[0].length : undefined;
-  return numberOf(groups, { start, count: kept, text, tail: { end: end + (found ?? 0), digits: undefined } });
+  const found = extension.exec(text)?.[0].length ?? 0;
+  return numberOf(groups, { start, count, text, tail: { end: end + found, digits: undefined } });
 }
 
 /** Where it starts with its plus sign and parenthesis; undefined: it is the middle of something. */

@@ -1,5 +1,5 @@
-// Owns the proof that the payloads which must never pass do not, wherever a client puts them: neither an agent
-// nor a model hears of them.
+// Owns the proof that the payloads which must never pass do not, wherever a client puts them: neither an
+// agent nor a model hears of them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startVendorWorld, type VendorWorld } from "../sdks/vendors.ts";

@@ -1,5 +1,5 @@
-// Owns what is planted into answers: personal data and secrets that are nobody's, and what has to stand in their
-// place. Knows no detector's ways.
+// Owns what is planted into answers: personal data and secrets that are nobody's, and what has to stand in
+// their place. Knows no detector's ways.
 
 /** Put together here, so that no scanner of this repository finds them. */
 export const planted = {

@@ -1,5 +1,5 @@
-// Owns what follows from a finding, as the policy says it: seen by an SDK on one side and in the provider's log
-// on the other.
+// Owns what follows from a finding, as the policy says it: seen by an SDK on one side and in the provider's
+// log on the other.
 
 import OpenAI from "openai";
 import { afterEach, describe, expect, it } from "vitest";

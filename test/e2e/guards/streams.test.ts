@@ -1,5 +1,5 @@
-// Owns what official SDKs see of streams that guards change or stop: markers only, a proper end, and the error
-// of a stop.
+// Owns what official SDKs see of streams that guards change or stop: markers only, a proper end, and the
+// error of a stop.
 
 import { APIError as AnthropicError } from "@anthropic-ai/sdk";
 import { BedrockRuntimeServiceException } from "@aws-sdk/client-bedrock-runtime";

@@ -1,5 +1,5 @@
-// Owns every way a text comes to a model through the sidecar: each vendor's route with the places in its body,
-// and its error object. Knows no guard.
+// Owns every way a text comes to a model through the sidecar: each vendor's route with the places in its
+// body, and its error object. Knows no guard.
 
 import { conversePlaces, geminiPlaces, messagesPlaces } from "./block-places.ts";
 import { chatPlaces, responsesPlaces } from "./openai-places.ts";

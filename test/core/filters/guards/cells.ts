@@ -33,7 +33,9 @@ export interface Cell {
   readonly action: GuardAction;
 }
 
-/** How a model's pieces and the network's fall: the word in one, over two, letter by letter; escaped or not. */
+/**
+ * How a model's pieces and the network's fall: the word in one, over two, letter by letter; escaped or not.
+ */
 export interface Fall {
   readonly cut: "one" | "two" | "letters";
   readonly form: ArgsForm;

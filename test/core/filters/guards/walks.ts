@@ -94,7 +94,10 @@ export function upstreamOf(wire: Wire, how: "stream" | "whole", body: Buffer, by
 
 type Said = Pick<RigResult, "bytes" | "headers">;
 
-/** Everything a client could read the word in: bytes, any string of their JSON, texts and tokens put together. */
+/**
+ * Everything a client could read the word in: bytes, any string of their JSON, texts and tokens put
+ * together.
+ */
 export function whereverSaid({ bytes, headers }: Said, frames: readonly Frame[]): string {
   const type = String(headers["content-type"]);
   const strings: string[] = [bytes.toString()];

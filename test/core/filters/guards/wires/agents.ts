@@ -1,5 +1,5 @@
-// Owns answers as agents give them in APIs of their own: JSON, its events and lines, and plain words. Knows no
-// dialect's code.
+// Owns answers as agents give them in APIs of their own: JSON, its events and lines, and plain words. Knows
+// no dialect's code.
 
 import { jsonDialect } from "../../../../../core/dialects/json.ts";
 import { type AskedTexts, event, textOf, type Wire } from "./wire.ts";

@@ -1,5 +1,5 @@
-// Owns answers as OpenAI's Responses API writes them: every text in pieces, then whole, again and again. Knows
-// no dialect's code.
+// Owns answers as OpenAI's Responses API writes them: every text in pieces, then whole, again and again.
+// Knows no dialect's code.
 
 import type { JsonValue } from "../../../../../core/contracts/dialect.ts";
 import { openAiResponses } from "../../../../../core/dialects/openai-responses.ts";
