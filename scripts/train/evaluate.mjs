@@ -160,7 +160,11 @@ export function calibrationOf(scores) {
     slope: Number(slope.toFixed(4)),
     offset: Number((Math.log(operatingPoint / (1 - operatingPoint)) - slope * threshold).toFixed(4)),
   });
-  return { user: line(user), foreign: { ...line(foreign), isLoudestAlone: true }, system: line(user + trustedMargin) };
+  return {
+    user: line(user),
+    foreign: { ...line(foreign), isLoudestAlone: true },
+    system: line(user + trustedMargin),
+  };
 }
 
 /** Whether the row is flagged: by a rule, or by the model at the operating point. */

@@ -33,7 +33,7 @@ interface Entry {
 /** Concept → words, separated by spaces; a `*` behind five letters or more: any ending. */
 export type WordLists = readonly (readonly [concept: number, words: string])[];
 
-const slotBits = 14;
+const slotBits = 15;
 const slots = 1 << slotBits;
 
 /** As a reader sees it: lower case, without marks. */

@@ -42,7 +42,8 @@ export class TextReader {
 
   /** Nothing that is told from here on begins before. */
   get pendingStart(): number {
-    const word = this.#word.length > 0 ? this.#word.start : this.#base;
+    const half = this.#high === 0 ? this.#base : this.#base - 1;
+    const word = this.#word.length > 0 ? Math.min(this.#word.start, half) : half;
     const written = this.#escape === "" ? this.#base : this.#escapeStart;
     return Math.min(
       this.#runs.startAt(this.#base),
@@ -74,17 +75,12 @@ export class TextReader {
     let at = 0;
     while (at < text.length) {
       if (this.#escape === "") {
-        at = this.#readLetters(text, at);
+        at = this.#readPlain(text, at);
         if (at >= text.length) break;
       }
       const start = this.#base + at;
       const unit = text.charCodeAt(at);
-      if (unit === 0x20 && this.#escape === "" && !this.#tags.isOpen) {
-        this.#addSign(unit, unitClass.space, start + 1);
-        this.#before = unitClass.space;
-      } else {
-        this.#step(unit, start, start + 1);
-      }
+      this.#step(unit, start, start + 1);
       if (runSigns[unit] === 0) this.#runs.end(text, at, this.#base);
       at++;
     }
@@ -104,6 +100,22 @@ export class TextReader {
     this.#tellTags();
     this.#cut(this.#base);
     returnSegment(this.#segment);
+  }
+
+  /** Words with one space behind each, to the first unit that is something else. Most of a text is read here. */
+  #readPlain(text: string, from: number): number {
+    let at = from;
+    for (;;) {
+      at = this.#readLetters(text, at);
+      if (at >= text.length || text.charCodeAt(at) !== 0x20) return at;
+      if (this.#word.length === 0 || this.#tags.isOpen) return at;
+      this.#endWord();
+      this.#words.space();
+      this.#before = unitClass.space;
+      if (this.#segment.addSpace()) this.#cut(this.#base + at + 1);
+      this.#runs.end(text, at, this.#base);
+      at++;
+    }
   }
 
   /** The hot loop: plain letters and digits, to the first unit that is neither. */
@@ -149,6 +161,7 @@ export class TextReader {
   }
 
   #cut(end: number) {
+    this.#words.keep();
     this.#segment.end = end;
     this.#sink.segment(this.#segment);
     this.#segment.clear(end);
@@ -203,6 +216,7 @@ export class TextReader {
       this.#feedSurrogate(unit, start, end);
       return;
     }
+    this.#high = 0;
     if (kind === unitClass.ignored) {
       if (isHidden(unit)) this.#segment.count(mark.hidden);
       return;

@@ -134,6 +134,12 @@ export class Segment {
     this.hitEnds[this.hitCount++] = end;
   }
 
+  /** A space behind a word. Answers whether the segment ends with it. */
+  addSpace(): boolean {
+    this.units[this.unitCount++] = 0x20;
+    return this.unitCount >= spaceMax;
+  }
+
   /** White space counts once, a sign three times in a row. */
   addSign(unit: number) {
     const { units, unitCount } = this;

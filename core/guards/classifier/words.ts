@@ -60,7 +60,7 @@ export class WordEnds {
       if (loose.isLoose) this.flush();
       else loose.clear();
     }
-    if (word.length <= fragmentLettersMax) loose.add(segment.units, from, word);
+    if (word.length <= fragmentLettersMax) loose.add(from, word.length, word.start);
     let concept = 0;
     let hash = word.hash;
     if (word.scripts === script.latin) {
@@ -68,6 +68,8 @@ export class WordEnds {
       if (concept !== 0) this.#hit(concept, way.plain, word.start, word.end);
       else if (word.length >= joinedMin) this.#within(word, from, joinedLettersMin);
     } else {
+      // What it was written with is lost when its digits are folded.
+      loose.keep(segment.units);
       concept = this.#dressedUp(word, from);
       if ((word.scripts & script.digit) !== 0) hash = foldDigits(segment.units, from, word.length);
     }
@@ -80,6 +82,15 @@ export class WordEnds {
     this.#lastLength = word.length;
     this.#lastStart = word.start;
     this.#lastEnd = word.end;
+  }
+
+  /** The segment's units are about to be filled anew. */
+  keep() {
+    this.#loose.keep(this.#segment.units);
+  }
+
+  space() {
+    this.#gluedEnd = -1;
   }
 
   /** A sign stands behind the last word, or before the next one; it ends at `end`. */
@@ -121,7 +132,7 @@ export class WordEnds {
   }
 
   flush() {
-    this.#loose.flush(this.#lexicon, (concept, start, end) => {
+    this.#loose.flush(this.#segment.units, this.#lexicon, (concept, start, end) => {
       this.#segment.count(mark.spacedOut);
       this.#hit(concept, way.spacedOut, start, end);
     });
