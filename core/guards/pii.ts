@@ -18,11 +18,11 @@ const typesDefault = piiTypes.filter((type) => !bestEffort.includes(type));
 const phoneRegionsDefault = ["US", "CA", "GB", "AU", "DE", "FR", "ES", "IT", "NL"];
 
 interface PiiConfig {
-  readonly types: readonly PiiType[];
+  readonly types?: readonly PiiType[];
   readonly regions?: readonly string[];
-  readonly allow: readonly string[];
-  readonly scoreMin: number;
-  readonly disguised: "none" | "bracketed" | "spoken";
+  readonly allow?: readonly string[];
+  readonly scoreMin?: number;
+  readonly disguised?: "none" | "bracketed" | "spoken";
 }
 
 const config: JsonObject = {
@@ -68,7 +68,7 @@ const config: JsonObject = {
 };
 
 function check(settings: JsonObject): readonly ConfigProblem[] {
-  const { regions = [], allow } = settings as unknown as PiiConfig;
+  const { regions = [], allow = [] } = settings as unknown as PiiConfig;
   const known = loadPhonePlans().regions;
   const unknown = regions.flatMap((region, index) =>
     known.has(region) || idCountries.has(region)
@@ -90,7 +90,13 @@ function check(settings: JsonObject): readonly ConfigProblem[] {
 }
 
 function create(settings: JsonObject): Guard {
-  const { types, regions, allow, scoreMin, disguised } = settings as unknown as PiiConfig;
+  const {
+    types = typesDefault,
+    regions,
+    allow = [],
+    scoreMin = scoreMinDefault,
+    disguised = "bracketed",
+  } = settings as unknown as PiiConfig;
   const rules = buildRules({
     types: new Set(types),
     regions,

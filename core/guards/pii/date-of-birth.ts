@@ -82,9 +82,9 @@ export function mayBeDate({ text, groups, floor }: Sight): boolean {
   const end = groups.endOf(0);
   if (end - first > 4 || groups.kindOf(0) === "a") return false;
   if (text[end] === "年" || text[end] === "년") return true;
-  const next = text.charCodeAt(end);
-  if (Number.isNaN(next) || (end - first <= 2 && opensMonth(text, end))) return true;
-  return end - first <= 2 && monthBefore(text, first, floor) !== undefined;
+  if (Number.isNaN(text.charCodeAt(end))) return true;
+  const isDay = end - first <= 2 || groups.kindOf(0) === "x";
+  return isDay && (opensMonth(text, end) || monthBefore(text, first, floor) !== undefined);
 }
 
 const behindDay = /(?:st|nd|rd|th|er|º|\.)?[ -]?(?: ?de| ?of)? ?(\p{L}{3})/uy;

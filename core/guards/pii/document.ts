@@ -49,7 +49,7 @@ function find({ type, forms, isNamed, hint }: Kind): (sight: Sight) => Verdict {
       const found = (score: number): Match => ({ type, start, end, score, method: "pattern" });
       const before = nearby.before(start);
       if (isNamed(before.kinds)) return found(0.8);
-      if ((before.kinds & hint) !== 0 && before.distance <= hintUnitsMax) return found(0.5);
+      if ((before.nearest & hint) !== 0 && before.distance <= hintUnitsMax) return found(0.5);
       if (known.some(({ isTelling }) => isTelling)) return found(0.6);
       const after = nearby.after(end);
       if (after.isWait) return "wait";

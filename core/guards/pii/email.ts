@@ -75,7 +75,8 @@ export function readDomain(sight: Sight, start: number, disguise: Disguise): Dom
     if (end === -1) return found;
     if (labels > 1) {
       const top = topLevelUnits(text.slice(at, end));
-      if (top > 0) found = { end: at + top, isDisguised };
+      if (top > 0 && (disguise !== "spoken" || !isDisguised || mayEndSpoken(text.slice(at, at + top))))
+        found = { end: at + top, isDisguised };
     }
     if (!isLast && text.length < end + dotUnitsMax && mayBeDot(text, end, disguise)) return "wait";
     dot.lastIndex = end;
@@ -113,6 +114,15 @@ function labelEnd(text: string, start: number): number {
   while (at > start && text[at - 1] === "-") at--;
   return at === start || at > max || text[start] === "-" ? -1 : at;
 }
+
+/** Behind a spoken dot a word of the sentence would pass for a domain. */
+const spokenEnds =
+  /^(?:com|org|net|edu|gov|mil|int|info|biz|io|ai|app|dev|xyz|online|site|store|cloud|[a-z]{2})$/i;
+const wordsOfTwo = new Set(
+  "am an as at be by do go he if in is it me my no of oh ok on or pm so to up us we".split(" "),
+);
+const mayEndSpoken = (label: string) =>
+  spokenEnds.test(label) && (label === "us" || label === "me" || !wordsOfTwo.has(label.toLowerCase()));
 
 /** As much of a label as can be a top level domain; 0: nothing. */
 function topLevelUnits(label: string): number {
@@ -162,6 +172,18 @@ export function disguisedEmail(sight: Sight, bracket: number, disguise: Disguise
   if (sign === undefined) return undefined;
   const at = text[bracket - 1] === " " ? bracket - 1 : bracket;
   return emailAround(sight, { at, end: bracket + sign.length }, disguise);
+}
+
+/** In a URL, in HTML, in JSON. */
+const encodedAt = /%40|&#64;|&#x40;|&commat;|\\u0040/iy;
+const encodedAtUnitsMax = 8;
+
+/** From the first sign on: `name%40domain`. */
+export function encodedEmail(sight: Sight, at: number, disguise: Disguise): Verdict {
+  if (!sight.isLast && sight.text.length < at + encodedAtUnitsMax) return "wait";
+  encodedAt.lastIndex = at;
+  const sign = encodedAt.exec(sight.text)?.[0];
+  return sign === undefined ? undefined : emailAround(sight, { at, end: at + sign.length }, disguise);
 }
 
 const spokenAts = [" at ", " arroba "];

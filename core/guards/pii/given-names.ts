@@ -1,4 +1,5 @@
-// Owns given names that many people have, of many languages: best effort, never a list of anybody. Knows no text.
+// Owns given names that many people have, of many languages: best effort, never a list of anybody. Knows no
+// text.
 
 const names = `aaron abdul abdullah abigail adam adrian agnes ahmad ahmed aisha alan alba albert alejandra alejandro alex
 alexander alexandra alexandre alexandros alfred ali alice alicia alina alison allison amanda amber amelia amir amy ana
@@ -20,7 +21,7 @@ jessica jesús jill jim joan joanna joanne joão joe johan johannes john jonas j
 josh joshua joyce juan judith judy julia julian julie julien jun jürgen justin kai karen karim karin karl katarina kate
 katharina katherine kathleen katja keith kelly ken kenji kenneth kevin khaled kim klaus kristin kumar kurt kyle lars laura
 lauren laurent lea leila lena leo leon leonard leonardo leonie lewis li liam lily linda lisa liu logan louis louise luc
-luca lucas lucia lucy luis luisa lukas luke madison magdalena malik manuel marc marcel marcela marco marcos marcus margaret
+luca lucas lucia lucy ludwig luis luisa lukas luke madison magdalena malik manuel marc marcel marcela marco marcos marcus margaret
 maria mariam marie marina mario marion mark markus marta martha martin martina mary massimo mateo matthew matthias matteo
 max maximilian maya megan mehmet mei melanie melissa mia michael michaela michel michelle miguel mike mikhail milan milena
 miriam mohamed mohammad mohammed monica monika moritz muhammad mustafa nadia nancy naomi natalia natalie natasha nathan neha

@@ -65,7 +65,7 @@ export class Groups {
   /** `isLast`: nothing follows the text, so its end ends a group. */
   read(text: string, start: number, { isLast }: { readonly isLast: boolean }): void {
     this.keyed = 0;
-    if (this.count > 1 && !this.isAccount && start === this.startOf(1)) {
+    if (this.count > 1 && start === this.startOf(1) && !this.isAccount && !this.mayBeAccount(text, 1)) {
       this.digits -= this.digitCounts[this.first] ?? 0;
       this.first++;
       this.count--;
@@ -123,6 +123,12 @@ export class Groups {
     this.count++;
     this.digits += digits;
     return this.isOpen ? -1 : end;
+  }
+
+  /** `GB29`: what follows in an account number may be letters alone. */
+  private mayBeAccount(text: string, index: number): boolean {
+    const isShort = this.kindOf(index) === "x" && this.lengthOf(index) === 4;
+    return isShort && isAlphabetic(text.charCodeAt(this.startOf(index) + 1));
   }
 
   startOf(index: number): number {

@@ -41,9 +41,11 @@ export interface Telling {
   readonly isWait: boolean;
   /** Units between the place and the nearest word that tells. */
   readonly distance: number;
+  /** What that one tells. */
+  readonly nearest: number;
 }
 
-const none: Telling = { kinds: 0, rules: [], isWait: false, distance: 0 };
+const none: Telling = { kinds: 0, rules: [], isWait: false, distance: 0, nearest: 0 };
 const wait: Telling = { ...none, isWait: true };
 
 export const beforeUnits = 48;
@@ -132,14 +134,18 @@ export class Nearby {
     const [first] = hits;
     if (first === undefined) return none;
     const distance = Math.max(place - first.end, first.start - place);
+    const nearest = first.told.kinds;
     let kinds = 0;
     const rules: ReadonlySet<string>[] = [];
     for (const { told } of hits) {
+      const isEnding = (told.kinds & this.list.ending) !== 0;
+      // Behind a word that tells it is about something else.
+      if (isEnding && told !== first.told) break;
       kinds |= told.kinds;
-      if ((told.kinds & this.list.ending) !== 0) break;
       if (told.rules !== undefined) rules.push(told.rules);
+      if (isEnding) break;
     }
-    return { kinds, rules, isWait: false, distance };
+    return { kinds, rules, isWait: false, distance, nearest };
   }
 
   private read(from: number, to: number): void {

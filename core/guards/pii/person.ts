@@ -8,8 +8,8 @@ const nameUnitsMax = 64;
 const tokensMax = 4;
 const beforeUnits = 28;
 
-/** One word of a name; sticky. */
-const token = /(?:\p{Lu}\.|\p{Lu}[\p{L}'’]*(?:-\p{Lu}\p{L}+)?)/uy;
+/** One word of a name; sticky. A longer run is none, and is not read to its end. */
+const token = /(?:\p{Lu}\.|\p{Lu}[\p{L}'’]{0,30}(?:-\p{Lu}\p{L}{1,30})?)(?![\p{L}'’])/uy;
 /** What may stand between two: a blank, and the small words of names. */
 const between =
   / (?:(?:de|del|della|di|da|dos|das|du|van|von|der|den|ter|zu|bin|ibn|al|el|la|le|y) ){0,2}(?=\p{Lu})/uy;
@@ -26,7 +26,7 @@ const others: ReadonlySet<string> = new Set(
   where what who why how which all any some more most other in on at to for from of with by as so then there here also
   monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
   october november december north south east west new street road avenue lane drive court place square united states
-  university college school hospital bank company inc ltd llc gmbh corp group international national english french
+  world everyone all team university college school hospital bank company inc ltd llc gmbh corp group international national english french
   german spanish italian american british european chinese japanese russian user assistant system bot phone email name
   address date subject re fw note sent invoice order`.split(/\s+/),
 );

@@ -128,7 +128,8 @@ function readPlan(plan: NumberingPlan): Plan {
     }
   }
   return {
-    unitsMin: Math.min(...plan.possibleLengths()),
+    // A prefix that is rewritten may be shorter than what it stands for.
+    unitsMin: plan.nationalPrefixTransformRule() ? 0 : Math.min(...plan.possibleLengths()),
     lengths: plan.possibleLengths(),
     pattern: entirely(plan.nationalNumberPattern()),
     ranges,

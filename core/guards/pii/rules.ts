@@ -5,7 +5,14 @@ import { creditCard } from "./credit-card.ts";
 import { dateOfBirth, mayBeDate } from "./date-of-birth.ts";
 import { drivingLicence, passport } from "./document.ts";
 import { licenceForms, passportForms } from "./documents.ts";
-import { type Disguise, disguisedEmail, emailAround, spokenEmail, spokenUnitsMax } from "./email.ts";
+import {
+  type Disguise,
+  disguisedEmail,
+  emailAround,
+  encodedEmail,
+  spokenEmail,
+  spokenUnitsMax,
+} from "./email.ts";
 import { iban } from "./iban.ts";
 import { idRules } from "./ids/index.ts";
 import type { IdRule } from "./ids/rule.ts";
@@ -69,6 +76,9 @@ const brackets = ["[", "(", "{", "<"];
 /** A sign with what follows it where it is worth a look: most colons and brackets are not. */
 const looks: Readonly<Record<string, string>> = {
   ":": ":(?=[0-9A-Fa-f:]|$)",
+  "%": "%(?=40|4?$)",
+  "&": "&(?=#64;|#[xX]40;|commat;|[#a-zX0-9]{0,6}$)",
+  "\\": "\\\\(?=u0040|u?0{0,2}4?$)",
   [spokenSign]:
     " (?=(?:[dD][oO][tT]|[pP][uU][nN][kK]?[tT][oO]?|[pP][oO][iI][nN][tT]|[pP][oO][nN][tT][oO]) |.{0,5}$)",
   ...Object.fromEntries(brackets.map((sign) => [sign, `[${sign === "[" ? "\\[" : sign}](?= ?[aA@äÄ]| ?$)`])),
@@ -80,6 +90,7 @@ function buildSigns(types: ReadonlySet<PiiType>, disguised: Disguise): ReadonlyM
   if (!types.has("email")) return signs;
   signs.set("@", (sight, at) => emailAround(sight, { at, end: at + 1 }, disguised));
   if (disguised === "none") return signs;
+  for (const sign of ["%", "&", "\\"]) signs.set(sign, (sight, at) => encodedEmail(sight, at, disguised));
   for (const bracket of brackets) {
     signs.set(bracket, (sight, at) => disguisedEmail(sight, at, disguised));
   }
@@ -87,14 +98,8 @@ function buildSigns(types: ReadonlySet<PiiType>, disguised: Disguise): ReadonlyM
   return signs;
 }
 
-/** Digits of a local part, or of `%40`. */
 function addressWithNumber(disguised: Disguise): SignRule {
   return (sight: Sight, last: number): Verdict => {
-    const { text } = sight;
-    if (text[last] === "0" && text.slice(last - 2, last) === "%4") {
-      const encoded = emailAround(sight, { at: last - 2, end: last + 1 }, disguised);
-      if (encoded !== undefined) return encoded;
-    }
     const at = sight.atSigns.after(sight, last);
     if (at === "wait") return "wait";
     return at === -1 ? undefined : emailAround(sight, { at, end: at + 1 }, disguised);
@@ -108,7 +113,7 @@ function buildGroups(settings: RuleSettings, ids: readonly IdRule[]): readonly G
   if (types.has("iban")) groups.push(iban);
   if (types.has("credit_card")) groups.push(creditCard);
   if (types.has("ip_address")) groups.push(ipAddress);
-  if (types.has("ssn") && regions?.includes("US") !== false) groups.push(ssn);
+  if (types.has("ssn")) groups.push(ssn);
   if (types.has("national_id")) {
     loadStdnum();
     groups.push(nationalId({ rules: ids, areExpected: regions !== undefined, scoreMin }));

@@ -37,8 +37,8 @@ const lists: readonly (readonly [bits: number, words: string])[] = [
   ],
   [
     kind.phoneHint,
-    `call calls calling callback called dial* ring contact* reach text texted message* msg answering answer number nr
-    rappel* appel* llam* ligue chiam* bel bellen anruf* erreich* numéro numero número registered extension ext
+    `call calls calling callback called dial* ring contact* reach text texted message* msg answering answer
+    rappel* appel* llam* ligue chiam* bel bellen anruf* erreich* registered extension ext
     dzwoń позвон* звоните 联系* 聯絡* 連絡* 연락*`,
   ],
   [kind.phoneBehind, "office home work mob desk direct main"],
