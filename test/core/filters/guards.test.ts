@@ -2,20 +2,20 @@
 // read, when it asks again. Knows no detector but the tests' own.
 
 import { describe, expect, it } from "vitest";
+import type { AttemptFilter } from "../../../core/contracts/exchange.ts";
+import { noUsage } from "../../../core/contracts/frame.ts";
 import type { Guard } from "../../../core/contracts/guard.ts";
+import { refuse } from "../../../core/contracts/refusal.ts";
 import type { GuardRule } from "../../../core/filters/guards/rule.ts";
 import { guardsFilter } from "../../../core/filters/guards.ts";
 import { deltasOf, frames as framesOf, textsOf } from "../dialects/answers.ts";
 import { harmless, ruleOn, upstreamOf, walkGuarded, word } from "./guards/walks.ts";
-import { jsonWires } from "./guards/wires/agents.ts";
 import { anthropicWire } from "./guards/wires/anthropic.ts";
 import { chatWire } from "./guards/wires/chat.ts";
 import { geminiWire } from "./guards/wires/gemini.ts";
-import type { Wire } from "./guards/wires/wire.ts";
 import { wordGuard } from "./guards/word-detector.ts";
 import { sampleExchange } from "./sample-exchange.ts";
 
-const [agentWire, , plainWire] = jsonWires as readonly [Wire, Wire, Wire];
 const redacting = { action: { kind: "redact", with: "marker" } } as const;
 const saying = (text: string) => [{ kind: "text", choice: 0, pieces: [text] }] as const;
 const streamed = (text: string, wire = chatWire) => wire.stream(saying(text), "plain");
@@ -183,99 +183,42 @@ describe("what nobody can read", () => {
   });
 });
 
-describe("an agent's own API", () => {
-  const walk = (
-    on: "edge.request" | "edge.answer",
-    type: string,
-    bytes: string | Buffer,
-    more: Partial<GuardRule> = {},
-  ) => {
-    const rules = [ruleOn([on], { ...redacting, ...more })];
-    const headers = { "content-type": type };
-    const isAsked = on === "edge.request";
-    const request = isAsked ? { body: bytes, headers } : {};
-    const answer = isAsked ? upstream("Fine.", agentWire) : { headers, steps: [bytes] };
-    return walkGuarded({ wire: agentWire, how: "whole", rules, request, upstream: answer });
-  };
-  const types = [
-    "application/octet-stream",
-    "multipart/form-data; boundary=x",
-    "application/x-www-form-urlencoded",
-  ];
-
-  it.each(types)("%s does not pass unseen", async (type) => {
-    const asked = await walk("edge.request", type, `a=${word}`);
-    expect([asked.status, asked.headers["x-sluice-refusal"], asked.sent.length]).toEqual([
-      403,
-      "input_uninspectable",
-      0,
-    ]);
-    const answered = await walk("edge.answer", type, `a=${word}`);
-    expect([answered.status, answered.headers["x-sluice-refusal"]]).toEqual([403, "answer_uninspectable"]);
-    const flags = { onUninspectable: "flag" } as const;
-    const passed = await walk("edge.request", type, `a=${word}`, flags);
-    expect([passed.sent[0]?.body.toString(), passed.decided]).toEqual([
-      `a=${word}`,
-      ["words@edge.request=flag"],
-    ]);
-    const seen = await walk("edge.answer", type, `a=${word}`, flags);
-    expect([seen.bytes.toString(), seen.decided]).toEqual([`a=${word}`, ["words@edge.answer=flag"]]);
-  });
-
-  it.each(["text/plain", "text/html; charset=utf-8", "text/csv"])("%s is one text", async (type) => {
-    const asked = await walk("edge.request", type, `a ${word} b`);
-    expect(asked.sent[0]?.body.toString()).toBe("a [WORD_REDACTED] b");
-    const answered = await walk("edge.answer", type, `a ${word} b`);
-    expect(answered.bytes.toString()).toBe("a [WORD_REDACTED] b");
-    const latin = await walk("edge.answer", type, Buffer.from(`caf\xe9 ${word}`, "latin1"));
-    expect(latin.headers["x-sluice-refusal"]).toBe("answer_uninspectable");
-  });
-
-  it("is refused where it is encoded, or asks to become something else", async () => {
-    const encoded = { "content-type": "text/plain", "content-encoding": "gzip" };
-    const rules = [ruleOn(["edge.answer"])];
-    const answer = { headers: encoded, steps: [Buffer.of(0x1f, 0x8b, 0x08)] };
-    const result = await walkGuarded({ wire: plainWire, how: "whole", rules, upstream: answer });
-    expect(result.headers["x-sluice-refusal"]).toBe("answer_uninspectable");
-    const filter = guardsFilter({
-      ...{ place: "gateway", rules, key: Buffer.alloc(8) },
-      watch: { found: () => {}, decided: () => {} },
+describe("an early end", () => {
+  it("comes after what was held, and closes what that has opened", async () => {
+    const said = [
+      { kind: "text", choice: 0, pieces: ["It is ZX"] },
+      { kind: "tool.args", choice: 0, pieces: ["wea", "ther"] },
+    ] as const;
+    const body = anthropicWire.stream(said, "plain").toString();
+    const begun = body.slice(0, body.indexOf("ther"));
+    const cut = begun.slice(0, begun.lastIndexOf("\n\n") + 2);
+    const otherwise = refuse("budget_exceeded");
+    let left = cut.split("\n\n").length - 1;
+    const ends: AttemptFilter = {
+      name: "ends",
+      open: () => ({
+        kind: "visit",
+        frame: (frame) => {
+          left -= 1;
+          return left === 0 ? { kind: "ending", reason: "length", usage: noUsage, otherwise } : frame;
+        },
+      }),
+    };
+    const result = await walkGuarded({
+      ...{ wire: anthropicWire, how: "stream", rules: [ruleOn(["llm.answer"], redacting)] },
+      attemptChain: [ends],
+      upstream: { headers: sse, steps: [cut, { is: "stall" }] },
     });
-    const exchange = sampleExchange();
-    Object.assign(exchange.head.headers, { upgrade: "websocket" });
-    expect(Object.keys(filter.open(exchange) ?? {})).toContain("call");
-  });
-
-  it("is read record by record as well, where its stream may hold many", async () => {
-    const records = [`a ${word}`, "b", word, "9", word]
-      .map((name) => `${JSON.stringify({ name })}\n`)
-      .join("");
-    const rules = [ruleOn(["edge.answer"], { ...redacting, guard: exactly(word) })];
-    const answer = { headers: { "content-type": "application/x-ndjson" }, steps: [records] };
-    const result = await walkGuarded({ wire: agentWire, how: "whole", rules, upstream: answer });
-    expect(result.bytes.toString()).toBe(records.replaceAll(word, "[WORD_REDACTED]"));
+    expect(result.outcome.ended).toBe("ended");
+    const events = [
+      ...result.bytes.toString().matchAll(/"type":"(content_block_st\w+|message_stop)"(?:,"index":(\d))?/g),
+    ];
+    expect(events.map(([, type, index]) => `${type} ${index ?? ""}`.trim())).toEqual([
+      ...["content_block_start 0", "content_block_stop 0"],
+      ...["content_block_start 1", "content_block_stop 1", "message_stop"],
+    ]);
   });
 });
-
-/** Only where no letter or digit stands beside it, as most detectors have it. */
-function exactly(text: string): Guard {
-  return {
-    scan() {
-      let read = "";
-      return {
-        push(piece) {
-          read += piece;
-          return { findings: [], decided: 0 };
-        },
-        end: () =>
-          [...read.matchAll(new RegExp(`(?<![A-Za-z0-9])${text}(?![A-Za-z0-9])`, "g"))].map(({ index }) => ({
-            ...{ type: "word", score: 1, method: "pattern" as const },
-            ...{ start: index, end: index + text.length },
-          })),
-      };
-    },
-  };
-}
 
 describe("several guards", () => {
   it("each do their own, and a shadow only tells", async () => {
