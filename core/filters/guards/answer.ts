@@ -9,7 +9,9 @@ import { type Held, isClean, isDecided, type Part, writeHeld } from "./held.ts";
 import { choiceOf, Listening, type ListeningGuards, type Taking } from "./listening.ts";
 
 export interface AnswerGuards extends ListeningGuards {
-  /** What was cut out cannot be left out of a frame: why it must not pass; undefined: it passes as it came. */
+  /**
+   * What was cut out cannot be left out of a frame: why it must not pass; undefined: it passes as it came.
+   */
   readonly onUnsayable: () => Stop | undefined;
   readonly onReleased: () => void;
   /** Nothing leaves before all has come: it may be asked for again, or be answered instead. */

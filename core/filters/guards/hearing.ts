@@ -57,6 +57,7 @@ export class Hearing {
     this.#isAnswered = true;
     this.#isStream = how === "stream";
     this.instead = undefined;
+    this.stop = undefined;
   }
 
   /** Something of the answer is on its way to the client: it cannot be asked for again. */
