@@ -1,7 +1,7 @@
 // Owns numbers of payment cards: an issuer's range, a length it gives out, Luhn. Knows no other kind.
 
 import { isLuhn } from "./checksums.ts";
-import { type Groups, isRowBefore, leftEdge, rightEdge } from "./groups.ts";
+import { type Edge, type Groups, isRowBefore, leftEdge, rightEdge } from "./groups.ts";
 import { faint, type Sight, type Verdict } from "./match.ts";
 import { isDigit } from "./signs.ts";
 import { kind } from "./words.ts";
@@ -67,9 +67,6 @@ const isIssued = (digits: string) =>
     return beginning >= first && beginning <= last && lengths.includes(digits.length);
   });
 
-/** Few numbers of a network are so short or begin so: without a word near them they are others'. */
-const isRare = (digits: string) => digits.length < 14 || digits.startsWith("1") || digits.startsWith("0");
-
 export function creditCard(sight: Sight): Verdict {
   const { text, groups, isLast } = sight;
   if (groups.kindOf(0) !== "d" || groups.digits < digitsMin) return undefined;
@@ -93,14 +90,18 @@ export function creditCard(sight: Sight): Verdict {
       ? { type: "credit_card", start, end: found.end, score: 0.7, method: "checksum" }
       : undefined;
   }
-  const score = isNamed
-    ? 0.99
-    : isRare(digits)
-      ? faint
-      : left === "named" || digits.length !== 16
-        ? 0.7
-        : 0.9;
+  const score = isNamed ? 0.99 : scoreAlone(sight, found, left);
   return { type: "credit_card", start, end: found.end, score, method: "checksum" };
+}
+
+/** Few cards are so short or long or begin so: without a word near them such numbers are others'. */
+function scoreAlone(sight: Sight, { digits, end }: Card, left: Edge): number {
+  const start = sight.groups.startOf(0);
+  if (digits.length < 14 || /^[01]/.test(digits)) return faint;
+  const isInGroups = end - start > digits.length;
+  const isAll = sight.base + start === 0 && sight.isLast && end === sight.text.length;
+  if (digits.length > 16 && !isInGroups && !isAll) return faint;
+  return digits.length === 16 && left === "free" ? 0.9 : 0.7;
 }
 
 interface Card {

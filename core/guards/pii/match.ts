@@ -35,6 +35,8 @@ export type Verdict = Match | "wait" | undefined;
 
 export interface Sight {
   readonly text: string;
+  /** Units of the whole text before `text`. */
+  readonly base: number;
   /** Whether `text` ends where the whole text ends. */
   readonly isLast: boolean;
   /** No match starts before it: where the last one ended. */

@@ -54,6 +54,9 @@ const wordUnitsMax = 40;
 /** As many telling words, the nearest first, are heard. */
 const heardMax = 2;
 
+/** Around a name that a program gives, and not a word of a sentence: `text_completion`, `"message":`. */
+const naming = "_\"'`";
+
 /** Of `phoneNumber` and `HTTPHost`. */
 const parts = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})/gu;
 
@@ -189,7 +192,9 @@ export class Nearby {
     const told = stem === undefined ? this.list.words.get(word) : stem.told;
     if (told === undefined) return false;
     const length = isRun && stem !== undefined ? stem.stem.length : word.length;
-    const isPart = this.text[at - 1] === "_" || this.text[at + length] === "_";
+    const isPart =
+      naming.includes(this.text.charAt(at - 1) || " ") ||
+      naming.includes(this.text.charAt(at + length) || " ");
     if (isPart && (told.kinds & ~this.list.plain) === 0 && told.rules === undefined) return true;
     this.hits.push({ start: this.base + at, end: this.base + at + length, told });
     return true;

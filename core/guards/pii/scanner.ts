@@ -80,6 +80,10 @@ export class PiiScanner implements Scanner, Sight {
     return this.held.text;
   }
 
+  get base(): number {
+    return this.held.base;
+  }
+
   takeCheck(): boolean {
     this.checks++;
     return this.checks <= checksMax;

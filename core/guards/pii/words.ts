@@ -37,7 +37,7 @@ const lists: readonly (readonly [bits: number, words: string])[] = [
   ],
   [
     kind.phoneHint,
-    `call calls calling callback called dial* ring contact* reach text texted message* msg answering answer
+    `call calls calling callback called dial* ring contact* reach texted message* msg answering answer
     rappel* appel* llam* ligue chiam* bel bellen anruf* erreich* registered extension ext
     dzwoń позвон* звоните 联系* 聯絡* 連絡* 연락*`,
   ],

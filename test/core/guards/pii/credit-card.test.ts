@@ -19,16 +19,20 @@ describe("cards", () => {
     "6263892624162870",
     "4111 - 1111 - 1111 - 1111",
     "4111_1111_1111_1111",
-    "4716989580001715211",
+    "4716 9895 8000 1715 211",
   ])("%s", (number) => expect(found(`it is ${number}, valid 12/27`)).toEqual([number]));
 
-  it.each(["122000000000003", "4222222222222", "676770000005", "3521213764418045"])(
+  it.each(["122000000000003", "4716989580001715211", "4222222222222", "676770000005", "3521213764418045"])(
     "%s where it is called one",
     (number) => {
       expect(found(`it is ${number}`)).toEqual([]);
       expect(found(`credit card ${number}`)).toEqual([number]);
     },
   );
+
+  it("a text that is nothing else", () => {
+    expect(found("4716989580001715211")).toEqual(["4716989580001715211"]);
+  });
 
   it.each([
     "4111111111111112",
