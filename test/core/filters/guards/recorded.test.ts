@@ -67,7 +67,7 @@ async function failures(
 describe.each(recordings)("$name", ({ dialect, rows: load }) => {
   const rows = load();
 
-  it("leaves as it came where nothing is found, however it is cut and however long a guard waits", async () => {
+  it("leaves as it came where nothing is found, however cut and however long a guard waits", async () => {
     const failed = await failures(rows, async ({ head, body }) => {
       for (const rule of [marking, lagging]) {
         const [chunks = [body]] = fc.sample(anyCut(body), 1);
