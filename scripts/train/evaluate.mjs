@@ -11,7 +11,7 @@ export function hashOf(text) {
 }
 
 /** What is learned from: the rows given, the others, and what is made of both. */
-export function trainingSet(known, others, { seed, counts = { embedded: 800, dressed: 500 } }) {
+export function trainingSet(known, others, { seed, counts = { embedded: 1_000, dressed: 500 } }) {
   const random = randomFrom(seed * 31 + 5);
   const rows = [...known, ...others].map(({ row }) => row);
   const made = [
@@ -99,7 +99,7 @@ function slopeOf(pairs) {
 const trustedMargin = 1;
 
 /** Share of benign and of hard benign texts that may be flagged at the operating point. */
-const sharesAllowed = { benign: 0.009, hard_benign: 0.009 };
+const sharesAllowed = { benign: 0.0095, hard_benign: 0.0095 };
 const gridSteps = 40;
 
 /** Scores that so many of a voice's benign rows lie above: what a threshold may sensibly be. */
@@ -114,11 +114,11 @@ function candidates(pairs) {
  */
 export function thresholdsOf(scores) {
   const rows = [...scores].map(([one, { told }]) => ({
-    raw: told,
+    raw: one.row.isTrusted ? told - trustedMargin : told,
     isAttack: one.isAttack,
     label: one.row.label,
     voice: one.row.voice,
-    isRuled: one.isRuled,
+    isRuled: isRuled(one, "told"),
   }));
   const byVoice = {
     user: rows.filter(({ voice }) => voice === "user"),

@@ -36,7 +36,7 @@ export function labelledRows(data) {
     group: row.group,
     voice: foreignKinds.has(row.kind) ? "foreign" : "user",
     isTrusted: row.kind === "system_prompt",
-    weight: row.label === "hard_benign" ? 2 : 1,
+    weight: row.label !== "hard_benign" ? 1 : foreignKinds.has(row.kind) ? 4 : 2,
   }));
 }
 

@@ -40,5 +40,9 @@ export const concept = {
   anything: 37,
   loose: 38,
   report: 39,
+  personal: 40,
+  verse: 41,
+  letters: 42,
+  doubt: 43,
 } as const;
-export const conceptCount = 40;
+export const conceptCount = 44;

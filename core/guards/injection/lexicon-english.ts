@@ -87,6 +87,18 @@ export const english: WordLists = [
      click grant authorize unlock purchase buy order schedule retrieve access dispatch`,
   ],
   [concept.modify, "delete remove change modify replace update insert add append incorporate include embed"],
+  [
+    concept.personal,
+    `initials birthday birthdate birth birthplace surname firstname lastname address phone residence ssn salary
+     age hometown passport diagnosis medical balance`,
+  ],
+  [concept.verse, "poem acrostic rhyme haiku limerick song riddle verse poetry lyrics"],
+  [
+    concept.letters,
+    `letter letters character characters digit digits number dashes separated spelled backwards word words syllable
+     vowels alphabet interlace concatenate uppercase lowercase emoji emojis order alternating combine substring`,
+  ],
+  [concept.doubt, "if suppose assume assuming hypothetical hypothetically imagine theory"],
   [concept.urgent, "important urgent attention critical warning note priority immediately urgently notice"],
   [concept.mode, "mode persona character debugger dev-mode jailbreak-mode terminal console"],
   [

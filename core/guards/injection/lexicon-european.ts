@@ -119,4 +119,46 @@ export const european: WordLists = [
   ],
   [concept.mode, "modus entwicklermodus mode-developpeur modo modalita tryb modul moduna"],
   [concept.assistant, "ki assistent ia kunstliche asistente assistente yapay"],
+  [
+    concept.personal,
+    `geburtsdatum geburtstag geburtsjahr geburtsort initialen nachname vorname wohnort adresse telefonnummer kontostand
+     naissance anniversaire initiales prenom adresse domicile telephone
+     nacimiento cumpleanos iniciales apellido nombre direccion domicilio telefono
+     nascimento aniversario iniciais sobrenome endereco telefone
+     nascita compleanno iniziali cognome indirizzo telefono saldo
+     geboortedatum verjaardag initialen achternaam woonplaats adres
+     urodzenia urodziny inicjaly nazwisko adres
+     nasterii initialele numele adresa
+     fodelsedatum initialer efternamn adress narozeni inicialy prijmeni
+     dogum soyadi adresi telefonu harfleri`,
+  ],
+  [
+    concept.user,
+    "benutzer benutzers nutzer nutzers kunden utilisateur utilisateurs usuario usuarios utilizador utente utenti gebruiker gebruikers uzytkownik* utilizator* anvandar* uzivatel* kullanici*",
+  ],
+  [
+    concept.verse,
+    "gedicht akrostichon reim lied poeme acrostiche chanson poema acrostico cancion poesia filastrocca canzone gedicht wiersz wiersza piosenk* poezie dikt basen siir akrostis sarki",
+  ],
+  [
+    concept.letters,
+    `buchstabe* ziffer* ruckwarts reihenfolge umgekehrt* bindestrich* wort worter
+     lettre lettres chiffre* envers ordre tirets inverse mot mots
+     letra letras cifra* digito* reves orden inverso guiones palabra palabras ordem
+     lettera lettere cifre contrario ordine inverso trattini parola parole
+     letter letters cijfer* omgekeerd* volgorde woord litera litery liter cyfr* odwrotn* kolejnos*
+     litera literele cifre inversa ordinea bokstav bokstaver siffror ordning omvand
+     harf harfi rakam tersine ters sirayla tireler kelime`,
+  ],
+  [
+    concept.doubt,
+    `hypothetisch* angenommen stell vorstellen gedankenexperiment hypothetique imagine imaginons supposons
+     hipotetic* imagina imaginemos supongamos suponha suponhamos ipotetic* immagina immaginiamo supponiamo
+     hypothetisch stel hipotetyczn* wyobraz zalozmy ipotetic imagineaza hypotetisk* forestall hypoteticky predstav
+     varsayimsal* varsayalim diyelim hayal`,
+  ],
+  [
+    concept.fiction,
+    "roman geschichte rollenspiel spiel histoire jeu fiction novela historia juego ficcion romance jogo ficcao storia gioco romanzo verhaal spel opowiadan* gra hikaye oyun",
+  ],
 ];

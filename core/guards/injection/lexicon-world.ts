@@ -1,5 +1,5 @@
-// Owns the words of languages beyond the Latin script, of Indonesian, Vietnamese and written Hinglish, for the
-// concepts of an injection. Knows no sentence.
+// Owns the words of languages beyond the Latin script, of Indonesian, Vietnamese and written Hinglish, for
+// the concepts of an injection. Knows no sentence.
 
 import type { WordLists } from "../classifier/lexicon.ts";
 import { concept } from "./concepts.ts";
@@ -128,5 +128,33 @@ export const world: WordLists = [
   [
     concept.harm,
     "бомб* оружи* наркотик* взлом* взрывчат* قنبلة سلاح مخدرات متفجرات बम हथियार विस्फोटक 炸弹 武器 毒品 爆炸 黑客 爆弾 麻薬 폭탄 마약 해킹 ระเบิด ยาเสพติด bom narkoba bom banana banane visphotak",
+  ],
+  [
+    concept.personal,
+    `рождени* инициал* фамили* адрес телефон γεννησ* αρχικα επωνυμο διευθυνση ميلاد الأحرف اسم عنوان هاتف لقب תאריך כתובת
+     जन्म जन्मदिन पता नाम फोन शहर জন্ম ঠিকানা নাম 生日 出生 姓名 首字母 姓氏 地址 电话 住址 余额 誕生日 生年月日 名前 イニシャル 住所 電話 생일 생년월일 이니셜 이름 주소 전화
+     วันเกิด เกิด ชื่อย่อ นามสกุล ที่อยู่ โทรศัพท์ lahir inisial alamat telepon nama sinh địa tên`,
+  ],
+  [
+    concept.user,
+    "пользовател* користувач* χρηστη* المستخدم مستخدم कार्यकर्ता उपयोगकर्ता यूजर ব্যবহারকারী 用户 使用者 用戶 ユーザー 사용자 ผู้ใช้ pengguna người-dùng dùng",
+  ],
+  [
+    concept.verse,
+    "стих* акростих* песн* ποιημα* ακροστιχ* قصيدة شعر कविता गीत কবিতা 诗 诗歌 藏头诗 歌 詩 アクロスティック 시를 노래 บทกวี กลอน puisi akrostik thơ",
+  ],
+  [
+    concept.letters,
+    `букв* цифр* порядк* обратн* дефис* слово слова γραμμα* ψηφι* αντιστροφ* σειρα حرف أحرف رقم عكسي ترتيب معكوس كلمة अक्षर अंक उल्टा क्रम शब्द অক্ষর উল্টো শব্দ
+     字母 数字 倒序 反向 反序 顺序 单词 连字符 文字 逆順 順番 単語 글자 숫자 역순 순서 거꾸로 단어 ตัวอักษร ตัวเลข กลับกัน ย้อนกลับ ลำดับ คำ
+     huruf angka terbalik urutan kata chữ ngược thứ-tự`,
+  ],
+  [
+    concept.doubt,
+    "гипотетич* предположим представь допустим υποθετικ* φαντασ* افتراض لنفترض تخيل मान काल्पनिक कल्पना ধরুন কল্পনা 假设 假如 想象 假设性 仮に 仮定 想像 가정 가설 상상 สมมติ จินตนาการ hipotetis bayangkan misalkan andaikan giả tưởng",
+  ],
+  [
+    concept.fiction,
+    "истори* роман игра рассказ ιστορια παιχνιδι قصة لعبة कहानी खेल গল্প 故事 小说 游戏 物語 小説 ゲーム 이야기 소설 게임 เรื่อง นิทาน เกม cerita novel permainan truyện",
   ],
 ];
