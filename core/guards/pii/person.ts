@@ -34,7 +34,7 @@ const others: ReadonlySet<string> = new Set(
 /** At a capital letter. */
 export function person(sight: Sight, at: number): Verdict {
   const { text, isLast, floor } = sight;
-  if (at < floor || /\p{L}/u.test(text.charAt(at - 1))) return undefined;
+  if (at < floor || /[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return undefined;
   const name = readName(text, at);
   if (!isLast && text.length < name.end + 16) return "wait";
   if (name.tokens.length === 0) return undefined;
