@@ -17,6 +17,7 @@ import type { JsonObject } from "../contracts/json.ts";
 import { isOnnxInstalled, OnnxModel, type OnnxSettings } from "./classifier/onnx-adapter.ts";
 import { weightsOf } from "./classifier/weights-file-adapter.ts";
 import { OnnxScanner } from "./injection/onnx-scanner.ts";
+import { PlainScanner } from "./injection/plain-scanner.ts";
 import type { Voice } from "./injection/signals.ts";
 import { type Reading, TextScanner } from "./injection/text-scanner.ts";
 
@@ -76,10 +77,11 @@ function calibrationOf(source: TextSource): string {
 }
 
 class InjectionScanner implements Scanner {
-  readonly #scanner: TextScanner;
+  readonly #scanner: TextScanner | PlainScanner;
 
   constructor(reading: Reading) {
-    this.#scanner = new TextScanner(reading);
+    // The classifier reads all; for rules alone it is enough to look where one may hold.
+    this.#scanner = reading.weights === undefined ? new PlainScanner(reading) : new TextScanner(reading);
   }
 
   push(text: string): Scan {

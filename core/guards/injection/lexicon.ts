@@ -20,13 +20,16 @@ function turnedWords(): WordLists {
   });
 }
 
+/** A word with a hyphen or an apostrophe is two words to a reader: those are left out. */
+export function conceptWords(): WordLists {
+  const lists = [...english, ...european, ...world, ...turnedWords()];
+  return lists.map(([concept, words]) => [concept, words.replaceAll(/\S*-\S*/g, "")]);
+}
+
 let made: Lexicon | undefined;
 
-/** Made on first use. A word with a hyphen or an apostrophe is two words to a reader: those are left out. */
+/** Made on first use. */
 export function injectionLexicon(): Lexicon {
-  if (made === undefined) {
-    const lists = [...english, ...european, ...world, ...turnedWords()];
-    made = new Lexicon(lists.map(([concept, words]) => [concept, words.replaceAll(/\S*-\S*/g, "")]));
-  }
+  made ??= new Lexicon(conceptWords());
   return made;
 }
