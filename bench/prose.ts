@@ -48,8 +48,8 @@ const plain: readonly string[] = [
 ];
 
 /**
- * So large a part of sentences is plain: some 30 numbers come to stand in 4 KB. In public prompts there are 10
- * to 25, in documents too, and more in what tools give back.
+ * So large a part of sentences is plain: some 30 numbers come to stand in 4 KB. In public prompts there are
+ * 10 to 25, in documents too, and more in what tools give back.
  */
 const plainShare = 0.7;
 

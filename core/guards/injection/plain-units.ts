@@ -1,5 +1,5 @@
-// Owns what a unit is to whoever reads plain text: a letter or digit of a word, a sign, or something that only
-// a reader of everything understands. Knows no word and no rule.
+// Owns what a unit is to whoever reads plain text: a letter or digit of a word, a sign, or something that
+// only a reader of everything understands. Knows no word and no rule.
 
 import { none, open, readEscape } from "../classifier/escapes.ts";
 import { learnUnit, leetLetter, script, unitClass, unitInfo } from "../classifier/units.ts";

@@ -1,5 +1,5 @@
-// Owns the proof that reading plain text at little cost finds what reading everything finds, however letters are
-// dressed up and however the text is cut.
+// Owns the proof that reading plain text at little cost finds what reading everything finds, however letters
+// are dressed up and however the text is cut.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
