@@ -3,7 +3,7 @@
 
 import { isLocalSign, localUnitsMax } from "./at-signs.ts";
 import type { Match, Sight, Verdict } from "./match.ts";
-import { isAlnum, isAlphabetic, isUnspaced, isWordSign } from "./signs.ts";
+import { isAlnum, isAlphabetic, isDigit, isUnspaced, isWordSign } from "./signs.ts";
 
 /** RFC 5321, 4.5.3.1. */
 const domainUnitsMax = 253;
@@ -174,16 +174,27 @@ export function disguisedEmail(sight: Sight, bracket: number, disguise: Disguise
   return emailAround(sight, { at, end: bracket + sign.length }, disguise);
 }
 
-/** In a URL, in HTML, in JSON. */
-const encodedAt = /%40|&#64;|&#x40;|&commat;|\\u0040/iy;
-const encodedAtUnitsMax = 8;
+/** In a URL, in HTML, in JSON: what stands before the digits, the digits, what follows. */
+const encodedAts = [
+  ["%", "40", ""],
+  ["&#", "64", ";"],
+  ["&#x", "40", ";"],
+  ["\\u", "0040", ""],
+] as const;
 
-/** From the first sign on: `name%40domain`. */
-export function encodedEmail(sight: Sight, at: number, disguise: Disguise): Verdict {
-  if (!sight.isLast && sight.text.length < at + encodedAtUnitsMax) return "wait";
-  encodedAt.lastIndex = at;
-  const sign = encodedAt.exec(sight.text)?.[0];
-  return sign === undefined ? undefined : emailAround(sight, { at, end: at + sign.length }, disguise);
+/** Around the run of digits that ends at `last`: `name%40domain`. */
+export function encodedEmail(sight: Sight, last: number, disguise: Disguise): Verdict {
+  const { text } = sight;
+  let first = last;
+  while (last - first < 4 && isDigit(text.charCodeAt(first - 1))) first--;
+  if (!"%#xXu".includes(text.charAt(first - 1) || " ")) return undefined;
+  for (const [before, digits, after] of encodedAts) {
+    const at = first - before.length;
+    const sign = before + digits + after;
+    if (text.slice(at, at + sign.length).toLowerCase() !== sign) continue;
+    return emailAround(sight, { at, end: at + sign.length }, disguise);
+  }
+  return undefined;
 }
 
 const spokenAts = [" at ", " arroba "];

@@ -76,9 +76,6 @@ const brackets = ["[", "(", "{", "<"];
 /** A sign with what follows it where it is worth a look: most colons and brackets are not. */
 const looks: Readonly<Record<string, string>> = {
   ":": ":(?=[0-9A-Fa-f:]|$)",
-  "%": "%(?=40|4?$)",
-  "&": "&(?=#64;|#[xX]40;|commat;|[#a-zX0-9]{0,6}$)",
-  "\\": "\\\\(?=u0040|u?0{0,2}4?$)",
   [spokenSign]:
     " (?=(?:[dD][oO][tT]|[pP][uU][nN][kK]?[tT][oO]?|[pP][oO][iI][nN][tT]|[pP][oO][nN][tT][oO]) |.{0,5}$)",
   ...Object.fromEntries(brackets.map((sign) => [sign, `[${sign === "[" ? "\\[" : sign}](?= ?[aA@äÄ]| ?$)`])),
@@ -90,7 +87,6 @@ function buildSigns(types: ReadonlySet<PiiType>, disguised: Disguise): ReadonlyM
   if (!types.has("email")) return signs;
   signs.set("@", (sight, at) => emailAround(sight, { at, end: at + 1 }, disguised));
   if (disguised === "none") return signs;
-  for (const sign of ["%", "&", "\\"]) signs.set(sign, (sight, at) => encodedEmail(sight, at, disguised));
   for (const bracket of brackets) {
     signs.set(bracket, (sight, at) => disguisedEmail(sight, at, disguised));
   }
@@ -100,6 +96,8 @@ function buildSigns(types: ReadonlySet<PiiType>, disguised: Disguise): ReadonlyM
 
 function addressWithNumber(disguised: Disguise): SignRule {
   return (sight: Sight, last: number): Verdict => {
+    const encoded = disguised === "none" ? undefined : encodedEmail(sight, last, disguised);
+    if (encoded !== undefined) return encoded;
     const at = sight.atSigns.after(sight, last);
     if (at === "wait") return "wait";
     return at === -1 ? undefined : emailAround(sight, { at, end: at + 1 }, disguised);

@@ -215,7 +215,8 @@ export class PiiScanner implements Scanner, Sight {
     const { groups, text, rules } = this;
     const end = groups.endOf(0);
     if (groups.digits >= digitsMin || rules.areAllNumbers) return false;
-    if (groups.count > 1 && (groups.gapOf(1) === "." || groups.gapOf(1).includes(":"))) return false;
+    if (groups.gapOf(1) === "." && groups.count > 3) return false;
+    if (groups.gapOf(1).includes(":") && !isTime(groups)) return false;
     const next = text[end];
     if (next === ":" || end - groups.startOf(0) >= codeUnitsMin) return false;
     return rules.mayBeDate?.(this) !== true;
@@ -254,6 +255,10 @@ export class PiiScanner implements Scanner, Sight {
     return best;
   }
 }
+
+/** `12:30`, a score, a ratio: no part of an address. */
+const isTime = (groups: Groups) =>
+  groups.count === 2 && groups.gapOf(1) === ":" && groups.kindOf(1) === "d" && groups.lengthOf(0) <= 2;
 
 /** Three or four digits with a blank and a word behind them, or the end of a sentence: a year, mostly. */
 function isPlainNumber(text: string, start: number, end: number): boolean {
