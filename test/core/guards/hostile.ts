@@ -11,7 +11,7 @@ export const units: fc.Arbitrary<string> = fc
       fc.integer({ min: 0, max: 0x7f }),
       fc.integer({ min: 0xd800, max: 0xdfff }),
     ),
-    { maxLength: 300 },
+    { maxLength: 300, size: "max" },
   )
   .map((codes) => String.fromCharCode(...codes));
 
@@ -32,7 +32,15 @@ export const baits: readonly string[] = [
     "PRJ-123456",
     "codename osprey",
   ],
-  ...["zebra-quartz-4711-lantern", "z.e.b.r.a", "Das Wetter ist heute schön.", "Сегодня хорошая погода."],
+  ...[
+    "my name is Ida Smith",
+    "Dr. Anna",
+    "12 Main Street",
+    "zebra-quartz-4711-lantern",
+    "z.e.b.r.a",
+    "Das Wetter ist heute schön.",
+    "Сегодня хорошая погода.",
+  ],
   ...['{"a":', '["', "\\u00", "\\", "%4", "&#x", "<a href=", "```", "data:text/html;base64,", "javascript:"],
   ...["\ud83d", "\udc00", "\u0000", "\u200b", "\u202e", "\ufeff", "\ufffd", "e\u0301", "\u{e0041}", "ﷺ"],
 ];
@@ -47,6 +55,7 @@ export const baited: fc.Arbitrary<string> = fc
     ),
     {
       maxLength: 24,
+      size: "max",
     },
   )
   .map((parts) => parts.join(""));
