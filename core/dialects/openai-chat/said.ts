@@ -25,17 +25,18 @@ export class Said {
     for (const [at, message] of fields.objects(messages, "messages").entries()) this.#message(message, at);
     const expected: Speaker = { role: "assistant", kind: "text", pointer: "/prediction/content" };
     this.#content(fields.object(prediction, "prediction")?.content, expected);
-    if (documents !== undefined) this.#below("/documents", documents, "document");
+    if (documents !== undefined) this.#below("/documents", documents, { role: "user", kind: "document" });
     this.#text(value, "chat_template", { role: "system", kind: "text", pointer: "" });
+    const given = value.chat_template_kwargs ?? null;
+    this.#below("/chat_template_kwargs", given, { role: "system", kind: "text" });
     for (const name of ["tools", "functions", "response_format"]) {
       this.texts.push(...readDefinitions(value[name], `/${name}`));
     }
   }
 
-  /** What some servers lay beside the messages for the model to look things up in. */
-  #below(place: string, value: JsonValue, kind: CallTextKind): void {
-    for (const { pointer, text } of textsBelow(value, place))
-      this.#found(text, { role: "user", kind, pointer });
+  /** What some servers take beside what OpenAI does: the model, or its template, may read any of it. */
+  #below(place: string, value: JsonValue, speaker: Omit<Speaker, "pointer">): void {
+    for (const { pointer, text } of textsBelow(value, place)) this.#found(text, { ...speaker, pointer });
   }
 
   #message(message: JsonObject, at: number): void {

@@ -16,6 +16,10 @@ export function chatPlaces(model: string): Places {
       asked({ role: "user", content: [{ type: "memo", memo: { text } }] }),
     ),
     "a document": inRequest((text) => ({ ...asked(hello), documents: [{ data: { text } }] })),
+    "what a template is given": inRequest((text) => ({
+      ...asked(hello),
+      chat_template_kwargs: { custom: [text] },
+    })),
     "a tool's description": inRequest((description) => ({
       ...asked(hello),
       tools: [{ type: "function", function: { name, description, parameters: schema } }],

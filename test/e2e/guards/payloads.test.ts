@@ -180,6 +180,52 @@ describe("at the sidecar, cut into pieces", () => {
   });
 });
 
+/** What is read are values: a name that somebody else chose comes through. */
+describe("names of members", () => {
+  const named: readonly (readonly [where: string, path: string, body: (name: string) => object])[] = [
+    [
+      "of a tool's result, Gemini",
+      "/gemini/v1beta/models/gemini-3-flash:generateContent",
+      (name) => ({
+        contents: [
+          { role: "user", parts: [{ functionResponse: { name: "f", response: { [name]: true } } }] },
+        ],
+      }),
+    ],
+    [
+      "of a tool's result, Converse",
+      "/bedrock/model/amazon.nova-lite-v1%3A0/converse",
+      (name) => {
+        const toolResult = { toolUseId: "t", content: [{ json: { [name]: true } }] };
+        return { messages: [{ role: "user", content: [{ toolResult }] }] };
+      },
+    ],
+    [
+      "of a tool's parameters",
+      "/openai-all/v1/chat/completions",
+      (name) => ({
+        model: "gpt-5.4",
+        messages: [{ role: "user", content: "hello" }],
+        tools: [{ type: "function", function: { name: "f", parameters: { properties: { [name]: {} } } } }],
+      }),
+    ],
+  ];
+
+  it.fails.each(named)("%s", async (_where, path, body) => {
+    for (const payload of payloads) {
+      expectRefused(await post(world.egressUrl + path, JSON.stringify(body(payload))), payload);
+    }
+  });
+
+  it.fails("of what a caller sends", async () => {
+    const authorization = `Bearer ${apiKey}`;
+    for (const payload of payloads) {
+      const body = JSON.stringify({ prompt: "hello", [payload]: true });
+      expectRefused(await post(`${world.agentUrl}/run`, body, { authorization }), payload);
+    }
+  });
+});
+
 describe("at the gateway", () => {
   const key = { authorization: `Bearer ${apiKey}` };
   const askAgent = (body: unknown, headers: Record<string, string> = {}) =>
