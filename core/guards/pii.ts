@@ -43,8 +43,8 @@ const config: JsonObject = {
       minItems: 1,
       uniqueItems: true,
       description:
-        "ISO 3166 codes: whose identifiers, documents and national phone numbers are looked for. Absent: all " +
-        "identifiers and documents, and the phone numbers of the largest plans. International numbers always.",
+        "ISO 3166 codes: whose identifiers, documents and national phone numbers are looked for. Absent: " +
+        "all identifiers and documents, and the phone numbers of large plans. International ones always.",
     },
     allow: {
       type: "array",

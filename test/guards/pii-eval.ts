@@ -1,5 +1,5 @@
-// Owns how well personal data is found in texts that others labelled: figures by type, and a table of them. Run
-// by itself it prints all: `node test/guards/pii-eval.ts`. Knows no rule.
+// Owns how well personal data is found in texts that others labelled: figures by type, and a table of them.
+// Run by itself it prints all: `node test/guards/pii-eval.ts`. Knows no rule.
 
 import type { Finding, Guard } from "../../core/contracts/guard.ts";
 import type { JsonObject } from "../../core/contracts/json.ts";
@@ -54,7 +54,7 @@ export interface Figures {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** Found and labelled touch: recall of what is not let through, precision of what is not taken for nothing. */
+  /** Found and labelled touch: what is not let through, what is not taken for nothing. */
   readonly touchedRecall: number;
   readonly touchedPrecision: number;
 }
@@ -178,9 +178,8 @@ function mainCost(): void {
   };
   for (const [name, keep] of Object.entries(kinds)) {
     const { texts, median, mean } = costOf(guard, proseOf(rows, guard, keep));
-    console.info(
-      `${costUnits} units, ${name}: median ${median.toFixed(1)} µs, mean ${mean.toFixed(1)} µs (${texts} texts)`,
-    );
+    const [middle, average] = [median, mean].map((cost) => `${cost.toFixed(1)} µs`);
+    console.info(`${costUnits} units, ${name}: median ${middle}, mean ${average} (${texts} texts)`);
   }
 }
 

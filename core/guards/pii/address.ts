@@ -15,17 +15,19 @@ const anyCase = (words: string) =>
 
 const word = "[\\p{L}\\p{M}.'’-]+";
 const streetWords = anyCase(
-  "st|street|ave|avenue|av|rd|road|ln|lane|blvd|boulevard|dr|drive|way|ct|court|pl|place|sq|square|ter|terrace|" +
-    "hwy|highway|pkwy|parkway|cres|crescent|close|grove|row|alley|trail|loop|park|hill|mews|walk|quay",
+  "st|street|ave|avenue|av|rd|road|ln|lane|blvd|boulevard|dr|drive|way|ct|court|pl|place|sq|square|" +
+    "ter|terrace|hwy|highway|pkwy|parkway|cres|crescent|close|grove|row|alley|trail|loop|park|hill|mews|" +
+    "walk|quay",
 );
 /** Street names that hold the word, as German, Dutch and Scandinavian ones do. */
 const joined =
-  "\\p{L}{2,24}(?:straße|strasse|str|gasse|weg|platz|allee|ufer|straat|laan|plein|gracht|vej|gade|gatan|vägen|" +
-  "veien|gate|tie|katu)";
+  "\\p{L}{2,24}(?:straße|strasse|str|gasse|weg|platz|allee|ufer|straat|laan|plein|gracht|vej|gade|" +
+  "gatan|vägen|veien|gate|tie|katu)";
 const leading = anyCase(
-  "rue|avenue|boulevard|allée|place|chemin|impasse|quai|via|viale|piazza|corso|calle|avenida|plaza|paseo|camino|" +
-    "rua|praça|travessa|ulica|ul|aleja|улица|ул|проспект",
+  "rue|avenue|boulevard|allée|place|chemin|impasse|quai|via|viale|piazza|corso|calle|avenida|plaza|" +
+    "paseo|camino|rua|praça|travessa|ulica|ul|aleja|улица|ул|проспект",
 );
+const end = "(?![\\p{L}\\d])";
 const inside = anyCase("apt|apartment|suite|ste|unit|flat|floor|room|rm");
 const unit = `(?:[, ]{1,2}(?:${inside}|#)[. ]{0,2}[\\dA-Za-z-]{1,6})?`;
 /** Town, region and code, each on a line of its own or behind a comma. */
@@ -34,7 +36,7 @@ const code = "(?:,? [A-Z]{2})?(?:[ ,\\n]{1,3}\\d{4,6}(?:-\\d{4})?)?";
 
 /** From the number on: `12 Main Street, Apt 4, Springfield, IL 62701`. */
 const numberFirst = [
-  `\\d{1,5}[a-zA-Z]?,? (?:${word} ){0,4}(?:${streetWords}|${joined})(?![\\p{L}\\d])\\.?${unit}${place}${code}`,
+  `\\d{1,5}[a-zA-Z]?,? (?:${word} ){0,4}(?:${streetWords}|${joined})${end}\\.?${unit}${place}${code}`,
   `\\d{1,5}(?: ?bis| ?ter)?,? (?:${leading})\\.?(?: ${word}){1,5}${unit}`,
   // No word for a street, but a flat: `92 Eusebio Dávila 57, Apt. 4`.
   `\\d{1,5},?(?: [\\p{L}\\d.'’-]+){1,6}[ ,\\n]{1,3}(?:${inside})[. ]{1,2}\\d{1,6}${place}${code}`,

@@ -68,7 +68,7 @@ const isIssued = (digits: string) =>
   });
 
 export function creditCard(sight: Sight): Verdict {
-  const { text, groups, isLast } = sight;
+  const { text, groups } = sight;
   if (groups.kindOf(0) !== "d" || groups.digits < digitsMin) return undefined;
   if (groups.lengthOf(0) < digitsMin && isRowBefore(text, groups.startOf(0), groups.lengthOf(0)))
     return undefined;
@@ -78,7 +78,7 @@ export function creditCard(sight: Sight): Verdict {
   const start = groups.startOf(0);
   if (groups.isOpen && found.isAtEnd) return "wait";
   const left = leftEdge(text, start);
-  const right = rightEdge(text, found.end, isLast);
+  const right = rightEdge(text, found.end, sight);
   if (right === "wait") return "wait";
   if (left === "tied" || right === "tied") return undefined;
   const { digits } = found;

@@ -33,7 +33,7 @@ export const drivingLicence = (forms: DocumentForms) =>
 
 function find({ type, forms, isNamed, hint }: Kind): (sight: Sight) => Verdict {
   return (sight) => {
-    const { text, groups, isLast, nearby } = sight;
+    const { text, groups, nearby } = sight;
     for (let used = forms.reach(groups); used > 0; used--) {
       const fitting = forms.get(groups, used);
       if (fitting === undefined) continue;
@@ -43,7 +43,7 @@ function find({ type, forms, isNamed, hint }: Kind): (sight: Sight) => Verdict {
       if (known.length === 0) continue;
       const start = groups.startOf(0);
       const end = groups.endOf(used - 1);
-      const right = rightEdge(text, end, isLast);
+      const right = rightEdge(text, end, sight);
       if (right === "wait") return "wait";
       if (leftEdge(text, start) === "tied" || right === "tied") continue;
       const found = (score: number): Match => ({ type, start, end, score, method: "pattern" });

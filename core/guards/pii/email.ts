@@ -1,5 +1,5 @@
-// Owns e-mail addresses, plain and disguised: `name [at] domain [dot] com`, `name%40domain.com`. Knows no other
-// kind.
+// Owns e-mail addresses, plain and disguised: `name [at] domain [dot] com`, `name%40domain.com`. Knows no
+// other kind.
 
 import { isLocalSign, localUnitsMax } from "./at-signs.ts";
 import type { Match, Sight, Verdict } from "./match.ts";
@@ -11,8 +11,9 @@ const labelUnitsMax = 63;
 
 /** Names of files after a scale or a version, as `icon@2x.png`. */
 const fileEndings = new Set(
-  `png jpg jpeg gif svg webp avif bmp ico pdf js mjs cjs jsx tsx ts json html htm css scss xml yaml yml txt csv log exe
-  dll zip gz tgz tar bin cpp java class conf cfg ini toml lock wasm mp4 mp3 wav ttf woff`.split(/\s+/),
+  `png jpg jpeg gif svg webp avif bmp ico pdf js mjs cjs jsx tsx ts json html htm css scss xml yaml yml
+    txt csv log exe dll zip gz tgz tar bin cpp java class conf cfg ini toml lock wasm mp4 mp3 wav ttf
+    woff`.split(/\s+/),
 );
 
 export type Disguise = "none" | "bracketed" | "spoken";

@@ -1,5 +1,5 @@
-// Owns written forms of identifiers, as `999-99-9999`: 9 is a digit, A a letter, X either, * any alphanumeric
-// run of that length. Knows no kind of personal data.
+// Owns written forms of identifiers, as `999-99-9999`: 9 is a digit, A a letter, # either. Knows no kind of
+// personal data.
 
 import { formGroupsMax, type Groups, joinKey } from "./groups.ts";
 
@@ -14,7 +14,7 @@ function keyOfForm(form: string): number {
 function startsOf(form: string): readonly number[] {
   const starts: number[] = [];
   let key = 0;
-  for (const [, gap = "", run = ""] of form.matchAll(/([^9AX]*)([9AX]+)/g)) {
+  for (const [, gap = "", run = ""] of form.matchAll(/([^9A#]*)([9A#]+)/g)) {
     const kind = /^9+$/.test(run) ? "d" : /^A+$/.test(run) ? "a" : "x";
     key = joinKey(key, { gap: gap === " " ? "_" : gap, kind, length: run.length });
     starts.push(key);
@@ -50,7 +50,7 @@ export class FormTable<Value> {
 
 /** What its signs without gaps are, in upper case. */
 export function patternOfForm(form: string): RegExp {
-  const signs: Readonly<Record<string, string>> = { "9": "\\d", A: "[A-Z]", X: "[A-Z\\d]" };
+  const signs: Readonly<Record<string, string>> = { "9": "\\d", A: "[A-Z]", "#": "[A-Z\\d]" };
   const classes = Array.from(form, (sign) => signs[sign] ?? "");
   return new RegExp(`^${classes.join("")}$`);
 }

@@ -197,8 +197,8 @@ function gapName(text: string, start: number, end: number): string {
 }
 
 /**
- * What stands against a group from the left. `tied`: digits, so that it is a part of something longer, or of a
- * fraction; `named`: a word and a sign, as in `id-1234`.
+ * What stands against a group from the left. `tied`: digits, so that it is a part of something longer, or of
+ * a fraction; `named`: a word and a sign, as in `id-1234`.
  */
 export type Edge = "free" | "named" | "tied";
 
@@ -232,7 +232,11 @@ function endsAfterThousand(text: string, start: number): boolean {
 }
 
 /** From the right; `wait` where the text ends too soon to say. */
-export function rightEdge(text: string, end: number, isLast: boolean): Edge | "wait" {
+export function rightEdge(
+  text: string,
+  end: number,
+  { isLast }: { readonly isLast: boolean },
+): Edge | "wait" {
   const sign = text.charAt(end);
   if (sign === "") return isLast ? "free" : "wait";
   if (sign === "%") return "tied";

@@ -41,7 +41,7 @@ export function nationalId({ rules, areExpected, scoreMin }: IdSettings): (sight
     const { named } = scores[rule.strength];
     const alone = areExpected && rule.strength === "likely" ? expected : scores[rule.strength].alone;
     for (const form of rule.forms) {
-      table.add(form, { rule, form: /[AX]/.test(form) ? patternOfForm(form) : undefined, alone, named });
+      table.add(form, { rule, form: /[A#]/.test(form) ? patternOfForm(form) : undefined, alone, named });
     }
   }
   return (sight) => {
@@ -60,11 +60,11 @@ interface Known {
 }
 
 function judge(sight: Sight, count: number, { entries, scoreMin }: Known): Verdict {
-  const { text, groups, isLast } = sight;
+  const { text, groups } = sight;
   if (groups.isOpen && count >= groups.count - 1) return "wait";
   const start = groups.startOf(0);
   const end = endOf(sight, count);
-  const right = rightEdge(text, end, isLast);
+  const right = rightEdge(text, end, sight);
   if (right === "wait") return "wait";
   const left = leftEdge(text, start);
   if (left === "tied" || right === "tied") return undefined;

@@ -1,5 +1,5 @@
-// Owns which telling words stand near a place. Each sign is read once, and only near candidates. Knows no kind
-// of personal data.
+// Owns which telling words stand near a place. Each sign is read once, and only near candidates. Knows no
+// kind of personal data.
 
 import { isUnspaced, isWordSign } from "./signs.ts";
 

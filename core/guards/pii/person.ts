@@ -14,21 +14,28 @@ const token = /(?:\p{Lu}\.|\p{Lu}[\p{L}'’]{0,30}(?:-\p{Lu}\p{L}{1,30})?)(?![\p
 const between =
   / (?:(?:de|del|della|di|da|dos|das|du|van|von|der|den|ter|zu|bin|ibn|al|el|la|le|y) ){0,2}(?=\p{Lu})/uy;
 
-const title =
-  /(?:^|[^\p{L}])(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|hon|herr|frau|hr|fr|m|mme|mlle|monsieur|madame|sr|sra|srta|señor|señora|don|doña|dott|sig|signor|signora|dhr|mevr|pan|pani|shri|smt)\.? $/iu;
-const introduction =
-  /(?:my name is|name is|i am|i'm|this is|named|called|dear|hi|hello|hey|sincerely|regards|cheers|signed|names?|user|customer|client|patient|employee|attn|contact|ich heiße|mein name ist|je m'appelle|me llamo|mi chiamo|меня зовут)[,:"' ]{0,4}$/iu;
+const titles =
+  "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|lady|lord|rev|hon|herr|frau|hr|fr|m|mme|mlle|" +
+  "monsieur|madame|sr|sra|srta|señor|señora|don|doña|dott|sig|signor|signora|dhr|mevr|pan|pani|shri|smt";
+const title = new RegExp(`(?:^|[^\\p{L}])(?:${titles})\\.? $`, "iu");
+const introductions =
+  "my name is|name is|i am|i'm|this is|named|called|dear|hi|hello|hey|sincerely|regards|cheers|signed|" +
+  "names?|user|customer|client|patient|employee|attn|contact|ich heiße|mein name ist|je m'appelle|" +
+  "me llamo|mi chiamo|меня зовут";
+const introduction = new RegExp(`(?:${introductions})[,:"' ]{0,4}$`, "iu");
 
 /** Words with a capital that are no names: months, days, countries' adjectives and what begins sentences. */
 const others: ReadonlySet<string> = new Set(
-  `mr mrs ms miss dr prof mr. mrs. ms. dr. i a an the this that these those it he she we you they my your our his her their is are was were be do does did have
-  has can could would should will may might must not no yes ok please thanks thank hello hi hey dear and or but if when
-  where what who why how which all any some more most other in on at to for from of with by as so then there here also
-  monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
-  october november december north south east west new street road avenue lane drive court place square united states
-  world everyone all team university college school hospital bank company inc ltd llc gmbh corp group international national english french
-  german spanish italian american british european chinese japanese russian user assistant system bot phone email name
-  address date subject re fw note sent invoice order`.split(/\s+/),
+  `mr mrs ms miss dr prof mr. mrs. ms. dr. i a an the this that these those it he she we you they my your
+    our his her their is are was were be do does did have has can could would should will may might must
+    not no yes ok please thanks thank hello hi hey dear and or but if when where what who why how which
+    all any some more most other in on at to for from of with by as so then there here also monday
+    tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december north south east west new street road avenue lane drive court
+    place square united states world everyone all team university college school hospital bank company
+    inc ltd llc gmbh corp group international national english french german spanish italian american
+    british european chinese japanese russian user assistant system bot phone email name address date
+    subject re fw note sent invoice order`.split(/\s+/),
 );
 
 /** At a capital letter. */

@@ -1,5 +1,5 @@
-// Owns how a phone number is written: its groups, the signs between them, its plus sign and extension. Knows no
-// plan and no word.
+// Owns how a phone number is written: its groups, the signs between them, its plus sign and extension. Knows
+// no plan and no word.
 
 import { type Groups, isInRow, leftEdge } from "./groups.ts";
 import type { Sight } from "./match.ts";

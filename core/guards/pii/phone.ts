@@ -24,7 +24,7 @@ export function phone({ plans, regions, areExpected }: PhoneSettings): (sight: S
   return (sight) => {
     const number = readNumber(sight);
     if (number === "wait" || number === undefined) return number;
-    const edge = rightEdge(sight.text, number.end, sight.isLast);
+    const edge = rightEdge(sight.text, number.end, sight);
     if (edge === "wait") return "wait";
     if (edge === "tied" || isOfOtherForm(number)) return undefined;
     const score = number.isInternational

@@ -24,13 +24,13 @@ function groupsOf(groups: Groups): number {
 const given = /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}$/;
 
 export function ssn(sight: Sight): Verdict {
-  const { text, groups, isLast, nearby } = sight;
+  const { text, groups, nearby } = sight;
   const used = groupsOf(groups);
   if (used === 0) return undefined;
   if (groups.isOpen && used >= groups.count) return "wait";
   const start = groups.startOf(0);
   const end = groups.endOf(used - 1);
-  const right = rightEdge(text, end, isLast);
+  const right = rightEdge(text, end, sight);
   if (right === "wait") return "wait";
   const left = leftEdge(text, start);
   if (left === "tied" || right === "tied" || !given.test(compact(text, groups, 0, used))) return undefined;

@@ -8,6 +8,11 @@ import { byStdnum } from "./stdnum-adapter.ts";
 
 const { identity, tax, health } = kind;
 
+/** None that looks like a digit. */
+const mbiLetters = "AC-HJKMNP-RT-Y";
+const mbiLetter = `[${mbiLetters}]`;
+const mbiHalf = `${mbiLetter}[${mbiLetters}\\d]\\d`;
+
 export const americanIds: readonly IdRule[] = [
   {
     name: "US_ITIN",
@@ -30,9 +35,8 @@ export const americanIds: readonly IdRule[] = [
   {
     name: "US_MBI",
     countries: ["US"],
-    forms: ["XXXXXXXXXXX", "XXXX-XXX-XXXX"],
-    pattern:
-      /^[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d[AC-HJKMNP-RT-Y]{2}\d\d$/,
+    forms: ["###########", "####-###-####"],
+    pattern: new RegExp(`^[1-9]${mbiHalf}${mbiHalf}${mbiLetter}{2}\\d\\d$`),
     strength: "sure",
     words: "mbi medicare beneficiary*",
     kinds: health,
@@ -70,7 +74,7 @@ export const americanIds: readonly IdRule[] = [
   {
     name: "MX_CURP",
     countries: ["MX"],
-    forms: ["XXXXXXXXXXXXXXXXXX"],
+    forms: ["##################"],
     pattern: new RegExp(`^[A-Z]{4}${yymmdd}[HMX][A-Z]{5}[A-Z\\d]\\d$`),
     check: byStdnum("MX", "curp"),
     strength: "sure",
@@ -80,7 +84,7 @@ export const americanIds: readonly IdRule[] = [
   {
     name: "MX_RFC",
     countries: ["MX"],
-    forms: ["XXXXXXXXXXXXX", "AAAA-999999-XXX"],
+    forms: ["#############", "AAAA-999999-###"],
     pattern: new RegExp(`^[A-Z]{4}${yymmdd}[A-Z\\d]{3}$`),
     check: byStdnum("MX", "rfc"),
     strength: "sure",

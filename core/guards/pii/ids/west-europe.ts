@@ -88,7 +88,7 @@ export const westEuropeanIds: readonly IdRule[] = [
   {
     name: "DE_AUSWEIS",
     countries: ["DE"],
-    forms: ["XXXXXXXXXX"],
+    forms: ["##########"],
     pattern: /^[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ\d]{8}\d$/,
     check: byStdnum("DE", "pwnr"),
     strength: "likely",
@@ -206,7 +206,7 @@ export const westEuropeanIds: readonly IdRule[] = [
   {
     name: "IT_CF",
     countries: ["IT"],
-    forms: ["XXXXXXXXXXXXXXXX"],
+    forms: ["################"],
     pattern: /^[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPR-T][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]$/,
     check: byStdnum("IT", "codicefiscale"),
     strength: "sure",

@@ -1,4 +1,5 @@
-// Owns the proof that addresses are found where a word for a street stands beside a number. Knows no other type.
+// Owns the proof that addresses are found where a word for a street stands beside a number. Knows no other
+// type.
 
 import { describe, expect, it } from "vitest";
 import { piiDetector } from "../../../../core/guards/pii.ts";

@@ -1,10 +1,12 @@
-// Owns the proof that groups are cut as they stand, the same whether they are read anew or kept. Knows no type.
+// Owns the proof that groups are cut as they stand, the same whether they are read anew or kept. Knows no
+// type.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Groups, isInRow, leftEdge, rightEdge } from "../../../../core/guards/pii/groups.ts";
 
 const last = { isLast: true };
+const more = { isLast: false };
 
 function read(groups: Groups, text: string, start = 0) {
   groups.read(text, start, last);
@@ -87,10 +89,10 @@ describe("edges", () => {
     ["12.5", "tied"],
     ["12. A", "free"],
     ["12%", "tied"],
-  ] as const)("right of %s", (text, edge) => expect(rightEdge(text, 2, true)).toBe(edge));
+  ] as const)("right of %s", (text, edge) => expect(rightEdge(text, 2, last)).toBe(edge));
 
   it("waits where the text ends too soon", () => {
-    expect([rightEdge("12", 2, false), rightEdge("12-", 2, false), rightEdge("12-a", 2, false)]).toEqual([
+    expect([rightEdge("12", 2, more), rightEdge("12-", 2, more), rightEdge("12-a", 2, more)]).toEqual([
       "wait",
       "wait",
       "wait",

@@ -1,5 +1,5 @@
-// Owns the proof that held text is the end of what was pushed, and that its places are those of the whole. Knows
-// no type.
+// Owns the proof that held text is the end of what was pushed, and that its places are those of the whole.
+// Knows no type.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

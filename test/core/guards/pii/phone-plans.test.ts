@@ -34,7 +34,7 @@ describe("numbering plans", () => {
     expect(plans.isNational(["FR", "DE"])("0184176118")).toBe(true);
   });
 
-  // Its own parser forgives a national prefix behind a country's code here and there, and this one more often.
+  // Its own parser forgives a national prefix behind a country's code here and there; this one more often.
   it("what it calls valid is valid here", () => {
     let seed = 7;
     const next = () => {

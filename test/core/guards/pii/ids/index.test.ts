@@ -25,7 +25,7 @@ describe("the list of identifiers", () => {
     for (const { name, countries, words, forms } of idRules) {
       expect(countries.join(" "), name).toMatch(/^[A-Z]{2}(?: [A-Z]{2})*$/);
       expect(words.trim(), name).not.toBe("");
-      for (const form of forms) expect(form, name).toMatch(/^[9AX .,:()/+-]+$/);
+      for (const form of forms) expect(form, name).toMatch(/^[9A# .,:()/+-]+$/);
     }
   });
 
@@ -40,7 +40,7 @@ describe("the list of identifiers", () => {
     "%s can be checked",
     (_name, forms, check) => {
       for (const form of forms) {
-        const signs = Array.from(form, (sign) => ({ "9": "1", A: "B", X: "C" })[sign] ?? "").join("");
+        const signs = Array.from(form, (sign) => ({ "9": "1", A: "B", "#": "C" })[sign] ?? "").join("");
         expect(patternOfForm(form).test(signs)).toBe(true);
         expect([true, false, undefined]).toContain(check?.(signs));
       }
