@@ -19,6 +19,8 @@ export interface WordList {
   readonly ending: number;
   /** Kinds that a part of a name as `text_completion` does not tell. */
   readonly plain: number;
+  /** Kinds that leave it to the words before them. */
+  readonly neutral: number;
 }
 
 export interface Stem {
@@ -41,7 +43,7 @@ export interface Telling {
   readonly isWait: boolean;
   /** Units between the place and the nearest word that tells. */
   readonly distance: number;
-  /** What that one tells. */
+  /** What the nearest one tells that does not leave it to another. */
   readonly nearest: number;
 }
 
@@ -107,10 +109,12 @@ export class Nearby {
     if (place === this.heardAt) return this.heard;
     this.read(at - beforeUnits, at);
     const nearest: Hit[] = [];
-    for (let index = this.hits.length - 1; index >= 0 && nearest.length < heardMax; index--) {
+    let max = heardMax;
+    for (let index = this.hits.length - 1; index >= 0 && nearest.length < max; index--) {
       const hit = this.hits[index];
       if (hit === undefined || hit.start < place - beforeUnits) break;
       if (hit.end <= place) nearest.push(hit);
+      if ((hit.told.kinds & this.list.neutral) !== 0) max = heardMax + 1;
     }
     this.heard = this.hear(nearest, place);
     this.heardAt = place;
@@ -137,13 +141,15 @@ export class Nearby {
     const [first] = hits;
     if (first === undefined) return none;
     const distance = Math.max(place - first.end, first.start - place);
-    const nearest = first.told.kinds;
+    const { neutral } = this.list;
+    const telling = hits.find(({ told }) => told.kinds !== neutral) ?? first;
+    const nearest = telling.told.kinds;
     let kinds = 0;
     const rules: ReadonlySet<string>[] = [];
     for (const { told } of hits) {
       const isEnding = (told.kinds & this.list.ending) !== 0;
       // Behind a word that tells it is about something else.
-      if (isEnding && told !== first.told) break;
+      if (isEnding && ((kinds & ~neutral) !== 0 || rules.length > 0)) break;
       kinds |= told.kinds;
       if (told.rules !== undefined) rules.push(told.rules);
       if (isEnding) break;

@@ -62,6 +62,8 @@ export interface PhonePlans {
   international(digits: string): PhoneStanding;
   /** Digits as they are dialled within the regions; those that share a calling code count as one. */
   isNational(regions: readonly string[]): (digits: string) => boolean;
+  /** Whether it is a number in any region; slow. */
+  isAnywhere(digits: string): boolean;
 }
 
 let loaded: PhonePlans | undefined;
@@ -100,8 +102,10 @@ function readPlans(library: typeof Library, ranges: Library.MetadataJson): Phone
     }
     return isPossible ? "possible" : "impossible";
   };
+  const allNames = Array.from(byCallingCode.values()).flat();
   return {
     regions: new Set(callingCodes.keys()),
+    isAnywhere: (digits) => best(digits, allNames) === "valid",
     international(digits) {
       for (let length = 1; length <= 3; length++) {
         const names = byCallingCode.get(digits.slice(0, length));

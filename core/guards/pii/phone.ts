@@ -84,16 +84,20 @@ function scoreNational(
 ): number | "wait" {
   const isShort = areExpected && number.lengths.length === 1 && number.digits.length < 7;
   if (!isPlausible(number) && !(isShort && isNational(number.digits))) return 0;
-  const before = sight.nearby.before(number.start).kinds;
-  if ((before & kind.phone) !== 0) return 0.8;
+  const before = sight.nearby.before(number.start);
+  if ((before.kinds & kind.phone) !== 0) return 0.8;
   const after = sight.nearby.after(number.end);
   if (after.isWait) return "wait";
   if ((after.kinds & (kind.phone | kind.phoneBehind)) !== 0 && after.distance <= behindUnitsMax) return 0.8;
-  if ((before & kind.other) !== 0) return 0;
+  if ((before.kinds & kind.other) !== 0) return 0;
   const isDialled = /^(?:00|011)/.test(number.digits);
   if (isDialled && plans.international(number.digits.replace(/^(?:00|011)/, "")) === "valid") return 0.7;
-  const isHinted = (before & kind.phoneHint) !== 0;
+  const isHinted = (before.kinds & kind.phoneHint) !== 0;
   if (isHinted && isGrouped(number)) return 0.6;
+  // "My number is", and nothing says of what.
+  if (before.kinds === kind.number && before.rules.length === 0 && isLong(number)) {
+    return plans.isAnywhere(number.digits) && !isCounting(number.lengths, number.digits) ? 0.5 : faint;
+  }
   const isTrunk = number.digits.startsWith("0") && !isDialled && number.digits.length > 8;
   if (number.lengths.length === 1) {
     if (!isTrunk || !isNational(number.digits)) return faint;
@@ -114,6 +118,10 @@ function isPlausible({ digits, lengths }: PhoneNumber): boolean {
 
 const isGrouped = ({ digits, lengths, isTidy }: PhoneNumber) =>
   isTidy && (lengths.length > 2 || (lengths.length === 2 && digits.length >= 7));
+
+/** In three groups, or dialled with a zero: pages are in two. */
+const isLong = (number: PhoneNumber) =>
+  isGrouped(number) && (number.lengths.length > 2 || number.digits.startsWith("0"));
 
 /** One of a row of numbers with commas or blanks between them. */
 const isListed = (text: string, start: number) =>

@@ -43,7 +43,7 @@ const certain = 0.9;
 /** Words and edges before a candidate are read from what was settled. */
 const keptUnits = 112;
 /** The library's checks take some ten microseconds each: so many in a stretch of text. */
-const checksMax = 24;
+const checksMax = 16;
 const stretchUnits = 1024;
 /** Fewer digits, with nothing joined to them, are no candidate. */
 const digitsMin = 5;

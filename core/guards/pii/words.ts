@@ -23,6 +23,8 @@ export const kind = {
   birth: 8192,
   /** It is the number of something else. */
   other: 16384,
+  /** Of what, the words before it say: `number`. */
+  number: 32768,
 } as const;
 
 /** A star ends the beginning of a word; the others are whole words. */
@@ -42,6 +44,7 @@ const lists: readonly (readonly [bits: number, words: string])[] = [
       rappel* appel* llam* ligue chiam* bel bellen anruf* erreich* registered extension ext dzwoń
       позвон* звоните 联系* 聯絡* 連絡* 연락*`,
   ],
+  [kind.number, "number nr no num numéro numero número nummer numer номер 번호 番号 号码 號碼"],
   [kind.phoneBehind, "office home work mob desk direct main"],
   [
     kind.card,
@@ -124,7 +127,14 @@ export function buildWords(rules: readonly (readonly [rule: string, words: strin
   for (const [bits, text] of lists) for (const word of split(text)) add(word, bits, undefined);
   for (const [rule, text] of rules) for (const word of split(text)) add(word, 0, rule);
   const stemUnitsMax = Math.max(...Array.from(stems.keys(), (stem) => stem.length));
-  return { words, stems: byStart(stems), stemUnitsMax, ending: kind.other, plain: kind.phoneHint };
+  return {
+    words,
+    stems: byStart(stems),
+    stemUnitsMax,
+    ending: kind.other,
+    plain: kind.phoneHint | kind.number,
+    neutral: kind.number,
+  };
 }
 
 function byStart(stems: ReadonlyMap<string, Told>): ReadonlyMap<string, readonly Stem[]> {
