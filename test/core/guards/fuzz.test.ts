@@ -1,5 +1,5 @@
-// Owns the proof that no text breaks a detector of the list: none throws, none says something else where a text
-// is cut differently, and none works more than its text is long. Knows of each only how it is set up.
+// Owns the proof that no text breaks a detector of the list: none throws, none says something else where a
+// text is cut differently, and none works more than its text is long. Knows of each only how it is set up.
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";

@@ -1,4 +1,5 @@
-// Owns how work grows with its input, in CPU time that was used and not in time that went by. Knows no detector.
+// Owns how work grows with its input, in CPU time that was used and not in time that went by. Knows no
+// detector.
 
 /** So many times longer is the long one. */
 const times = 8;
@@ -18,8 +19,8 @@ export interface Growing {
 }
 
 /**
- * The work for a long text, by the work for as much in short ones: 1 where it is linear. The least of each over
- * some runs, since all that disturbs a run makes it longer.
+ * The work for a long text, by the work for as much in short ones: 1 where it is linear. The least of each
+ * over some runs, since all that disturbs a run makes it longer.
  */
 export function growthOf(growing: Growing): number {
   const { read } = growing;

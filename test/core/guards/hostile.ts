@@ -1,5 +1,5 @@
-// Owns texts that are made to break whoever reads them: single signs, halves, encodings in encodings, and what
-// only grows. Knows no detector.
+// Owns texts that are made to break whoever reads them: single signs, halves, encodings in encodings, and
+// what only grows. Knows no detector.
 
 import fc from "fast-check";
 

@@ -88,13 +88,13 @@ describe.each(["whole", "stream"] as const)("%s", (way) => {
     expect(seen()).toBe(`Write to ${email} and charge ${card}; then ${email} again.`);
     expect(again).toBe(email);
     expect(JSON.stringify(world.mock.log)).not.toContain("grace.hopper");
-    const text = `I wrote to ${email}, charged ${card} (${email}), and [EMAIL_0000000000] is nobody.`;
+    const said = (to: string, by: string): string =>
+      `I wrote to ${to}, charged ${by} (${to}), and [EMAIL_0000000000] is nobody.`;
+    const text = said(email, card);
     const args = { to: email, note: `"${card}"`, list: [email] };
     world.mock.setScript({ rules: [{ answer: { text, toolCalls: [{ name: "send", arguments: args }] } }] });
     const heard = await run(prompt, "session-a");
-    expect(heard.text).toBe(
-      `I wrote to ${planted.email}, charged ${planted.card} (${planted.email}), and [EMAIL_0000000000] is nobody.`,
-    );
+    expect(heard.text).toBe(said(planted.email, planted.card));
     expect(heard.args).toEqual([{ to: planted.email, note: `"${planted.card}"`, list: [planted.email] }]);
     expect(JSON.stringify(world.mock.log)).not.toContain("grace.hopper");
   });

@@ -115,7 +115,8 @@ describe("what is found in an answer is redacted", () => {
     it.each(["ask", "stream"] as const)("written with escapes, and as a number: %s", async (how) => {
       const [local, domain] = planted.email.split("@");
       const digits = planted.card.replaceAll(" ", "");
-      const written = `{"city": "${local}\\u0040${domain}", "unit": "\\u0063", "card": ${digits}, "days": []}`;
+      const city = `${local}\\u0040${domain}`;
+      const written = `{"city": "${city}", "unit": "\\u0063", "card": ${digits}, "days": []}`;
       world.mock.setScript({
         rules: [{ answer: { toolCalls: [{ name: "get_weather", arguments: written }] } }],
       });
@@ -143,11 +144,11 @@ const raised: Readonly<Record<string, new (...args: never[]) => Error>> = {
 const advice = "Leave the name of that bird out.";
 
 describe("what must not be said ends the stream", () => {
-  const secretWord = "codename osprey";
+  const bird = "codename osprey";
   const blocking = [
     guardText(
       "house",
-      `{ detector: patterns, config: { words: [ ${secretWord} ] }, action: { block: { message: "${advice}" } } }`,
+      `{ detector: patterns, config: { words: [ ${bird} ] }, action: { block: { message: ${advice} } } }`,
     ),
     usesText({ house: "{ guard: house, on: [llm.answer] }" }),
   ].join("");
@@ -159,7 +160,7 @@ describe("what must not be said ends the stream", () => {
   afterAll(() => world.close());
   beforeEach(() => {
     world.mock.reset();
-    const text = `${harmless.repeat(40)}It is ${secretWord}. ${harmless.repeat(400)}`;
+    const text = `${harmless.repeat(40)}It is ${bird}. ${harmless.repeat(400)}`;
     world.mock.setScript({ rules: [{ answer: { text, betweenMs: 1, burst: 20 } }] });
   });
 
