@@ -102,7 +102,7 @@ export class TextReader {
     returnSegment(this.#segment);
   }
 
-  /** Words with one space behind each, to the first unit that is something else. Most of a text is read here. */
+  /** Words with one space behind each, to the first other unit. Most of a text is read here. */
   #readPlain(text: string, from: number): number {
     let at = from;
     for (;;) {

@@ -6,8 +6,10 @@ import { concept } from "./concepts.ts";
 export const english: WordLists = [
   [
     concept.override,
-    `ignore ignor ignoring ingore ignroe disregard disregarding forget forgot forgetting overlook neglect dismiss
-     discard override overriding overwrite bypass bypassing circumvent abandon erase nullify void supersede
+    `ignore ignor ignoring ingore ignroe disregard disregarding forget forgot forgetting overlook neglect
+     dismiss
+     discard override overriding overwrite bypass bypassing circumvent abandon erase nullify void
+     supersede
      unlearn delearn scrap countermand`,
   ],
   [
@@ -26,9 +28,12 @@ export const english: WordLists = [
   ],
   [
     concept.report,
-    `attack attacks attacker attackers injection injections malicious adversary adversarial asks ask asked asking
-     tells telling tries trying attempt attempts attempting trick tricks such example examples eg instructing says
-     instructs told ataque angriff attaque phrases phrase techniques technique like requests sends something`,
+    `attack attacks attacker attackers injection injections malicious adversary adversarial asks ask
+     asked asking
+     tells telling tries trying attempt attempts attempting trick tricks such example examples eg
+     instructing says
+     instructs told ataque angriff attaque phrases phrase techniques technique like requests sends
+     something`,
   ],
   [
     concept.loose,
@@ -37,7 +42,8 @@ export const english: WordLists = [
   [concept.prompt, "prompt prompts preprompt preamble systemprompt sysprompt metaprompt"],
   [
     concept.system,
-    "system developer hidden internal confidential underlying sys dev admin administrator root sudo debug maintenance",
+    `system developer hidden internal confidential underlying sys dev admin administrator root sudo debug
+     maintenance`,
   ],
   [
     concept.reveal,
@@ -46,12 +52,14 @@ export const english: WordLists = [
   ],
   [
     concept.secret,
-    `secret secrets password passwords passphrase credential credentials token tokens database apikey passcode
+    `secret secrets password passwords passphrase credential credentials token tokens database apikey
+     passcode
      pin ssn key keys private sensitive personal environment`,
   ],
   [
     concept.role,
-    `act acting pretend pretending roleplay role-play simulate simulating imagine impersonate become embody emulate
+    `act acting pretend pretending roleplay role-play simulate simulating imagine impersonate become
+     embody emulate
      imitate behave roleplaying playing`,
   ],
   [
@@ -65,7 +73,8 @@ export const english: WordLists = [
   ],
   [
     concept.restriction,
-    `restriction restrictions filter filters filtering censorship limitation limitations ethics ethical moral
+    `restriction restrictions filter filters filtering censorship limitation limitations ethics ethical
+     moral
      morals morality safety guardrail guardrails safeguard safeguards constraint constraints boundaries
      moderation content-policy openai legality warnings disclaimers disclaimer`,
   ],
@@ -83,32 +92,39 @@ export const english: WordLists = [
   [concept.user, "user users human customer operator owner"],
   [
     concept.send,
-    `send email mail forward transfer upload post exfiltrate submit execute run download curl wget fetch visit
+    `send email mail forward transfer upload post exfiltrate submit execute run download curl wget fetch
+     visit
      click grant authorize unlock purchase buy order schedule retrieve access dispatch`,
   ],
   [concept.modify, "delete remove change modify replace update insert add append incorporate include embed"],
   [
     concept.personal,
-    `initials birthday birthdate birth birthplace surname firstname lastname address phone residence ssn salary
+    `initials birthday birthdate birth birthplace surname firstname lastname address phone residence ssn
+     salary
      age hometown passport diagnosis medical balance`,
   ],
   [concept.verse, "poem acrostic rhyme haiku limerick song riddle verse poetry lyrics"],
   [
     concept.letters,
-    `letter letters character characters digit digits number dashes separated spelled backwards word words syllable
-     vowels alphabet interlace concatenate uppercase lowercase emoji emojis order alternating combine substring`,
+    `letter letters character characters digit digits number dashes separated spelled backwards word
+     words syllable
+     vowels alphabet interlace concatenate uppercase lowercase emoji emojis order alternating combine
+     substring`,
   ],
   [concept.doubt, "if suppose assume assuming hypothetical hypothetically imagine theory"],
   [concept.urgent, "important urgent attention critical warning note priority immediately urgently notice"],
   [concept.mode, "mode persona character debugger dev-mode jailbreak-mode terminal console"],
   [
     concept.fiction,
-    "hypothetical hypothetically fictional fiction novel story screenplay imaginary scenario game play movie",
+    `hypothetical hypothetically fictional fiction novel story screenplay imaginary scenario game play
+     movie`,
   ],
   [
     concept.harm,
-    `bomb bombs explosive explosives weapon weapons meth methamphetamine drugs drug hack hacking malware ransomware
-     kill murder poison phishing steal stealing illegal fraud fraudulent virus exploit suicide scam molotov
+    `bomb bombs explosive explosives weapon weapons meth methamphetamine drugs drug hack hacking malware
+     ransomware
+     kill murder poison phishing steal stealing illegal fraud fraudulent virus exploit suicide scam
+     molotov
      cocaine heroin terrorist terrorism counterfeit blackmail bioweapon keylogger porn sexual rape racist
      launder laundering torture kidnap stalk defamatory`,
   ],

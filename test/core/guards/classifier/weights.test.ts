@@ -1,5 +1,5 @@
-// Owns the proofs of a model's file: what is written is read, shared, and refused where it is damaged. Knows no
-// trained model.
+// Owns the proofs of a model's file: what is written is read, shared, and refused where it is damaged. Knows
+// no trained model.
 
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect, it } from "vitest";

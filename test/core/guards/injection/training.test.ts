@@ -1,5 +1,5 @@
-// Owns the proof that a training gives the same weights each time, and the scores that the scanner gives. Knows no
-// data of others.
+// Owns the proof that a training gives the same weights each time, and the scores that the scanner gives.
+// Knows no data of others.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,8 @@ const random = randomFrom(1);
 const made = [...embedded(rows, { count: 20, random }), ...dressed(rows, { count: 20, random })];
 const set = examples([...rows, ...made]);
 const model = learn(set, 5);
-const pairs = (wide, narrow) => Float32Array.from({ length: wide.length * 2 }, (_, at) => (at & 1 ? narrow : wide)[at >> 1]);
+const pairs = (wide, narrow) =>
+  Float32Array.from({ length: wide.length * 2 }, (_, at) => (at & 1 ? narrow : wide)[at >> 1]);
 const calibration = { user: { slope: 1, offset: 0 }, foreign: { slope: 1, offset: 0, isLoudestAlone: true } };
 const text = writeWeights({ name: "t", version: "1", ...shape, bias: model.bias, calibration }, {
   grams: pairs(model.wide, model.narrow), signals: pairs(model.wideSignals, model.narrowSignals),
@@ -47,7 +48,8 @@ for (const one of set) {
   most = Math.max(most, Math.abs(raw - score(model, one, voice).raw));
   if ((raw > 0) === one.isAttack) right++;
 }
-console.log(JSON.stringify({ hash: createHash("sha256").update(text).digest("hex"), most, right: right / set.length }));
+const hash = createHash("sha256").update(text).digest("hex");
+console.log(JSON.stringify({ hash, most, right: right / set.length }));
 `;
 
 interface Told {
