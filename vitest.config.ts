@@ -11,14 +11,16 @@ const alone = [
   "test/budgets/budgets.test.ts",
 ];
 
-// Real sockets on a shared machine: in CI once more, and the report names what needed it.
-const sockets = ["test/e2e/**/*.test.ts"];
+// Real sockets and a real Redis on a shared machine: in CI once more, and the report names what needed it.
+const sockets = ["test/e2e/**/*.test.ts", "test/core/stores/redis-*.test.ts"];
 const retry = process.env.CI === undefined ? 0 : 1;
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Half of the time is waiting: for Redis, for replicas, for timeouts.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

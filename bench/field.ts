@@ -67,7 +67,7 @@ export class Field {
     { workload, answers, round }: { workload: Workload; answers: number; round: number },
   ): Promise<Reading> {
     const { port, path, pid } = running;
-    const { form, unitsPerAnswer } = workload;
+    const { form, unitsPerAnswer, asked } = workload;
     const beforeNs = readCpuNs(pid);
     const { reads, problem } = await this.#run({
       port,
@@ -75,6 +75,7 @@ export class Field {
       form,
       answers,
       connections: connectionsMax,
+      ...(asked === undefined ? {} : { asked }),
     });
     if (problem !== undefined) throw new Error(`${name}, ${workload.name}: ${problem}`);
     await wait(settleMs);

@@ -75,3 +75,40 @@ export function judgeCalm(readings: readonly Reading[], yardstick: string, budge
   const ratio = pairRatio === undefined ? undefined : calmUs(budget.contender) / calmUs(yardstick);
   return { ...budget, ratio, pairRatio, isKept: ratio !== undefined && ratio <= budget.ratioMax };
 }
+
+/** What `contender` takes beyond `without`, as a part of the yardstick's. */
+export interface AddedBudget extends Budget {
+  readonly without: string;
+}
+
+export interface AddedVerdict extends AddedBudget {
+  readonly ratio: number;
+  readonly pairRatio: number;
+  readonly isKept: boolean;
+}
+
+/** As `judgeCalm`: by the calm rounds of all three; `pairRatio` is the median of what each round says. */
+export function judgeAdded(
+  readings: readonly Reading[],
+  yardstick: string,
+  budget: AddedBudget,
+): AddedVerdict {
+  const { contender, without, workload, ratioMax } = budget;
+  const [own, beside, bare] = [contender, without, yardstick].map((name) => pick(readings, name, workload));
+  const calmUs = (of: readonly Reading[] = []): number => calm(of.map(({ cpuUs }) => cpuUs));
+  const ratio = (calmUs(own) - calmUs(beside)) / calmUs(bare);
+  const less = byRound(beside ?? [], bare ?? []);
+  const added = [...byRound(own ?? [], bare ?? [])].map(
+    ([round, times]) => times - (less.get(round) ?? times),
+  );
+  return { ...budget, ratio, pairRatio: median(added), isKept: ratio <= ratioMax };
+}
+
+/** Round → the yardstick's times. */
+function byRound(own: readonly Reading[], yardstick: readonly Reading[]): ReadonlyMap<number, number> {
+  const pairs = own.flatMap((reading): [number, number][] => {
+    const [times] = ratios([reading], yardstick);
+    return times === undefined ? [] : [[reading.round, times]];
+  });
+  return new Map(pairs);
+}

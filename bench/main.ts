@@ -1,13 +1,14 @@
 // Owns the command line of the benches: which there are, how bad usage and failures end. Measures nothing.
 
 import { Command } from "commander";
+import { guardsCommand } from "./guards.ts";
 import { meteringCommand } from "./metering.ts";
 import { quickCommand } from "./quick.ts";
 import { reserveCommand } from "./reserve.ts";
 
 const badUsage = 2;
 
-const benches = [quickCommand(), meteringCommand(), reserveCommand()];
+const benches = [quickCommand(), meteringCommand(), guardsCommand(), reserveCommand()];
 const program = new Command("bench").description("Load tests of Sluice beside its peers.");
 for (const bench of benches) program.addCommand(bench);
 for (const command of [program, ...benches]) {

@@ -8,9 +8,10 @@ import type { Contender } from "./contender.ts";
 import { bareNode, contenders } from "./contenders/index.ts";
 import { type Entrant, Field, type Reading } from "./field.ts";
 import { type Budget, type CalmVerdict, judgeCalm } from "./figures.ts";
+import { runPhase } from "./phase.ts";
 import { table, tell } from "./report.ts";
 import { parseRounds } from "./rounds.ts";
-import { type Workload, workloads } from "./workload.ts";
+import { workloads } from "./workload.ts";
 
 const budgets: readonly Budget[] = [
   { contender: "sidecar", workload: "request", ratioMax: 1.6 },
@@ -77,35 +78,6 @@ async function runQuick({ rounds, only, profile }: QuickFlags): Promise<QuickRes
     .filter(({ contender }) => chosen.some(({ name }) => name === contender))
     .map((budget) => judgeCalm(readings, bareNode.name, budget));
   return { readings, verdicts, skipped };
-}
-
-interface Phase {
-  readonly workload: Workload;
-  readonly answers: number;
-  readonly warmUpAnswers: number;
-  readonly lapAnswers: number;
-  readonly rounds: number;
-}
-
-/** One workload after the other: what the code of one has in the processor's caches is lost to the other. */
-async function runPhase(
-  field: Field,
-  entrants: readonly Entrant[],
-  { workload, answers, warmUpAnswers, lapAnswers, rounds }: Phase,
-): Promise<readonly Reading[]> {
-  const readings: Reading[] = [];
-  for (const entrant of entrants) {
-    progress(`warming up ${entrant.name}: ${workload.name}`);
-    await field.measure(entrant, { workload, answers: warmUpAnswers, round: 0 });
-  }
-  for (let round = 1; round <= rounds; round++) {
-    progress(`round ${round} of ${rounds}: ${workload.name}`);
-    for (const entrant of round % 2 === 0 ? entrants : entrants.toReversed()) {
-      await field.measure(entrant, { workload, answers: lapAnswers, round: 0 });
-      readings.push(await field.measure(entrant, { workload, answers, round }));
-    }
-  }
-  return readings;
 }
 
 async function admitAll(

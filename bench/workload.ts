@@ -21,6 +21,9 @@ export const chatPath = "/v1/chat/completions";
 /** An answer comes whole or as a stream of events. */
 export type AnswerForm = "body" | "stream";
 
+/** What requests say: the same words with another number each; or prose, each time another. */
+export type AskedBody = "numbered" | "prose";
+
 export type WorkloadName = "request" | "chunk";
 
 export interface Workload {
@@ -29,6 +32,7 @@ export interface Workload {
   readonly form: AnswerForm;
   /** Units in one answer. */
   readonly unitsPerAnswer: number;
+  readonly asked?: AskedBody;
 }
 
 export const workloads: Readonly<Record<WorkloadName, Workload>> = {
@@ -36,18 +40,23 @@ export const workloads: Readonly<Record<WorkloadName, Workload>> = {
   chunk: { name: "chunk", form: "stream", unitsPerAnswer: eventsPerStream },
 };
 
-const bodyBytes = 4_096;
+export const bodyBytes = 4_096;
 const numberDigits = 10;
 const words = "the proxy reads what an agent asks of a model and counts what the model says in reply ";
 
+/** Bytes of one request after another. */
+export interface Requests {
+  number(value: number): Buffer;
+}
+
 /** One request's bytes, used again and again: only its number changes, so that no two bodies are the same. */
-export class RequestBytes {
+export class RequestBytes implements Requests {
   readonly bytes: Buffer;
   readonly #numberAt: number;
 
   constructor({ port, path, form }: { port: number; path: string; form: AnswerForm }) {
     const body = chatBody(form);
-    this.bytes = Buffer.from(head(port, path, Buffer.byteLength(body)) + body);
+    this.bytes = Buffer.from(requestHead(port, path, Buffer.byteLength(body)) + body);
     this.#numberAt = this.bytes.indexOf("0".repeat(numberDigits));
   }
 
@@ -58,7 +67,7 @@ export class RequestBytes {
 }
 
 /** The headers the official openai SDK sends from Node. */
-function head(port: number, path: string, contentLength: number): string {
+export function requestHead(port: number, path: string, contentLength: number): string {
   return [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,

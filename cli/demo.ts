@@ -8,6 +8,7 @@ import type { Play, Scene } from "./demo/scene.ts";
 import { showPython, showStream, showTask } from "./demo/scenes/allowed.ts";
 import { showCut } from "./demo/scenes/broken.ts";
 import { showCost } from "./demo/scenes/cost.ts";
+import { showInjection, showRedaction } from "./demo/scenes/guarded.ts";
 import { showModel, showNoKey, showRate, showSchema } from "./demo/scenes/refused.ts";
 import { Show } from "./demo/show.ts";
 import { localUrl, Stage } from "./demo/stage.ts";
@@ -21,6 +22,8 @@ const scenes: readonly Scene[] = [
   showSchema,
   showRate,
   showModel,
+  showInjection,
+  showRedaction,
   showCut,
   showCost,
 ];

@@ -8,6 +8,7 @@ import { budgetCommand } from "./budget.ts";
 import { costsCommand } from "./costs.ts";
 import { demoCommand } from "./demo.ts";
 import { gatewayCommand } from "./gateway.ts";
+import { guardCommand } from "./guard.ts";
 import { keysCommand } from "./keys.ts";
 import { mockProviderCommand } from "./mock-provider.ts";
 import { policyCommand } from "./policy.ts";
@@ -21,6 +22,7 @@ const program = new Command("sluice")
   .addCommand(gatewayCommand())
   .addCommand(sidecarCommand())
   .addCommand(policyCommand())
+  .addCommand(guardCommand())
   .addCommand(budgetCommand())
   .addCommand(costsCommand())
   .addCommand(keysCommand())

@@ -2,10 +2,11 @@
 
 import { writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
+import type { Policy, Problem } from "../core/contracts/policy.ts";
 import { jsonSchema } from "../core/policy/editor-schema.ts";
 import { type ExplainedValue, explainPolicy } from "../core/policy/explain.ts";
 import { loadPolicy } from "../core/policy/load.ts";
-import { formatFile, formatProblem } from "../core/policy/problem.ts";
+import { formatFile, formatPath, formatProblem } from "../core/policy/problem.ts";
 
 /**
  * Exit codes: 0 nothing is wrong, 1 something is, 2 bad usage (commander's, as the whole program sets
@@ -45,7 +46,10 @@ function lintCommand(): Command {
     .description("check everything; one line a problem: file:line path: problem (hint)")
     .argument("[dirs...]", "directories of policy files; later ones overlay earlier ones")
     .addOption(policiesOption())
-    .addHelpText("after", "\nExits 0 without problems, 1 with, 2 on bad usage. Warnings go to stderr.")
+    .addHelpText(
+      "after",
+      "\nExits 0 without problems, 1 with, 2 on bad usage. Warnings and notes go to stderr.",
+    )
     .action(async (given: string[], flags: DirectoryFlags, command: Command) => {
       process.exitCode = await lint(directoriesOf(command, given, flags));
     });
@@ -59,8 +63,26 @@ async function lint(dirs: readonly string[]): Promise<number> {
   }
   const { documentCount, warnings } = result.policy;
   for (const warning of warnings) console.error(`warning: ${formatProblem(warning)}`);
+  for (const note of shadowGuards(result.policy)) console.error(`note: ${formatProblem(note)}`);
   console.log(`${counted(documentCount, "document")}, no problems${tellWarnings(warnings.length)}`);
   return 0;
+}
+
+/** Meant, but easily forgotten. */
+function shadowGuards({ agents, guards }: Policy): readonly Problem[] {
+  return [...agents.values()].flatMap((agent) =>
+    [...agent.guards.values()]
+      .filter(({ guard, mode }) => (mode ?? guards.get(guard)?.mode) === "shadow")
+      .map(({ name, origin }) => {
+        const path = `Agent/${agent.name} ${formatPath(["spec", "guards", name])}`;
+        return {
+          ...origin,
+          path,
+          problem: "is in shadow: it tells what it finds and changes nothing",
+          hint: "",
+        };
+      }),
+  );
 }
 
 function counted(count: number, noun: string): string {

@@ -1,6 +1,7 @@
 // Owns the order of the gateway's filters, outside-in, with the reason for each place. Makes none of them.
 
 import type { Filter } from "../core/contracts/exchange.ts";
+import type { EscalationFilters } from "../core/filters/escalation.ts";
 
 export interface GatewayParts {
   readonly trace: Filter;
@@ -14,6 +15,7 @@ export interface GatewayParts {
   readonly context: Filter;
   readonly schema: Filter | undefined;
   readonly guards: Filter | undefined;
+  readonly escalation: EscalationFilters | undefined;
   readonly token: Filter | undefined;
   readonly agentErrors: Filter | undefined;
 }
@@ -31,7 +33,9 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.limits, // only now: a stranger must not use up a caller's requests
     parts.bodyLimits, // what they count by stands in the body, which the context has read
     parts.schema, // the body is read by now and worth checking only for those let in
+    parts.escalation?.outer, // what guards refuse passes it
     parts.guards, // the dearest look at the body: only at what fits otherwise
+    parts.escalation?.inner, // what it reads of a request has passed the guards
     parts.token, // signs what the filters before it have settled
     parts.agentErrors, // next to the agent: nothing further out sees its error text
   ];

@@ -15,7 +15,7 @@ import { traceFilter } from "../core/filters/trace.ts";
 import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
 import { openIdentities } from "../core/policy/identities.ts";
 import { agentTarget } from "../core/policy/targets.ts";
-import { guardsOf } from "../core/program/guards.ts";
+import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Signer } from "../core/tokens/signer.ts";
@@ -65,7 +65,7 @@ function buildAgent(
   agent: AgentSpec,
   shared: SharedParts,
 ): AgentRoute & { readonly targets: readonly Target[] } {
-  const dialect = agentDialect(agent.api);
+  const dialect = agentDialect(agent);
   const targets = agent.endpoints.map((endpoint) =>
     agentTarget({ agent: agent.name, endpoint, believesBaggage: isTrustedWithBaggage }),
   );
@@ -99,6 +99,7 @@ function agentChain(
     context,
     schema: schema === undefined ? undefined : schemaFilter(schema),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
+    escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
     token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });

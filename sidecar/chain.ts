@@ -1,6 +1,7 @@
 // Owns the order of the sidecar's filters, outside-in, with the reason for each place. Makes none of them.
 
 import type { AttemptFilter, Filter } from "../core/contracts/exchange.ts";
+import type { EscalationFilters } from "../core/filters/escalation.ts";
 
 export interface EgressParts {
   readonly trace: Filter;
@@ -13,6 +14,7 @@ export interface EgressParts {
   readonly lastText: Filter | undefined;
   readonly toolCalls: Filter | undefined;
   readonly guards: Filter | undefined;
+  readonly escalation: EscalationFilters | undefined;
 }
 
 export function egressChain(parts: EgressParts): readonly Filter[] {
@@ -26,14 +28,16 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
     parts.loops, // a loop is stopped before it is paid for once more
     parts.lastText, // hears what any attempt says, and the guards let through
     parts.toolCalls, // what guards leave of a call is what has to fit
+    parts.escalation?.outer, // what guards refuse passes it
     parts.guards, // next to the attempts: nothing further out sees what they take away
+    parts.escalation?.inner, // what it reads of a request has passed the guards
   ];
   return chain.filter((filter) => filter !== undefined);
 }
 
 /** What passes unread: nothing here may want its call but for the model in it. */
 export function meteredChain(
-  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText" | "toolCalls" | "guards">,
+  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText" | "toolCalls" | "guards" | "escalation">,
 ): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons

@@ -26,7 +26,7 @@ import {
 } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
-import { guardsOf } from "../core/program/guards.ts";
+import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
@@ -113,6 +113,7 @@ function egressChains(
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
       toolCalls: toolCallsOf(agent, policy, equipment),
       guards: guardsOf(agent, { policy, equipment, place: "sidecar" }),
+      escalation: escalationAt(agent, { policy, equipment, place: "sidecar" }),
     }),
     attemptChain: attemptChain({
       ...attempt,

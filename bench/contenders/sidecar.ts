@@ -1,30 +1,56 @@
 // Owns the sidecar as an operator runs it: the CLI, policy files, memory store; its log is thrown away.
 
+import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Contender, findFreePort, waitUntilUp } from "../contender.ts";
+import type { Children } from "../children.ts";
+import { type Contender, findFreePort, type Running, type Upstream, waitUntilUp } from "../contender.ts";
 import { chatPath } from "../workload.ts";
 
 const cli = new URL("../../cli/main.ts", import.meta.url);
 
-export const sidecar: Contender = {
-  name: "sidecar",
-  async start(upstream, children) {
-    const folder = children.makeFolder();
-    writeFileSync(join(folder, "bench.yaml"), policy(upstream.port));
-    const [port, statusPort] = [await findFreePort(), await findFreePort()];
-    const flags = ["--policies", folder, "--agent", "bench", "--store", "memory", "--drain-delay", "0s"];
-    const listeners = ["--listen", `127.0.0.1:${port}`, "--status", `127.0.0.1:${statusPort}`];
-    const environment = { BENCH_PROVIDER_KEY: "bench-provider-key" };
-    const options = { place: "measured", environment } as const;
-    const child = children.startNode(cli, ["sidecar", ...flags, ...listeners], options);
-    await waitUntilUp(`http://127.0.0.1:${statusPort}/ready`);
-    return { kind: "running", pid: child.pid ?? 0, port, path: `/mock${chatPath}` };
-  },
-};
+export interface SidecarOptions {
+  /** Guard documents, and the agent's uses of them as one line of YAML. */
+  readonly guards?: { readonly documents: string; readonly uses: string };
+  /** A module that is loaded before the CLI. */
+  readonly before?: URL;
+}
+
+export const sidecar = sidecarWith("sidecar");
+
+export function sidecarWith(name: string, options: SidecarOptions = {}): Contender {
+  return {
+    name,
+    start: async (upstream, children) => (await startSidecar(upstream, children, options)).running,
+  };
+}
+
+export interface StartedSidecar {
+  readonly child: ChildProcess;
+  readonly running: Running;
+}
+
+export async function startSidecar(
+  upstream: Upstream,
+  children: Children,
+  { guards, before }: SidecarOptions,
+): Promise<StartedSidecar> {
+  const folder = children.makeFolder();
+  const { documents = "", uses = "{}" } = guards ?? {};
+  writeFileSync(join(folder, "bench.yaml"), policy(upstream.port, uses) + documents);
+  const [port, statusPort] = [await findFreePort(), await findFreePort()];
+  const flags = ["--policies", folder, "--agent", "bench", "--store", "memory", "--drain-delay", "0s"];
+  const listeners = ["--listen", `127.0.0.1:${port}`, "--status", `127.0.0.1:${statusPort}`];
+  const preload = before === undefined ? {} : { NODE_OPTIONS: `--import ${before.href}` };
+  const environment = { BENCH_PROVIDER_KEY: "bench-provider-key", ...preload };
+  const place = { place: "measured", environment } as const;
+  const child = children.startNode(cli, ["sidecar", ...flags, ...listeners], place);
+  await waitUntilUp(`http://127.0.0.1:${statusPort}/ready`);
+  return { child, running: { kind: "running", pid: child.pid ?? 0, port, path: `/mock${chatPath}` } };
+}
 
 /** A priced model with a fallback, and no hosted tools: each filter of the chain has something to do. */
-function policy(upstreamPort: number): string {
+function policy(upstreamPort: number, guardUses: string): string {
   return `
 apiVersion: sluice.dev/v1alpha1
 kind: Provider
@@ -49,5 +75,6 @@ metadata: { name: bench }
 spec:
   endpoints: ["http://127.0.0.1:9"]
   models: [gpt-4o]
+  guards: ${guardUses}
 `;
 }

@@ -2,7 +2,8 @@
 
 import { connect, type Socket } from "node:net";
 import { MessageReader } from "../message-reader.ts";
-import { type AnswerForm, RequestBytes } from "../workload.ts";
+import { ProseRequests } from "../prose-requests.ts";
+import { type AnswerForm, type AskedBody, RequestBytes } from "../workload.ts";
 
 export interface LoadOrder {
   readonly port: number;
@@ -10,6 +11,7 @@ export interface LoadOrder {
   readonly form: AnswerForm;
   readonly answers: number;
   readonly connections: number;
+  readonly asked?: AskedBody;
 }
 
 export interface LoadResult {
@@ -42,7 +44,8 @@ class Run {
   }
 
   #open(): void {
-    const request = new RequestBytes(this.#order);
+    const request =
+      this.#order.asked === "prose" ? new ProseRequests(this.#order) : new RequestBytes(this.#order);
     const reader = new MessageReader();
     const socket = connect({ port: this.#order.port, host: "127.0.0.1", noDelay: true });
     const ask = (): void => {

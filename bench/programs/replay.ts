@@ -14,14 +14,19 @@ export interface Recording {
   readonly isStream: boolean;
 }
 
+export interface Asked {
+  readonly startLine: string;
+  readonly wantsStream: boolean;
+  /** The last bytes of the request, as many as came in one piece. */
+  readonly last: Buffer;
+}
+
 interface Replay {
   readonly writes: Writes;
   readonly next: number;
 }
 
-export function makeReplayServer(
-  pick: (request: { readonly startLine: string; readonly wantsStream: boolean }) => Recording,
-): Server {
+export function makeReplayServer(pick: (request: Asked) => Recording): Server {
   const streams = new Map<Socket, Replay>();
   setInterval(() => {
     for (const [socket, { writes, next }] of streams) {
@@ -36,7 +41,7 @@ export function makeReplayServer(
     socket.on("data", (chunk) => {
       wantsStream ||= chunk.includes('"stream":true');
       if (!reader.push(chunk)) return;
-      const { writes, isStream } = pick({ startLine: reader.startLine, wantsStream });
+      const { writes, isStream } = pick({ startLine: reader.startLine, wantsStream, last: chunk });
       if (isStream) streams.set(socket, { writes, next: 0 });
       else for (const write of writes) socket.write(write);
       wantsStream = false;

@@ -15,6 +15,10 @@ export interface LogLine {
   readonly caller?: string;
   readonly duration_ms?: number;
   readonly cost_usd?: number;
+  /** Of a `guard.finding`. */
+  readonly guard?: string;
+  readonly stage?: string;
+  readonly type?: string;
 }
 
 const linesMax = 10_000;

@@ -51,6 +51,8 @@ export interface CallMedia {
   readonly pointer: string;
   readonly type: "image" | "audio" | "video" | "file";
   readonly source: "base64" | "url" | "id";
+  /** A tool gave it back. */
+  readonly isResult?: true;
 }
 
 /**
@@ -147,6 +149,8 @@ export interface Writer {
   note?(frame: Frame): void;
   /** `deltas[i]` takes the place of `frame.deltas[i]`; only the texts that differ change on the wire. */
   edit(frame: Frame, deltas: readonly Delta[]): Frame;
+  /** Whether this format can say so; absent: any text may stand in another's place. */
+  canEdit?(frame: Frame, deltas: readonly Delta[]): boolean;
   /**
    * The proper end of a stream that is cut here. Empty where nothing has begun yet, or the format has no
    * early end: then it cannot be ended.

@@ -242,7 +242,7 @@ export class Exchange {
    * bounded, for metrics and limits.
    */
   model: string | undefined = undefined;
-  /** Writer: filters/guards, when it closes: what each guard did at each stage. */
+  /** Writer: filters/guards, as it looks: what each guard did at each stage. */
   readonly guarded: GuardVerdict[] = [];
   /** Writer: forward. */
   readonly attempts: Attempt[] = [];

@@ -75,6 +75,11 @@ export interface TextDelta {
   readonly mode: "append" | "snapshot" | "repeat";
   /** A piece of arguments that are put together from single values: another text cannot take its place. */
   readonly isBound?: boolean;
+  /**
+   * Undefined: it goes on in what follows on its channel. `frame`: this is all of it. `either`: what follows
+   * there may go on with it, or be another text.
+   */
+  readonly reach?: "frame" | "either";
 }
 /** The answer's own id and model; once an answer, where the vendor says them first. */
 export interface StartDelta {
@@ -106,7 +111,10 @@ export interface MediaDelta {
   readonly data: string | undefined;
   readonly url: string | undefined;
 }
-/** Repeats the tokens of texts beside them, so whoever changes those removes these. */
+/**
+ * Repeats the tokens of texts, most often of those beside them, so whoever changes those removes these. An
+ * edit that removes them says `null` in the place of their value.
+ */
 export interface LogprobsDelta {
   readonly kind: "logprobs";
   readonly channel: string;

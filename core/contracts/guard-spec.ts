@@ -15,11 +15,13 @@ export type GuardAction =
   | { readonly kind: "truncate" }
   /** What was found is left out. */
   | { readonly kind: "strip" }
+  /** Of a request: whoever speaks there speaks as `user`. */
+  | { readonly kind: "demote" }
   /** The sentence it stands in is left out. */
   | { readonly kind: "filter" }
   /** The model is asked once more, with `hint` as a last word. */
   | { readonly kind: "repair"; readonly hint: string | undefined }
-  /** This text is answered instead, in the client's dialect. */
+  /** This text is answered instead, in the client's dialect; a request is then never passed on. */
   | { readonly kind: "fallback"; readonly text: string };
 
 export type GuardMode = "enforce" | "shadow";

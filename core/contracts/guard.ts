@@ -22,7 +22,7 @@ export interface TextSource {
   readonly stage: Stage;
   /** As the vendor writes it: `system`, `developer`, `user`, `assistant`, `tool`, `model` … */
   readonly role: string;
-  /** As in `CallText` and `TextDelta`. */
+  /** As in `CallText` and `TextDelta`; `error`: an upstream's own words for its failure. */
   readonly kind: string;
 }
 

@@ -2,10 +2,12 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { EscalationSpec } from "./escalation.ts";
 import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
+import type { SecretSource } from "./secret-source.ts";
 import type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
 export type {
@@ -18,6 +20,7 @@ export type {
   WrapUpSpec,
 } from "./limit-spec.ts";
 export type { Origin } from "./origin.ts";
+export type { SecretSource } from "./secret-source.ts";
 export type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
 /** One thing wrong with the policy files. Never holds a secret, even where the problem is one. */
@@ -75,11 +78,6 @@ export interface Endpoint {
   /** Goes before the request's own path; empty or `/base`, no slash at the end. */
   readonly basePath: string;
 }
-
-/** Where a secret or a key is read from; `path` is absolute. The value itself is never in a policy. */
-export type SecretSource =
-  | { readonly kind: "env"; readonly name: string }
-  | { readonly kind: "file"; readonly path: string };
 
 /** Keys that sign, which Bedrock asks for in place of a secret that is sent. */
 export interface AwsCredentialSource {
@@ -243,6 +241,8 @@ export interface AgentSpec extends Named {
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;
+  /** Undefined: nothing is handed over to a person. */
+  readonly escalation: EscalationSpec | undefined;
   /** In the order they are written: by their names at this agent. */
   readonly guards: ReadonlyMap<string, GuardUseSpec>;
   readonly errors: "sanitize" | "pass";

@@ -61,6 +61,7 @@ export const refusalTable = {
   input_uninspectable: row(403, "policy", "final", "The request holds something that nobody here can read."),
   answer_uninspectable: row(403, "policy", "final", "The answer holds something that nobody here can read."),
   stream_denied: row(403, "policy", "final", "A guard needs the whole answer: ask without streaming."),
+  confirmation_required: row(403, "policy", "final", "A person has to confirm this first."),
   guard_unavailable: row(503, "sluice", "retry", "A guard cannot decide right now."),
   // bounds
   request_timeout: row(408, "client", "retry", "The request did not arrive in time."),

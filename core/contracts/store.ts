@@ -60,6 +60,8 @@ export interface KeptRecords {
 
 export interface Counters {
   readonly name: string;
+  /** Other processes may draw on the same counters. */
+  readonly isShared: boolean;
   /** One atomic step over all counters: all or none. */
   reserve(ask: Ask): Async<Lease | Shortage>;
   /** False while operations fail; what then happens is each limit's own setting. */

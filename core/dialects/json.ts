@@ -1,5 +1,6 @@
 // Owns an agent's own API as a dialect: any JSON, texts where the policy points. Knows no vendor.
 
+import { isUtf8 } from "node:buffer";
 import type {
   AnswerHead,
   Call,
@@ -10,50 +11,71 @@ import type {
 } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import { isObject, readJson, refuseBody, refuseMediaType } from "../text/json.ts";
+import { isObject, type JsonProblem, readJson, refuseBody, refuseMediaType } from "../text/json.ts";
 import { LineCutter } from "../text/lines.ts";
-import { isEncoded, isJson, isReadAsJson, mediaType } from "../text/media.ts";
-import { compilePointer, type Pointer, textsAt } from "../text/pointer.ts";
+import { isEncoded, isInUtf8, isJson, isReadAsJson, mediaType } from "../text/media.ts";
+import { compilePointer, type Pointer } from "../text/pointer.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { splice } from "../text/splice.ts";
 import { SseCutter } from "../text/sse.ts";
-import { JsonTexts } from "./json/texts.ts";
+import { PlainReader, plainWriter, UnreadReader } from "./json/plain.ts";
+import { askedTexts, JsonTexts } from "./json/texts.ts";
 import { JsonEvents, JsonLines } from "./json/units.ts";
 import { eventWriter, lineWriter, wholeWriter } from "./json/writers.ts";
 import { refuseAsProblem } from "./problem.ts";
-import { rawCall, rawReader, rawWriter } from "./raw.ts";
+import { rawCall, rawWriter } from "./raw.ts";
 
 export interface JsonTextPlaces {
   /** RFC 6901, `*` for every element; `undefined`: every string of the body counts as text. */
   readonly requestText: readonly string[] | undefined;
   readonly responseText: readonly string[] | undefined;
+  /** What is asked in no JSON: refused, or read as far as it is text. */
+  readonly others?: "refuse" | "read";
 }
 
 /** Throws where a pointer is none: the policy's check comes first. */
-export function jsonDialect({ requestText, responseText }: JsonTextPlaces): Dialect {
+export function jsonDialect({ requestText, responseText, others = "refuse" }: JsonTextPlaces): Dialect {
   const asked = compilePlaces(requestText);
-  const answered = new JsonTexts(compilePlaces(responseText));
+  const answered = compilePlaces(responseText);
+  const texts: AnswerTexts = {
+    whole: new JsonTexts(answered, "frame"),
+    pieces: new JsonTexts(answered, "either"),
+  };
   return {
     name: "json",
-    readCall: (body, head) => readCall(body, head, asked),
-    writeCall: ({ body, edits }, { path, query }) => ({
-      path: path + query,
-      body: edits.size === 0 ? body : splice(body, edits),
-    }),
-    reader: (head, bounds) => readAnswer(head, bounds, answered),
+    readCall: (body, head) => readCall(body, head, { places: asked, others }),
+    writeCall: (call, { path, query }) => ({ path: path + query, body: writeBody(call) }),
+    reader: (head, bounds) => readAnswer(head, bounds, texts),
     writer: (head) => writers[formOf(head)],
     refuse: refuseAsProblem,
   };
 }
 
-const writers = { events: eventWriter, lines: lineWriter, whole: wholeWriter, raw: rawWriter };
+interface AnswerTexts {
+  readonly whole: JsonTexts;
+  readonly pieces: JsonTexts;
+}
+
+const writers = {
+  events: eventWriter,
+  lines: lineWriter,
+  whole: wholeWriter,
+  plain: plainWriter,
+  raw: rawWriter,
+};
 
 /** How an answer's media type says it has to be read. */
 function formOf({ headers }: AnswerHead): keyof typeof writers {
   const type = mediaType(headers);
   if (type === "text/event-stream") return "events";
   if (/^application\/(x-ndjson|ndjson|jsonl|x-jsonl|jsonlines)$/.test(type)) return "lines";
-  return isJson(type) ? "whole" : "raw";
+  if (isJson(type)) return "whole";
+  return isPlain(type) && isInUtf8(headers) && !isEncoded(headers) ? "plain" : "raw";
+}
+
+/** Many a small server names no type for its words. */
+function isPlain(type: string): boolean {
+  return type.startsWith("text/") || type === "";
 }
 
 function compilePlaces(texts: readonly string[] | undefined): readonly Pointer[] {
@@ -64,32 +86,62 @@ function compilePlaces(texts: readonly string[] | undefined): readonly Pointer[]
   });
 }
 
-function readCall(body: Buffer, { headers }: RequestHead, places: readonly Pointer[]): Call | Refusal {
+interface Asked {
+  readonly places: readonly Pointer[];
+  readonly others: "refuse" | "read";
+}
+
+function readCall(body: Buffer, { headers }: RequestHead, { places, others }: Asked): Call | Refusal {
   if (isEncoded(headers)) return refuse("body_encoded");
   const wantsEvents = String(headers.accept ?? "").includes("text/event-stream");
-  if (body.length === 0) return { ...rawCall(body), isStream: wantsEvents };
-  if (!isReadAsJson(headers)) return refuseMediaType();
+  const call = { ...rawCall(body), isStream: wantsEvents };
+  if (body.length === 0) return call;
+  const readsOthers = others === "read";
+  if (!isReadAsJson(headers))
+    return readsOthers ? { ...call, ...readOther(body, headers) } : refuseMediaType();
   const reading = readJson(body);
-  if (reading.kind === "problem") return refuseBody(reading.problem);
+  if (reading.kind === "problem") {
+    const isWords = readsOthers && mediaType(headers) === "text/plain" && !isJsonLike(reading.problem);
+    return isWords ? { ...call, ...readOther(body, headers) } : refuseBody(reading.problem);
+  }
   const { value } = reading;
-  const texts = places.flatMap((place) => [...textsAt(value, place)]);
   return {
-    ...rawCall(body),
+    ...call,
     isStream: wantsEvents || (isObject(value) && value.stream === true),
     value,
-    texts: texts.map(({ pointer, text }) => ({ pointer, role: "user", kind: "text", text })),
+    texts: [...askedTexts(value, places)],
   };
 }
 
-function readAnswer(head: AnswerHead, bounds: ReadBounds, texts: JsonTexts): FrameReader {
+/** What some reader may take for JSON, each in its own way. */
+function isJsonLike(problem: JsonProblem): boolean {
+  return problem !== "malformed" && problem !== "truncated";
+}
+
+/** One text, or a file that nobody here can read. */
+function readOther(body: Buffer, headers: RequestHead["headers"]): Pick<Call, "texts" | "media"> {
+  if (isPlain(mediaType(headers)) && isInUtf8(headers) && isUtf8(body)) {
+    return { texts: [{ pointer: "", role: "user", kind: "text", text: body.toString() }], media: [] };
+  }
+  return { texts: [], media: [{ pointer: "", type: "file", source: "base64" }] };
+}
+
+function writeBody({ body, value, edits }: Call): Buffer {
+  if (edits.size === 0) return body;
+  const plain = edits.get("");
+  return value === undefined && typeof plain === "string" ? Buffer.from(plain) : splice(body, edits);
+}
+
+function readAnswer(head: AnswerHead, bounds: ReadBounds, { whole, pieces }: AnswerTexts): FrameReader {
   const form = formOf(head);
-  if (form === "raw") return rawReader;
+  if (form === "raw") return new UnreadReader(mediaType(head.headers));
+  if (form === "plain") return new PlainReader(mediaType(head.headers));
   if (isEncoded(head.headers)) return refusingReader(refuse("upstream_encoded"));
-  if (form === "whole") return new WholeReader(bounds.bodyBytesMax, (body) => readWhole(body, head, texts));
+  if (form === "whole") return new WholeReader(bounds.bodyBytesMax, (body) => readWhole(body, head, whole));
   const { frameBytesMax } = bounds;
   return form === "lines"
-    ? new StreamReader(new LineCutter(frameBytesMax), new JsonLines(texts))
-    : new StreamReader(new SseCutter(frameBytesMax), new JsonEvents(texts));
+    ? new StreamReader(new LineCutter(frameBytesMax), new JsonLines(pieces))
+    : new StreamReader(new SseCutter(frameBytesMax), new JsonEvents(pieces));
 }
 
 /** Nothing at all is an answer too: 204, 304. An error's body may be anything. */

@@ -1,7 +1,7 @@
 // Owns texts that know their place in the JSON they came from, and which an edit changes. Knows no format.
 
 import type { JsonValue } from "../contracts/dialect.ts";
-import type { Delta, Frame, TextDelta } from "../contracts/frame.ts";
+import type { Delta, Frame, LogprobsDelta, TextDelta } from "../contracts/frame.ts";
 import { isObject, readJson } from "../text/json.ts";
 
 export interface PlacedText extends TextDelta {
@@ -11,8 +11,24 @@ export interface PlacedText extends TextDelta {
   readonly isObject?: boolean;
 }
 
+/** The same of what repeats the tokens of texts. */
+export interface PlacedLogprobs extends LogprobsDelta {
+  readonly pointer: string;
+}
+
 export function isPlaced(delta: Delta | undefined): delta is PlacedText {
-  return delta !== undefined && "pointer" in delta;
+  return delta !== undefined && "text" in delta && "pointer" in delta;
+}
+
+/** Whether it stands at one of these places. */
+export function standsAt(delta: Delta, places: ReadonlyMap<string, JsonValue>): boolean {
+  return "pointer" in delta && places.has(String(delta.pointer));
+}
+
+/** Where log probabilities stood that are taken out. */
+function removedAt(was: Delta, now: Delta): string | undefined {
+  const isRemoved = was.kind === "logprobs" && now.kind === "logprobs" && now.value === null;
+  return isRemoved && "pointer" in was ? String(was.pointer) : undefined;
 }
 
 /** What an edit changes. Throws where the deltas are not those of the frame, place by place. */
@@ -23,6 +39,8 @@ export function changedTexts(frame: Frame, deltas: readonly Delta[]): Map<string
   for (const [at, was] of frame.deltas.entries()) {
     const now = deltas[at];
     if (now?.kind !== was.kind) throw new TypeError("an edit changes texts, not kinds");
+    const removed = removedAt(was, now);
+    if (removed !== undefined) edits.set(removed, null);
     if (!("text" in was && "text" in now) || was.text === now.text) continue;
     if (!isPlaced(was)) throw new TypeError("the frame was not read by this dialect");
     edits.set(was.pointer, was.isObject ? objectOrText(now.text) : now.text);

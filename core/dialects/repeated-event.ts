@@ -5,7 +5,7 @@ import type { Delta } from "../contracts/frame.ts";
 import { quote } from "../text/scan.ts";
 import { locate, type Span } from "../text/splice.ts";
 import type { SseEvent } from "../text/sse-event.ts";
-import { type Slot, Template } from "../text/template.ts";
+import { type Found, type Slot, Template } from "../text/template.ts";
 import { isPlaced, type PlacedText } from "./placed-text.ts";
 
 /** Templates made in a row of which none ever matched: a stream that changes all the time is not for them. */
@@ -30,19 +30,34 @@ export class RepeatedEvent {
   }
 
   /** Its texts and then its counts, where it is one more of the same. */
-  find(unit: Buffer): readonly string[] | undefined {
+  find(unit: Buffer): Found | undefined {
     const found = this.#template?.match(unit);
     if (found !== undefined) this.#triesLeft = triesMax;
     return found;
   }
 
-  texts(found: readonly string[]): PlacedText[] {
-    return this.#model.map(({ kind, channel, mode, pointer }, at) => ({
+  /** The unit's bytes that every match begins with. */
+  get fixedBytes(): number {
+    return this.#template?.fixedBytes ?? 0;
+  }
+
+  /** As `match` does, where the first bytes are known to be a match's; at most `fixedBytes`. */
+  matchRest(latin1: string, knownBytes: number): readonly PlacedText[] | undefined {
+    const template = this.#template;
+    const found = template?.matchText(latin1, -knownBytes);
+    if (found === undefined || template?.end !== latin1.length) return undefined;
+    this.#triesLeft = triesMax;
+    return this.texts(found);
+  }
+
+  texts(found: Found): PlacedText[] {
+    return this.#model.map(({ kind, channel, mode, pointer, reach }, at) => ({
       kind,
       channel,
       text: found[at] as string,
       mode,
       pointer,
+      ...(reach !== undefined && { reach }),
     }));
   }
 

@@ -9,6 +9,7 @@ import type { FindPrice } from "../contracts/price.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { Counters, Lease, Shortage } from "../contracts/store.ts";
 import type { Visit } from "../contracts/visit.ts";
+import { isTaskLife } from "../limits/counting.ts";
 import { endTask } from "../motion/task-end.ts";
 import type { TokenCounter } from "../tokenizer/counter.ts";
 import {
@@ -22,6 +23,7 @@ import {
   unitsFor,
 } from "./budgets/estimate.ts";
 import { Holding } from "./budgets/holding.ts";
+import { Movement } from "./budgets/movement.ts";
 import {
   type DrawnOn,
   type Prospect,
@@ -66,6 +68,7 @@ class Budgets {
   /** Not the exchange's id: a trusted caller may name that one, and a name used twice counts once. */
   readonly #prefix = randomUUID();
   readonly #holding = new Holding();
+  readonly #movement = new Movement();
   /** A last word is read by the model like the rest, and no token is shorter than a byte. */
   readonly #hintTokensMax: number;
   #asks = 0;
@@ -139,8 +142,20 @@ class Budgets {
     if (drawn === undefined) throw new Error(`the store names counter ${index} of ${plan.drawn.length}`);
     if (cause === "lost") return refuseLost(drawn);
     const { key, limit, amount, perUnit } = drawn.counter;
-    const isHeld = amount + perUnit * plan.units.min <= limit - state.used + this.#holding.of(key);
-    return this.#short(attempt, input, { kind: "short", drawn, state, prospect: isHeld ? "held" : "none" });
+    const isHeld = this.#holding.has(key) || this.#isHeldElsewhere(drawn, state.used);
+    const couldFit = amount + perUnit * plan.units.min <= limit;
+    return this.#short(attempt, input, {
+      kind: "short",
+      drawn,
+      state,
+      prospect: isHeld && couldFit ? "held" : "none",
+    });
+  }
+
+  /** A task is worked on in one place; of all else nobody here knows what other processes hold. */
+  #isHeldElsewhere({ limit, counter }: DrawnOn, used: number): boolean {
+    if (!this.#options.store.isShared || isTaskLife(limit.spec)) return false;
+    return this.#movement.isMoving(counter.key, used, performance.now());
   }
 
   /** The bound of the input may not fit where what it really is does. */

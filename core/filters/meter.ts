@@ -54,11 +54,10 @@ class Metering implements Visit {
   }
 
   frame<T extends { readonly deltas: readonly Delta[] }>(frame: T): T {
+    const { deltas } = frame;
     let said: Usage | undefined;
-    for (const delta of frame.deltas) {
-      if (delta.kind === "usage") said = delta.usage;
-      else this.#take(delta);
-    }
+    for (const delta of deltas) if (delta.kind === "usage") said = delta.usage;
+    for (const delta of deltas) this.#take(delta, said);
     if (said !== undefined) this.#hear(said);
     return frame;
   }
@@ -93,7 +92,8 @@ class Metering implements Visit {
     } else if (this.#price !== undefined) this.#attempt.costNanoUsd = 0;
   }
 
-  #take(delta: Delta): void {
+  /** `said`: the usage beside it, which holds what it says. */
+  #take(delta: Delta, said: Usage | undefined): void {
     switch (delta.kind) {
       case "end":
         this.#hasEnded = true;
@@ -117,7 +117,7 @@ class Metering implements Visit {
       case "logprobs":
         return;
       default:
-        if (delta.mode !== "append" || delta.text === "") return;
+        if (said !== undefined || delta.mode !== "append" || delta.text === "") return;
         this.#tally ??= new Tally();
         this.#tally.addText(delta.text);
     }

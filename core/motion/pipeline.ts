@@ -1,8 +1,8 @@
 // Owns the walk: open all → read call → forward → head → pump → flush → close all. Alone calls filters.
 
-import type { ReadBounds } from "../contracts/dialect.ts";
+import type { ReadBounds, Writer } from "../contracts/dialect.ts";
 import type { CutBy, Exchange, Target } from "../contracts/exchange.ts";
-import type { Async, Ending, Stop } from "../contracts/frame.ts";
+import type { Async, Ending, Frame, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Client } from "./client.ts";
@@ -243,9 +243,10 @@ class Walk {
   async #refused(refusal: Refusal, beyond: readonly Visit[]): Promise<Outcome> {
     const pump = this.#pump;
     if (pump?.isCommitted === true) {
-      const said = pump.isOpenEnded ? pump.writer.refuse(refusal) : undefined;
-      if (said === undefined) this.#client.reset();
-      else await pump.sayLast([said], beyond);
+      const error = (writer: Writer): readonly Frame[] =>
+        [writer.refuse(refusal)].filter((said) => said !== undefined);
+      const said = pump.isOpenEnded ? await pump.sayLast(error, beyond) : "unsayable";
+      if (said === "unsayable") this.#client.reset();
       return this.#outcome("refused", refusal);
     }
     const { head, body } = this.#exchange.route.dialect.refuse(refusal);
@@ -257,10 +258,9 @@ class Walk {
 
   async #ended(ending: Ending, beyond: readonly Visit[]): Promise<Outcome> {
     const pump = this.#pump;
-    const frames = pump?.isOpenEnded === true ? pump.writer.end(ending.reason, ending.usage) : [];
-    if (pump === undefined || frames.length === 0) return this.#refused(ending.otherwise, beyond);
-    await pump.sayLast(frames, beyond);
-    return this.#outcome("ended", undefined);
+    const end = (writer: Writer): readonly Frame[] => writer.end(ending.reason, ending.usage);
+    const said = pump?.isOpenEnded === true ? await pump.sayLast(end, beyond) : "unsayable";
+    return said === "said" ? this.#outcome("ended", undefined) : this.#refused(ending.otherwise, beyond);
   }
 
   /** `beyond`: hooks that may still be asked; one that thinks, and those before it, may not. */

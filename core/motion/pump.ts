@@ -49,6 +49,7 @@ export class Pump implements Sink {
    * While a hook thinks, or others have their turn; the source is paused, so only what is under way comes.
    */
   #waiting: Item[] = [];
+  #hasFlushed = false;
   #isThinking = false;
   #isYielding = false;
   #isFull = false;
@@ -103,14 +104,21 @@ export class Pump implements Sink {
 
   /**
    * Frames made here (an ending, an error event) follow what the hooks `beyond` give back, past those same
-   * hooks.
+   * hooks; they are made last, since they depend on all that was said. `unsayable`: there are none.
    */
-  async sayLast(frames: readonly Frame[], beyond: readonly Visit[]): Promise<void> {
+  async sayLast(
+    make: (writer: Writer) => readonly Frame[],
+    beyond: readonly Visit[],
+  ): Promise<"said" | "unsayable"> {
     const last = new Passage({ hooks: beyond, out: this.#out, speaker: this });
-    let stopped = await last.flush(0);
+    let stopped = this.#hasFlushed ? undefined : await last.flush(0);
+    this.#hasFlushed = true;
     while (stopped !== undefined) stopped = await last.flush(stopped.at + 1);
+    const frames = make(this.writer);
+    if (frames.length === 0) return "unsayable";
     await last.insist(frames, 0);
     this.finish();
+    return "said";
   }
 
   /** Ends the client's answer; where nothing was committed yet its length is known. */

@@ -4,7 +4,7 @@
 import type { Problem } from "../contracts/policy.ts";
 import { fillIn } from "./built-in.ts";
 import { findSecrets } from "./check/secrets.ts";
-import { layAgent } from "./defaults.ts";
+import { layAgent, layGuard, locksOnGuards } from "./defaults.ts";
 import type { Draft, Drafts, SourceDocument } from "./draft.ts";
 import { collectDrafts } from "./draft.ts";
 import type { SourceFile } from "./files.ts";
@@ -33,13 +33,20 @@ export function assemble(files: readonly SourceFile[]): Assembly {
     return { kind: layers[0].kind, name: layers[0].name, root: root ?? layers[0].root };
   };
   const defaults = groups.filter(([first]) => first.kind === "Defaults").map(fold);
+  const agents = new Map(
+    groups
+      .filter(([first]) => first.kind === "Agent")
+      .map((layers) => [layers, layAgent(layers, defaults, { problems, warnings })]),
+  );
+  const locks = [...agents].flatMap(([layers, root]) => locksOnGuards(layers, defaults, root));
   const others = groups
     .filter(([first]) => first.kind !== "Defaults")
     .map((layers) => {
       const { kind, name } = layers[0];
-      return kind === "Agent"
-        ? { kind, name, root: layAgent(layers, defaults, { problems, warnings }) }
-        : fold(layers);
+      if (kind === "Agent") return { kind, name, root: agents.get(layers) ?? layers[0].root };
+      if (kind !== "Guard") return fold(layers);
+      const own = new Map(locks.filter(([guard]) => guard === name).map(([, lock]) => [lock.owner, lock]));
+      return { kind, name, root: layGuard(layers, [...own.values()], { problems, warnings }) };
     });
   const drafts = collectDrafts([...defaults, ...others].map(fillIn), unread);
   return { drafts, documentCount: documents.length, problems, warnings };

@@ -4,6 +4,7 @@
 import type { Draft } from "./draft.ts";
 import type { Located, LocatedMap } from "./located.ts";
 import { locate, select } from "./located.ts";
+import { escalationDefaults } from "./schema/escalation.ts";
 
 const nowhere = { file: "built in", line: 0 };
 
@@ -24,7 +25,6 @@ const wrapUp = {
 const loops = { sameCall: 3, cycles: 3, cycleLength: 4, sameError: 3, action: "refuse" };
 
 const guard = {
-  config: {},
   mode: "enforce",
   onFailure: "closed",
   onUninspectable: "refuse",
@@ -55,6 +55,9 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
     { at: "spec.limits.*.downgrade", values: downgrade },
     { at: "spec.limits.*.wrapUp", values: wrapUp },
     { at: "spec.guards.*", values: { sample: 1 } },
+    { at: "spec.escalation", values: escalationDefaults.escalation },
+    { at: "spec.escalation.webhook", values: escalationDefaults.webhook },
+    { at: "spec.escalation.highStakes", values: escalationDefaults.highStakes },
   ],
   Guard: [{ at: "spec", values: guard }],
   // COMPATIBILITY: arguments of 10,000 characters.

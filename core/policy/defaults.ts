@@ -10,7 +10,7 @@ import type { Layers } from "./overlay.ts";
 import { mergeMaps, mergePatch } from "./overlay.ts";
 import { formatOrigin, parsePath } from "./problem.ts";
 
-interface Lock {
+export interface Lock {
   readonly path: Path;
   readonly at: Origin;
   readonly owner: string;
@@ -24,8 +24,40 @@ interface Diagnosis {
 /** Precedence: Defaults, in order of name, then the Agent, then each overlay. */
 export function layAgent(layers: Layers, defaults: readonly Draft[], diagnosis: Diagnosis): LocatedMap {
   const chosen = selectDefaults(layers, defaults);
-  const locks = chosen.flatMap(locksOf);
-  let root: LocatedMap | undefined = joinDefaults(chosen, layers[0], diagnosis);
+  const under = joinDefaults(chosen, layers[0], diagnosis);
+  return layOver(under, layers, { ...diagnosis, locks: chosen.flatMap(locksOf) });
+}
+
+/** A locked use of a Guard locks the Guard as well: by its name, what holds it. */
+export function locksOnGuards(
+  layers: Layers,
+  defaults: readonly Draft[],
+  agent: LocatedMap,
+): readonly (readonly [guard: string, lock: Lock])[] {
+  return selectDefaults(layers, defaults)
+    .flatMap(locksOf)
+    .flatMap((lock) => {
+      const [, field, use = "*", part = "guard"] = lock.path.map(String);
+      if (field !== "guards" || part !== "guard") return [];
+      return select(agent, "spec.guards.*").flatMap(({ path, node }) => {
+        const guard = stringAt(node, ["guard"]);
+        const isHeld = guard !== undefined && (use === "*" || use === path.at(-1));
+        return isHeld ? [[guard, { ...lock, path: ["spec"] }] as const] : [];
+      });
+    });
+}
+
+/** `locks`: those on this Guard. */
+export function layGuard(layers: Layers, locks: readonly Lock[], diagnosis: Diagnosis): LocatedMap {
+  return layOver(undefined, layers, { ...diagnosis, locks });
+}
+
+function layOver(
+  under: LocatedMap | undefined,
+  layers: Layers,
+  { locks, ...diagnosis }: Diagnosis & { readonly locks: readonly Lock[] },
+): LocatedMap {
+  let root = under;
   for (const document of layers) {
     const merged: LocatedMap = mergeMaps(root, document, diagnosis.warnings);
     if (root !== undefined)

@@ -2,7 +2,7 @@
 // registry.
 
 import type { Api, CoveredRoute, Dialect } from "../contracts/dialect.ts";
-import type { AgentApi, ProviderApi } from "../contracts/policy.ts";
+import type { AgentSpec, ProviderApi } from "../contracts/policy.ts";
 import { apis, findRoute, jsonDialect, raw } from "../dialects/index.ts";
 
 /** For whatever speaks no dialect: bytes, and problem+json for refusals. */
@@ -23,6 +23,14 @@ export function findCovered({ routes }: Api, method: string, path: string): Cove
   return findRoute(routes, method, path);
 }
 
-export function agentDialect({ request, response }: AgentApi): Dialect {
-  return jsonDialect({ requestText: request.text, responseText: response.text });
+/**
+ * What is no JSON is read where guards look at what is asked and nobody else needs it read: a session or task
+ * in a body must not depend on what the body calls itself.
+ */
+export function agentDialect({ api, guards }: Pick<AgentSpec, "api" | "guards">): Dialect {
+  const { text, session, task, steps, tokens, schema } = api.request;
+  const isGuarded = [...guards.values()].some(({ on }) => on.includes("edge.request"));
+  const isReadByOthers = [session, task, steps, tokens, schema].some((place) => place !== undefined);
+  const others = isGuarded && !isReadByOthers ? "read" : "refuse";
+  return jsonDialect({ requestText: text, responseText: api.response.text, others });
 }

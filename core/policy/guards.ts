@@ -45,7 +45,7 @@ export interface GuardsWhere {
 /** Of the agent's guards those that look at one of these stages, in the policy's order. */
 export function agentGuards(
   { guards }: Policy,
-  agent: AgentSpec,
+  agent: Pick<AgentSpec, "guards">,
   { environment, stages }: GuardsWhere,
 ): readonly GuardRule[] {
   return [...agent.guards.values()].flatMap((use) => {

@@ -21,7 +21,20 @@ export function findWarnings(
     ...drafts.ofKind("Provider").flatMap(plainCredential),
     ...drafts.ofKind("Caller").flatMap(noCredential),
     ...drafts.ofKind("Agent").flatMap(noEndpoint),
+    ...unreachedGuards(drafts),
   ];
+}
+
+/** Written for this agent; what Defaults say of all may go without one of its places here. */
+function unreachedGuards(drafts: Drafts): readonly Problem[] {
+  const common = new Set(selectIn(drafts, "Defaults", "spec.agent.guards.*.on.*").map(({ node }) => node));
+  return selectIn(drafts, "Agent", "spec.guards.*.on.*").flatMap(({ draft, path, node }) => {
+    if (common.has(node) || node.kind !== "scalar") return [];
+    const [field, problem] = String(node.value).startsWith("edge.")
+      ? ["endpoints", "is never reached: the agent has no endpoint for the gateway to go to"]
+      : ["models", "is never reached: the agent has no model to ask"];
+    return has(draft, field) ? [] : [problemIn(draft, { path, problem })];
+  });
 }
 
 function plainCredential(draft: Draft): readonly Problem[] {

@@ -17,6 +17,7 @@ import { Metrics } from "../telemetry/metrics.ts";
 import { type MetricsExport, startMetricsExport } from "../telemetry/metrics-export.ts";
 import { startTracing, type Tracing } from "../telemetry/traces.ts";
 import { TokenCounter } from "../tokenizer/counter.ts";
+import { escalationMeans } from "./escalation-events.ts";
 import { openLedger } from "./ledger.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { type StatusServer, startStatus } from "./status.ts";
@@ -52,6 +53,7 @@ export interface Equipment {
   readonly store: Store;
   readonly ledger: SharedLedger;
   readonly counter: TokenCounter;
+  readonly escalations: ReturnType<typeof escalationMeans>;
 }
 
 /** A cold start with a bad policy does not start. */
@@ -152,8 +154,8 @@ export class Host<C extends Compiled> {
     await this.#watch?.close();
     await this.#status?.close();
     await this.#pools.destroy();
-    const { counter, ledger, store, tracing, metricsExport, log } = this.equipment;
-    await counter.close();
+    const { counter, escalations, ledger, store, tracing, metricsExport, log } = this.equipment;
+    await Promise.all([counter.close(), escalations.desk.close()]);
     await ledger.close();
     await store.close();
     await Promise.all([tracing?.close(), metricsExport?.close()]);
@@ -216,6 +218,7 @@ async function equip<C extends Compiled>({
     store,
     ledger: openLedger({ settings, log, metrics, hash }),
     counter: new TokenCounter(),
+    escalations: escalationMeans({ log, metrics, hash, hashKey, environment }),
   };
 }
 

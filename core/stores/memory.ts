@@ -20,6 +20,7 @@ const keysMaxDefault = 50_000;
 
 export class MemoryStore implements Store {
   readonly name = "memory";
+  readonly isShared: boolean = false;
   readonly isUp = true;
   readonly kept = new MemoryKeptRecords();
   readonly desk: MemoryDesk;

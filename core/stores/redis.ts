@@ -40,6 +40,7 @@ export interface RedisStoreOptions extends Omit<ConnectionOptions, "commandTimeo
 
 export class RedisStore implements Store {
   readonly name = "redis";
+  readonly isShared = true;
   readonly kept: RedisKeptRecords;
   readonly desk: RedisDesk;
   readonly #verdictMs: number;

@@ -93,6 +93,7 @@ function declareOwn(counter: Declare, gauge: Declare): void {
     readAnomalies,
     readGuards,
     readToolChecks,
+    readEscalations,
   } = readings;
   counter("sluice_refusals_total", ["code"], "Refusals by code.", readRefusals);
   counter("sluice_guard_checks_total", ["guard", "stage", "action"], "Decisions of guards.", readGuards);
@@ -101,6 +102,12 @@ function declareOwn(counter: Declare, gauge: Declare): void {
   counter("sluice_policy_reloads_total", ["result"], "Policy loads by result.", readReloads);
   counter("sluice_uncovered_total", ["route"], "Requests to provider routes not covered.", readUncovered);
   counter("sluice_budget_events_total", ["limit", "event"], "What limits crossed and did.", readBudgets);
+  counter(
+    "sluice_escalations_total",
+    ["reason", "result"],
+    "Exchanges handed over to a person.",
+    readEscalations,
+  );
   counter("sluice_cost_anomalies_total", ["by"], "Days on which spend was out of line.", readAnomalies);
   gauge("sluice_breaker_state", ["target"], "0 closed, 1 half open, 2 open.");
   gauge("sluice_store_up", [], "1 while the store answers.", readStore);

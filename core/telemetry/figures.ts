@@ -76,6 +76,8 @@ const guardActionsMax = 7 * 12;
 const toolsMax = 1000;
 /** What becomes of a call that a model makes. */
 const callVerdictsMax = 8;
+const escalationReasonsMax = 6;
+const escalationEndsMax = 8;
 /** Dimensions of the ledger that are watched. */
 const anomalyDimensionsMax = 9;
 
@@ -104,6 +106,11 @@ export class Figures {
   /** By tool, and there by what became of a call. */
   readonly toolChecks = new Rows(toolsMax, () => new Rows(callVerdictsMax, () => ({ count: 0 })));
   violations = 0;
+  /** By reason, and there by what became of it. */
+  readonly escalations = new Rows(
+    escalationReasonsMax,
+    () => new Rows(escalationEndsMax, () => ({ count: 0 })),
+  );
   readonly anomalies = new Rows(anomalyDimensionsMax, () => ({ count: 0 }));
   readonly reloads: Record<ReloadResult, number> = { applied: 0, rejected: 0 };
   store: { readonly isUp: boolean } = { isUp: true };

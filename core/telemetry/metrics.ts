@@ -163,6 +163,10 @@ export class Metrics {
     row.admit(verdict).count += 1;
   }
 
+  escalated(reason: string, result: string): void {
+    this.#figures.escalations.admit(reason).admit(result).count += 1;
+  }
+
   guardActed(): void {
     this.#figures.violations += 1;
   }

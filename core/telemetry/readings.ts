@@ -121,6 +121,12 @@ export const readToolChecks: Reading = ({ toolChecks }, put) => {
   }
 };
 
+export const readEscalations: Reading = ({ escalations }, put) => {
+  for (const [reason, results] of escalations) {
+    for (const [result, { count }] of results) put({ reason, result }, count);
+  }
+};
+
 export const readViolations: Reading = ({ violations }, put) => put({}, violations);
 
 export const readAnomalies: Reading = ({ anomalies }, put) => {

@@ -3,7 +3,8 @@
 
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
-import { checksumBytes, preludeBytes } from "./eventstream.ts";
+import { checksumBytes } from "./checksum.ts";
+import { preludeBytes } from "./eventstream.ts";
 import type { Span } from "./splice.ts";
 
 export interface EventstreamMessage {
@@ -34,13 +35,22 @@ const nameHeaders: ReadonlyMap<string, string> = new Map([
   ["error", ":error-code"],
 ]);
 
-/** Of a message that was cut whole. */
+/** Of a message that was cut whole, as of all below. */
 export function headersOf(unit: Buffer): Buffer {
   return unit.subarray(preludeBytes, preludeBytes + unit.readUInt32BE(4));
 }
 
 export function payloadOf(unit: Buffer): Buffer {
   return unit.subarray(preludeBytes + unit.readUInt32BE(4), unit.length - checksumBytes);
+}
+
+export function headersBytesOf(unit: Buffer): number {
+  return unit.readUInt32BE(4);
+}
+
+/** Headers and payload, as Latin-1. */
+export function contentOf(unit: Buffer): string {
+  return unit.toString("latin1", preludeBytes, unit.length - checksumBytes);
 }
 
 /** `undefined`: they cannot be read, say one thing twice, or do not say what the message is. */

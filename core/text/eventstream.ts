@@ -1,16 +1,13 @@
 // Owns cutting a byte stream into messages of AWS's eventstream encoding, each proven by its checksums. Reads
 // no header.
 
-import { crc32 } from "node:zlib";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { Carry } from "./carry.ts";
+import { checksumBytes, endsInChecksum, shortCrc32 } from "./checksum.ts";
 import type { Cutter } from "./sse.ts";
 
 /** Total length, headers' length, and the checksum of the two; 32 bits each, big-endian. */
 export const preludeBytes = 12;
-
-/** Of the whole message before it. */
-export const checksumBytes = 4;
 
 const nothing = Buffer.alloc(0);
 
@@ -30,7 +27,7 @@ export class EventstreamCutter implements Cutter {
   }
 
   push(chunk: Buffer): readonly Buffer[] | Refusal {
-    const units: Buffer[] = [];
+    let units: Buffer[] | undefined;
     let rest = this.#length === undefined ? this.#joined(chunk) : chunk;
     while (this.#length !== undefined || rest.length >= preludeBytes) {
       const length = this.#length ?? this.#readLength(rest);
@@ -38,19 +35,25 @@ export class EventstreamCutter implements Cutter {
       this.#length = length;
       const end = length - this.#carry.length;
       if (rest.length < end) break;
-      this.#carry.add(rest.length === end ? rest : rest.subarray(0, end));
-      const unit = this.#carry.take();
-      if (unit === undefined || !isWhole(unit)) return refuse("upstream_malformed");
-      units.push(unit);
+      const unit = this.#unit(rest.length === end ? rest : rest.subarray(0, end));
+      if (!endsInChecksum(unit)) return refuse("upstream_malformed");
+      if (units === undefined) units = [unit];
+      else units.push(unit);
       this.#length = undefined;
       rest = rest.length === end ? nothing : rest.subarray(end);
     }
     this.#carry.add(rest);
-    return units;
+    return units ?? [];
   }
 
   rest(): Buffer | undefined {
     return this.#carry.take();
+  }
+
+  #unit(piece: Buffer): Buffer {
+    if (this.#carry.length === 0) return piece;
+    this.#carry.add(piece);
+    return this.#carry.take() ?? piece;
   }
 
   /** Less than a prelude waits there. */
@@ -62,15 +65,10 @@ export class EventstreamCutter implements Cutter {
   #readLength(bytes: Buffer): number | Refusal {
     const length = bytes.readUInt32BE(0);
     const headersBytes = bytes.readUInt32BE(4);
-    if (crc32(bytes.subarray(0, 8)) !== bytes.readUInt32BE(8)) return refuse("upstream_malformed");
+    if (shortCrc32(bytes, 0, 8) !== bytes.readUInt32BE(8)) return refuse("upstream_malformed");
     const isPossible =
       headersBytes <= headersBytesMax && preludeBytes + headersBytes + checksumBytes <= length;
     if (!isPossible) return refuse("upstream_malformed");
     return length > this.#bytesMax ? refuse("upstream_too_large") : length;
   }
-}
-
-function isWhole(unit: Buffer): boolean {
-  const end = unit.length - checksumBytes;
-  return crc32(unit.subarray(0, end)) === unit.readUInt32BE(end);
 }

@@ -58,7 +58,7 @@ function isBehindQuote(text: string, at: number): boolean {
 }
 
 /** `at` stands after the opening quote. The closing quote's index; -1 where there is none. */
-function endOfString(text: string, at: number): number {
+export function endOfString(text: string, at: number): number {
   let index = at;
   for (;;) {
     const found = text.indexOf('"', index);

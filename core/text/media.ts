@@ -23,10 +23,15 @@ export function isEncoded(headers: HeaderMap): boolean {
 /** A `charset` that is not UTF-8, nor a part of it; each has to fit, since readers differ on which counts. */
 const otherCharset = /charset\*?\s*=(?!\s*"?(?:utf-?8|us-ascii)"?\s*(?:;|$))/i;
 
+/** Whether nothing says that a text is in another charset. */
+export function isInUtf8(headers: HeaderMap): boolean {
+  return !otherCharset.test(String(headers["content-type"] ?? ""));
+}
+
 /** Whether whoever goes by the media type reads JSON in UTF-8 as well, and no form or UTF-7. */
 export function isReadAsJson(headers: HeaderMap): boolean {
   const value = headers["content-type"];
   if (value === undefined) return true;
   const type = mediaType(headers);
-  return (isJson(type) || type === "text/plain") && !otherCharset.test(String(value));
+  return (isJson(type) || type === "text/plain") && isInUtf8(headers);
 }

@@ -25,11 +25,11 @@ export class StreamReader implements FrameReader {
   push(chunk: Buffer): readonly Frame[] | Refusal {
     const units = this.#cutter.push(chunk);
     if ("kind" in units) return units;
-    const frames: Frame[] = [];
-    for (const unit of units) {
-      const frame = this.#decoder.decode(unit);
+    const frames = new Array<Frame>(units.length);
+    for (let at = 0; at < units.length; at++) {
+      const frame = this.#decoder.decode(units[at] as Buffer);
       if (frame.kind === "refusal") return frame;
-      frames.push(frame);
+      frames[at] = frame;
     }
     return frames;
   }

@@ -30,23 +30,26 @@ export class SseCutter implements Cutter {
 
   push(chunk: Buffer): readonly Buffer[] | Refusal {
     if (chunk.length === 0) return [];
-    const units: Buffer[] = [];
+    let units: Buffer[] | undefined;
     let start = 0;
     let at = this.#isAfterReturn && chunk[0] === lineFeed ? 1 : 0;
     const lines = new LineEnds(chunk, at);
-    for (let lineEnd = lines.from(at); lineEnd !== -1; lineEnd = lines.from(at)) {
+    while (at < chunk.length) {
+      const lineEnd = lines.from(at);
+      if (lineEnd === -1) break;
       const isBlank = this.#isLineEmpty && lineEnd === at;
       this.#isLineEmpty = true;
       at = lines.skip(lineEnd);
       if (!isBlank) continue;
       const unit = this.#unit(chunk, start, at);
       if (unit.length > this.#bytesMax) return refuse("upstream_too_large");
-      units.push(unit);
+      if (units === undefined) units = [unit];
+      else units.push(unit);
       start = at;
     }
     if (at < chunk.length) this.#isLineEmpty = false;
     this.#isAfterReturn = chunk[chunk.length - 1] === carriageReturn;
-    return this.#keep(chunk, start) ?? units;
+    return this.#keep(chunk, start) ?? units ?? [];
   }
 
   rest(): Buffer | undefined {

@@ -3,7 +3,8 @@
 
 import { isUtf8 } from "node:buffer";
 import { parseJson } from "./json-adapter.ts";
-import { backslash, closeBrace, closeBracket, endOfString, quote } from "./scan.ts";
+import { endOfString } from "./json-members.ts";
+import { backslash, closeBrace, closeBracket, quote } from "./scan.ts";
 import type { Span } from "./splice.ts";
 
 /** A string of the text that may be another, its quotes included; or a count, in digits. */
@@ -11,6 +12,9 @@ export interface Slot extends Span {
   /** Which of the found ones it is; `undefined`: it has to be of its kind, nobody reads it. */
   readonly index: number | undefined;
 }
+
+/** The strings, none of them empty, and the counts, by their slots' index. */
+export type Found = readonly (string | number)[];
 
 interface Gap {
   /** From the gap before up to a count, or up to and with a string's opening quote, byte for byte. */
@@ -31,7 +35,10 @@ const space = 0x20;
  * natively.
  */
 export class Template {
+  /** Where the last match has ended. */
+  end = 0;
   readonly #gaps: readonly Gap[];
+  readonly #foundCount: number;
   readonly #after: string;
   /** Without its padding, where it is nothing but ends: Anthropic pads each event anew. */
   readonly #afterUnpadded: string | undefined;
@@ -45,41 +52,59 @@ export class Template {
       from = isCount ? end : end - 1;
       return { before, index, isCount };
     });
+    this.#foundCount = slots.filter(({ index }) => index !== undefined).length;
     this.#after = text.toString("latin1", from);
     this.#afterUnpadded = /^"[\]} \r\n]*$/.test(this.#after) ? unpadded(this.#after) : undefined;
   }
 
-  /**
-   * The strings, none of them empty, and the digits of counts, by their slots' index; `undefined`: the text
-   * has to be read like any other.
-   */
-  match(bytes: Buffer): readonly string[] | undefined {
+  /** Of the text that every match begins with. */
+  get fixedBytes(): number {
+    return this.#gaps[0]?.before.length ?? 0;
+  }
+
+  /** As `matchText` does, where the match is all there is. */
+  match(bytes: Buffer): Found | undefined {
     const text = bytes.toString("latin1");
-    const found: string[] = [];
-    let at = 0;
+    const found = this.matchText(text, 0);
+    return found !== undefined && this.end === text.length ? found : undefined;
+  }
+
+  /**
+   * `undefined`: the text, which is Latin-1, has to be read like any other. Less than none for `from`: so
+   * many of the first bytes are known to be a match's, and are not there.
+   */
+  matchText(text: string, from: number): Found | undefined {
+    const found = new Array<string | number>(this.#foundCount);
+    let at = from;
     for (const { before, index, isCount } of this.#gaps) {
       const begin = at + before.length;
-      if (text.slice(at, begin) !== before) return undefined;
+      const isSame = at < 0 ? text.slice(0, begin) === before.slice(-at) : text.slice(at, begin) === before;
+      if (!isSame) return undefined;
+      at = isCount ? endOfCount(text, begin) : endOfPlain(text, begin);
       if (isCount) {
-        at = endOfCount(text, begin);
         if (at === -1) return undefined;
-        if (index !== undefined) found[index] = text.slice(begin, at);
+        if (index !== undefined) found[index] = countIn(text, begin, at);
         continue;
       }
-      at = endOfPlain(text, begin);
       let string: string | undefined;
       if (text.charCodeAt(at) === quote) string = index === undefined ? "" : text.slice(begin, at);
       else {
-        at = endOfString(bytes, begin, bytes.length);
-        string = at === -1 || !isUtf8(bytes) ? undefined : unescaped(bytes, begin, at);
+        at = endOfString(text, at);
+        string = at === -1 ? undefined : unescaped(text.slice(begin, at));
       }
       if (string === undefined) return undefined;
       if (index === undefined) continue;
       if (string === "") return undefined;
       found[index] = string;
     }
-    const isSame = text.length === at + this.#after.length && text.endsWith(this.#after);
-    return isSame || endsAlike(text, at, this.#afterUnpadded) ? found : undefined;
+    this.end = this.#endFrom(text, at);
+    return this.end === -1 ? undefined : found;
+  }
+
+  #endFrom(text: string, at: number): number {
+    const end = at + this.#after.length;
+    if (text.slice(at, end) === this.#after) return end;
+    return this.#afterUnpadded === undefined ? -1 : endAlike(text, at, this.#afterUnpadded);
   }
 }
 
@@ -88,16 +113,15 @@ function unpadded(ends: string): string {
   return ends.replace(/([\]}]) +(?=[\]}])/g, "$1");
 }
 
-/** Whether the text has these ends from `from` on, with spaces between them or not. */
-function endsAlike(text: string, from: number, ends: string | undefined): boolean {
-  if (ends === undefined) return false;
+/** Behind these ends, with spaces between them or not; -1 where others stand. */
+function endAlike(text: string, from: number, ends: string): number {
   let at = from;
   for (let index = 0; index < ends.length; index++) {
     const isBetween = isEnd(ends.charCodeAt(index - 1)) && isEnd(ends.charCodeAt(index));
     while (isBetween && text.charCodeAt(at) === space) at++;
-    if (text.charCodeAt(at++) !== ends.charCodeAt(index)) return false;
+    if (text.charCodeAt(at++) !== ends.charCodeAt(index)) return -1;
   }
-  return at === text.length;
+  return at;
 }
 
 function isEnd(code: number): boolean {
@@ -113,6 +137,12 @@ function endOfCount(text: string, begin: number): number {
   return digits === 0 || digits > digitsMax || hasLeadingZero ? -1 : at;
 }
 
+function countIn(text: string, begin: number, end: number): number {
+  let count = 0;
+  for (let at = begin; at < end; at++) count = count * 10 + text.charCodeAt(at) - zero;
+  return count;
+}
+
 /** Where the first character stands that ends a string or needs a closer look. */
 function endOfPlain(text: string, begin: number): number {
   let at = begin;
@@ -123,7 +153,10 @@ function endOfPlain(text: string, begin: number): number {
   return at;
 }
 
-function unescaped(bytes: Buffer, begin: number, end: number): string | undefined {
-  const string = parseJson(`"${bytes.toString("utf8", begin, end)}"`);
+/** `latin1`: what stands between a string's quotes. */
+function unescaped(latin1: string): string | undefined {
+  const bytes = Buffer.from(latin1, "latin1");
+  if (!isUtf8(bytes)) return undefined;
+  const string = parseJson(`"${bytes.toString()}"`);
   return typeof string === "string" ? string : undefined;
 }

@@ -16,6 +16,8 @@ export interface Stage {
   readonly random: Random;
   /** Aborted when all clients are through. */
   readonly over: AbortSignal;
+  /** What a fault sees go wrong. */
+  readonly violations: string[];
 }
 
 /** Leaves everything running again. Says what it did, for the notes. */
@@ -89,12 +91,14 @@ async function runSeed(
   const { scenario, budget, clientsPerSidecar, msMax, habits = () => habitsOfMany } = trial;
   const model = modelOf(seed);
   const ended = new AbortController();
-  const breaking = trial.breaks?.({ arena, redis, random: seededRandom(seed), over: ended.signal });
+  const violations: string[] = [];
+  const random = seededRandom(seed);
+  const breaking = trial.breaks?.({ arena, redis, random, over: ended.signal, violations });
   const next = draws(model, habits(seed));
   const run = await runClients(arena, { model, seed, clientsPerReplica: clientsPerSidecar, msMax, next });
   ended.abort();
   const notes = await breaking;
-  const violations = (await allEnded(arena.provider.log)) ? [] : ["an answer never ended"];
+  if (!(await allEnded(arena.provider.log))) violations.push("an answer never ended");
   const spending = spendingOf(arena.provider.log, model);
   arena.provider.reset();
   const judged = { scenario, seed, budget, bounds: trial.bounds(seed), spending, run, violations };

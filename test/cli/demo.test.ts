@@ -60,6 +60,8 @@ describe("sluice demo --once", () => {
       'ratelimit: "per-user";r=0;t=',
       "defaults.yaml:11  spec.limits.per-user.requests: 5",
       "← 200 failed: PermissionDeniedError: 403",
+      "← 400 prompt_injection_detected: The request was stopped by a guard",
+      "← Write to [EMAIL_REDACTED], she will see to it.",
       "← failed: APIError",
       "✓ every call but the cut one costs what the provider's log says, to the nano-dollar",
     ]) {

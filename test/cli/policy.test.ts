@@ -61,6 +61,35 @@ describe("lint", () => {
     expect(err).toMatch(/^warning: .*c\.yaml:4 Caller\/c spec: has neither apiKeys nor jwt/);
   });
 
+  it("notes which guards are in shadow, for an agent or of themselves", async () => {
+    const dir = await mkdtemp(join(scratch, "shadow-"));
+    const text = `apiVersion: sluice.dev/v1alpha1
+kind: Guard
+metadata: { name: g }
+spec: { detector: secrets, action: block, mode: MODE }
+---
+apiVersion: sluice.dev/v1alpha1
+kind: Agent
+metadata: { name: a }
+spec:
+  endpoints: ["http://127.0.0.1:8000"]
+  guards:
+    own: { guard: g, on: [edge.request] }
+    said: { guard: g, on: [edge.answer], mode: shadow }
+    live: { guard: g, on: [edge.answer], mode: enforce }
+`;
+    const note = "is in shadow: it tells what it finds and changes nothing";
+    const own = `note: ${dir}/g.yaml:12 Agent/a spec.guards.own: ${note}\n`;
+    const said = `note: ${dir}/g.yaml:13 Agent/a spec.guards.said: ${note}\n`;
+    for (const [mode, err] of [
+      ["enforce", said],
+      ["shadow", own + said],
+    ] as const) {
+      await writeFile(join(dir, "g.yaml"), text.replace("MODE", mode));
+      expect(await policy(["lint", dir])).toEqual({ code: 0, out: "2 documents, no problems\n", err });
+    }
+  });
+
   it("exits 2 with one line on bad usage", async () => {
     expect(await policy(["lint"])).toEqual({
       code: 2,

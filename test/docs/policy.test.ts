@@ -25,7 +25,7 @@ function examplesIn(page: string): readonly string[] {
 }
 
 describe.each([
-  ["docs/policy.md", 6],
+  ["docs/policy.md", 7],
   ["docs/limits.md", 6],
   ["docs/tools.md", 1],
   ["docs/providers.md", 9],
@@ -45,7 +45,14 @@ describe.each([
 
 it("no other page quotes policies", () => {
   const pages = readdirSync(new URL("docs/", root)).filter((name) => examplesIn(read(`docs/${name}`)).length);
-  expect(pages).toEqual(["limits.md", "other-vendors.md", "policy.md", "providers.md", "tools.md"]);
+  expect(pages).toEqual([
+    "guards.md",
+    "limits.md",
+    "other-vendors.md",
+    "policy.md",
+    "providers.md",
+    "tools.md",
+  ]);
 });
 
 it("the README's files load beside the one that sluice keys writes", () => {
@@ -60,6 +67,7 @@ describe("policies/examples", () => {
   const bases: Readonly<Record<string, readonly string[]>> = {
     budgets: ["quickstart"],
     demo: [],
+    guards: ["quickstart"],
     "mixed-vendors": ["providers"],
     "production-overlay": ["quickstart"],
     providers: [],

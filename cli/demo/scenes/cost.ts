@@ -125,6 +125,7 @@ async function showMetrics({ stage, show }: Play, costNanoUsd: number): Promise<
       '{code="credential_missing"}': 1,
       '{code="schema_violation"}': 1,
       '{code="rate_limited"}': 1,
+      '{code="prompt_injection_detected"}': 1,
     },
   });
 }

@@ -11,8 +11,8 @@ import { saidBelow } from "./said-below.ts";
 export const blocksMax = 4096;
 
 const summaries = new Set<JsonValue | undefined>(["compaction", "compaction_delta"]);
-const summaryForm = { kind: "text", mode: "repeat" } as const;
-const resultForm = { kind: "tool.result", mode: "append" } as const;
+const summaryForm = { kind: "text", mode: "repeat", reach: "either" } as const;
+const resultForm = { kind: "tool.result", mode: "append", reach: "either" } as const;
 
 /** Where a block stands. */
 export interface BlockPlace {

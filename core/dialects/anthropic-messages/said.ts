@@ -3,6 +3,7 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
 import { saidBelow } from "./said-below.ts";
@@ -102,8 +103,8 @@ export class Said {
     else this.texts.push(...readDefinitions(tool.name, `${speaker.pointer}/name`));
   }
 
-  #holds({ pointer }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {
-    this.media.push({ pointer, type, source });
+  #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {
+    this.media.push(mediaIn(kind, { pointer, type, source }));
   }
 
   #text(node: JsonObject, name: string, speaker: Speaker): void {

@@ -50,12 +50,14 @@ export class Reading {
       kind: "tool.result",
       channel: `${channel}/block/${block}`,
       mode: "append",
+      reach: "either",
     });
   }
 
   /** What says once more what the answer says, or what was taken out of it. */
   repeated(value: JsonValue | undefined, pointer: string, where: string): void {
-    this.#below(value, pointer, { kind: "text", channel: `${channel}/${where}`, mode: "repeat" });
+    const about = { kind: "text", channel: `${channel}/${where}`, mode: "repeat", reach: "either" } as const;
+    this.#below(value, pointer, about);
   }
 
   /** A call begins on this channel. */

@@ -3,6 +3,7 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import type { JsonObject } from "../../text/json.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import type { Fields } from "../openai-chat/fields.ts";
 
 export interface Speaker {
@@ -69,7 +70,7 @@ export class Said {
     else if (name === "toolResult") this.#toolResult(node, { ...speaker, kind: "tool.result" });
     else if (name === "reasoningContent") this.#reasoning(node, { ...speaker, kind: "reasoning" });
     else if (name === "guardContent") this.#guarded(node, speaker);
-    else this.strings(node, { ...speaker, kind: "document" });
+    else this.strings(node, asDocument(speaker));
   }
 
   #toolUse({ toolUseId, name, type, ...rest }: JsonObject, speaker: Speaker): void {
@@ -84,13 +85,14 @@ export class Said {
   #medium(node: JsonObject, type: CallMedia["type"], speaker: Speaker): void {
     const { format, source, ...rest } = node;
     const { pointer } = speaker;
-    const document: Speaker = { ...speaker, kind: "document" };
+    const document = asDocument(speaker);
     this.strings(rest, document);
     const held = this.#fields.object(source, `${nameOf(pointer)}.source`);
     if (held === undefined) return;
     const { bytes, s3Location, ...written } = held;
-    if (bytes !== undefined) this.media.push({ pointer, type, source: "base64" });
-    if (s3Location !== undefined) this.media.push({ pointer, type, source: "url" });
+    const { kind } = speaker;
+    if (bytes !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "base64" }));
+    if (s3Location !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "url" }));
     this.strings(written, step(document, "source"));
   }
 
@@ -121,6 +123,11 @@ export class Said {
   #found(text: string, pointer: string, { role, kind }: Speaker): void {
     if (text !== "") this.texts.push({ pointer, role, kind, text });
   }
+}
+
+/** What a tool gives back stays that, be it a document. */
+function asDocument(speaker: Speaker): Speaker {
+  return speaker.kind === "tool.result" ? speaker : { ...speaker, kind: "document" };
 }
 
 export function step({ role, kind, pointer }: Speaker, to: string | number): Speaker {

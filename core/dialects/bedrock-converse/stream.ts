@@ -1,6 +1,6 @@
 // Owns reading the messages of a streamed Converse answer. Must not know how they are written.
 
-import type { Frame } from "../../contracts/frame.ts";
+import type { Delta, Frame } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import {
   type EventstreamMessage,
@@ -23,7 +23,10 @@ export interface EventFrame extends Frame {
 export interface PayloadReader {
   /** Whether a stream may end here. */
   readonly isEnded: boolean;
-  read(name: string, payload: Buffer): EventReading | Refusal;
+  /** What a message says that is one more of those before, by its headers and its payload. */
+  repeat?(unit: Buffer): readonly Delta[] | undefined;
+  /** `unit`: the message whose payload it is. */
+  read(name: string, payload: Buffer, unit: Buffer): EventReading | Refusal;
 }
 
 /** Messages of any of Bedrock's streams: an event is the format's, an exception is the end. */
@@ -39,10 +42,12 @@ export class MessageDecoder implements UnitDecoder {
   }
 
   decode(unit: Buffer): EventFrame | Refusal {
+    const repeated = this.#payloads.repeat?.(unit);
+    if (repeated !== undefined) return { kind: "frame", bytes: unit, deltas: repeated, step: undefined };
     const message = this.#readMessage(headersOf(unit));
     if (message === undefined) return refuse("upstream_malformed");
     const { type, name } = message;
-    const reading = type === "event" ? this.#payloads.read(name, payloadOf(unit)) : this.#fail(name);
+    const reading = type === "event" ? this.#payloads.read(name, payloadOf(unit), unit) : this.#fail(name);
     if ("kind" in reading) return reading;
     return { kind: "frame", bytes: unit, deltas: reading.deltas, step: reading.step };
   }

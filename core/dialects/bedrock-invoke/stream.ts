@@ -1,36 +1,41 @@
 // Owns reading the chunks of a streamed InvokeModel answer: Anthropic's events or Nova's. Must not know how
 // they are written.
 
+import type { Delta } from "../../contracts/frame.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseAnswer } from "../../text/json.ts";
 import { MessageEvents } from "../anthropic-messages/events.ts";
 import { ConverseEvents, type EventReading, isEvent, silent } from "../bedrock-converse/events.ts";
 import { Reading } from "../bedrock-converse/reading.ts";
 import type { PayloadReader } from "../bedrock-converse/stream.ts";
-import { asEvent, RepeatedEvent } from "../repeated-event.ts";
 import { unwrap } from "./chunk.ts";
+import { RepeatedChunk } from "./repeated-chunk.ts";
 
 export class InvokePayloads implements PayloadReader {
   readonly #messages = new MessageEvents();
   readonly #converse = new ConverseEvents();
-  readonly #repeated = new RepeatedEvent();
+  readonly #repeated = new RepeatedChunk();
 
   get isEnded(): boolean {
     return this.#messages.isEnded || this.#converse.isEnded;
   }
 
-  read(name: string, payload: Buffer): EventReading | Refusal {
+  repeat(unit: Buffer): readonly Delta[] | undefined {
+    return this.#repeated.match(unit);
+  }
+
+  read(name: string, payload: Buffer, unit: Buffer): EventReading | Refusal {
     if (name !== "chunk") return silent;
     const data = unwrap(payload);
     if (data === undefined) return refuse("upstream_malformed");
-    const repeated = this.#repeated.match(data);
+    const repeated = this.#repeated.matchEvent(data);
     if (repeated !== undefined) return { deltas: repeated, step: undefined };
     const reading = readJson(data);
     if (reading.kind === "problem") return refuseAnswer(reading.problem);
     const said = isObject(reading.value) ? this.#readEvent(reading.value, data) : undefined;
     if (said === undefined) return refuse("upstream_malformed");
     if (said.step !== undefined) this.#repeated.forget();
-    else this.#repeated.learn(data, asEvent(data), said.deltas);
+    else this.#repeated.learn(unit, data, said.deltas);
     return said;
   }
 

@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
 import { asText, isObject, type JsonObject } from "../../text/json.ts";
+import type { PlacedLogprobs } from "../placed-text.ts";
 import { closeCall, sayCalls } from "./calls.ts";
 import { readReason, stopOf } from "./ends.ts";
 import { statusOf } from "./refusal.ts";
@@ -71,7 +72,14 @@ export class Answer {
     }
     sayGrounding(node, spot, saying);
     if (isObject(node.logprobsResult)) {
-      saying.deltas.push({ kind: "logprobs", channel: spot.channel, value: node.logprobsResult });
+      const { pointer } = below(spot, "logprobsResult");
+      const said: PlacedLogprobs = {
+        kind: "logprobs",
+        channel: spot.channel,
+        value: node.logprobsResult,
+        pointer,
+      };
+      saying.deltas.push(said);
     }
     sayEnd(node, spot, saying);
   }

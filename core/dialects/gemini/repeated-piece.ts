@@ -26,16 +26,14 @@ export class RepeatedPiece {
   match(unit: Buffer): readonly Delta[] | undefined {
     const found = this.#event.find(unit);
     if (found === undefined) return undefined;
-    const deltas: Delta[] = this.#event.texts(found);
+    const deltas = this.#event.texts(found);
     if (this.#usage === undefined) return deltas;
     let at = deltas.length;
-    for (const { node, name } of this.#counts) node[name] = Number(found[at++]);
+    for (const { node, name } of this.#counts) node[name] = found[at++] as number;
     const usage = readUsage(this.#usage);
+    if (usage === undefined) return deltas;
     const webSearches = this.#webSearches;
-    if (usage !== undefined) {
-      deltas.push({ kind: "usage", usage: webSearches === 0 ? usage : { ...usage, webSearches } });
-    }
-    return deltas;
+    return [...deltas, { kind: "usage", usage: webSearches === 0 ? usage : { ...usage, webSearches } }];
   }
 
   /** `value`: read strictly from the unit's data; nobody else keeps it. */

@@ -2,6 +2,7 @@
 
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { type Fields, find, type Place } from "./fields.ts";
 import { camelOf } from "./spellings.ts";
@@ -79,10 +80,14 @@ export class Said {
     const [inline, file] = [this.#fields.place(part, "inlineData"), this.#fields.place(part, "fileData")];
     const { pointer } = part;
     for (const held of [inline, file]) if (held !== undefined) this.text(held, "displayName", speaker);
-    if (inline !== undefined) this.media.push({ pointer, type: this.#mediaType(inline), source: "base64" });
+    const { kind } = speaker;
+    if (inline !== undefined) {
+      this.media.push(mediaIn(kind, { pointer, type: this.#mediaType(inline), source: "base64" }));
+    }
     if (file === undefined) return;
     const uri = this.#fields.text(file, "fileUri")?.text ?? "";
-    this.media.push({ pointer, type: this.#mediaType(file), source: isStored(uri) ? "id" : "url" });
+    const source = isStored(uri) ? "id" : "url";
+    this.media.push(mediaIn(kind, { pointer, type: this.#mediaType(file), source }));
     if (isStored(uri)) this.keptIds.push(uri);
     this.references.push(pointer);
   }

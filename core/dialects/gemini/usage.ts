@@ -25,14 +25,15 @@ export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (promptTokens === undefined) return undefined;
   const inputTokens = promptTokens + (count(usage.toolUsePromptTokenCount) ?? 0);
   const reasoningTokens = count(usage.thoughtsTokenCount) ?? 0;
-  return {
+  const said = {
     ...noUsage,
     inputTokens,
     outputTokens: (count(usage.candidatesTokenCount) ?? 0) + reasoningTokens,
     cachedInputTokens: Math.min(inputTokens, count(usage.cachedContentTokenCount) ?? 0),
     reasoningTokens,
-    ...mediaTokens(usage),
   };
+  const media = mediaTokens(usage);
+  return media === undefined ? said : { ...said, ...media };
 }
 
 export function writeUsage(usage: Usage): JsonObject {
@@ -46,18 +47,13 @@ export function writeUsage(usage: Usage): JsonObject {
   };
 }
 
-const detailNames = [
-  "promptTokensDetails",
-  "toolUsePromptTokensDetails",
-  "candidatesTokensDetails",
-  "cacheTokensDetails",
-];
-
 function mediaTokens(usage: JsonObject): Partial<Usage> | undefined {
-  if (!detailNames.some((name) => usage[name] !== undefined)) return undefined;
-  const input = [...detailsOf(usage.promptTokensDetails), ...detailsOf(usage.toolUsePromptTokensDetails)];
-  const output = detailsOf(usage.candidatesTokensDetails);
-  const cached = detailsOf(usage.cacheTokensDetails);
+  const { promptTokensDetails: prompt, toolUsePromptTokensDetails: tools } = usage;
+  const { candidatesTokensDetails: candidates, cacheTokensDetails: cache } = usage;
+  if ((prompt ?? tools ?? candidates ?? cache) === undefined) return undefined;
+  const input = [...detailsOf(prompt), ...detailsOf(tools)];
+  const output = detailsOf(candidates);
+  const cached = detailsOf(cache);
   return {
     audioInputTokens: tokensOf("audio", input),
     audioOutputTokens: tokensOf("audio", output),

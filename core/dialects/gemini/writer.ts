@@ -10,7 +10,7 @@ import { closeBracket, openBrace, openBracket } from "../../text/scan.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent } from "../../text/sse-event.ts";
 import { nothingOwed } from "../nothing-owed.ts";
-import { changedTexts, edited } from "../placed-text.ts";
+import { changedTexts, edited, isPlaced } from "../placed-text.ts";
 import type { PartialText } from "./calls.ts";
 import { errorObject } from "./refusal.ts";
 import { writeUsage } from "./usage.ts";
@@ -59,6 +59,15 @@ export class GeminiWriter implements Writer {
     const event = readEvent(bytes, bomLength(bytes));
     const edits = event.data === undefined ? texts : withoutLogprobs(event.data, texts);
     return rewritten(frame, deltas, { bytes: spliceEvent(bytes, event, edits), texts });
+  }
+
+  /** What stands around a piece of a call's arguments is said elsewhere, or nowhere. */
+  canEdit({ deltas: was }: Frame, deltas: readonly Delta[]): boolean {
+    return was.every((delta, at) => {
+      const now = deltas[at];
+      if (!("text" in delta) || now === undefined || !("text" in now) || now.text === delta.text) return true;
+      return isPiece(delta) ? editPiece(delta, now.text) !== undefined : isPlaced(delta);
+    });
   }
 
   /** Where nothing was said yet, nothing can be ended. */
@@ -112,7 +121,9 @@ function changedPieces(frame: Frame, deltas: readonly Delta[]): Edits {
   for (const [at, was] of frame.deltas.entries()) {
     const now = deltas[at];
     if (!isPiece(was) || now === undefined || !("text" in now) || now.text === was.text) continue;
-    edits.set(was.pointer, valueIn(was, now.text));
+    const changes = editPiece(was, now.text);
+    if (changes === undefined) throw new RangeError("an edit leaves what stands around a piece of arguments");
+    for (const [pointer, value] of changes) edits.set(pointer, value);
   }
   return edits;
 }
@@ -121,19 +132,24 @@ function isPiece(delta: Delta | undefined): delta is PartialText {
   return delta !== undefined && "before" in delta;
 }
 
-/** Throws where an edit changes more than the value: then what is streamed cannot be put together. */
-function valueIn({ before, after, pointer }: PartialText, text: string): JsonValue {
+const textMember = "stringValue";
+
+/** A text in another value's place is another member. Undefined: more than the value has changed. */
+function editPiece({ before, after, pointer }: PartialText, text: string): Edits | undefined {
   const isAround = text.startsWith(before) && text.endsWith(after);
-  if (!isAround || text.length < before.length + after.length) {
-    throw new RangeError("an edit leaves what stands around a piece of the arguments");
-  }
+  if (!isAround || text.length < before.length + after.length) return undefined;
   const said = text.slice(before.length, text.length - after.length);
-  const isString = pointer.endsWith("/stringValue");
-  const value = parseJson(isString ? `"${said}"` : said);
-  if (value === undefined || (typeof value === "string") !== isString) {
-    throw new RangeError("an edit leaves a piece of the arguments what it was");
+  const isText = pointer.endsWith(`/${textMember}`);
+  const value = parseJson(isText ? `"${said}"` : said);
+  if (value === undefined || typeof value === "object") return undefined;
+  if (isText || typeof value !== "string") {
+    return isText === (typeof value === "string") ? new Map([[pointer, value]]) : undefined;
   }
-  return value;
+  const other = pointer.slice(0, pointer.lastIndexOf("/") + 1) + textMember;
+  return new Map<string, JsonValue>([
+    [pointer, null],
+    [other, value],
+  ]);
 }
 
 interface Rewritten {

@@ -7,7 +7,7 @@ import { readJson, refuseAnswer } from "../../text/json.ts";
 import type { UnitDecoder } from "../../text/readers.ts";
 import { skipSpace } from "../../text/scan.ts";
 import { bomLength, readEvent } from "../../text/sse-event.ts";
-import { type JsonTexts, textAt } from "./texts.ts";
+import type { JsonTexts } from "./texts.ts";
 
 /** Data that is not JSON is a text as a whole: many agents stream plain words. */
 export class JsonEvents implements UnitDecoder {
@@ -41,7 +41,7 @@ export class JsonEvents implements UnitDecoder {
     const reading = readJson(data);
     if (reading.kind === "json") return this.#texts.find(reading.value);
     const isText = reading.problem === "malformed" || reading.problem === "truncated";
-    return isText ? [textAt("", data.toString())] : refuseAnswer(reading.problem);
+    return isText ? [this.#texts.textAt("", data.toString())] : refuseAnswer(reading.problem);
   }
 }
 

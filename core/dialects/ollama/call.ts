@@ -11,6 +11,7 @@ import type {
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { modelInBody, readRequest } from "../openai-chat/request.ts";
@@ -129,7 +130,7 @@ class Said {
     this.text(thinking, { pointer: `${pointer}/thinking`, role, kind: "reasoning" });
     const kind = role === "tool" ? "tool.result" : "text";
     this.text(content, { pointer: `${pointer}/content`, role, kind });
-    this.images(images, `${pointer}/images`);
+    this.images(images, `${pointer}/images`, kind);
     const calls = this.#fields.objects(tool_calls, `messages.${at}.tool_calls`);
     for (const [index, call] of calls.entries()) {
       const args = isObject(call.function) ? call.function.arguments : undefined;
@@ -144,10 +145,10 @@ class Said {
     if (text !== undefined && text !== "") this.texts.push({ pointer, role, kind, text });
   }
 
-  images(value: JsonValue | undefined, pointer: string): void {
+  images(value: JsonValue | undefined, pointer: string, kind: CallTextKind = "text"): void {
     if (!Array.isArray(value)) return;
     for (const at of value.keys()) {
-      this.media.push({ pointer: `${pointer}/${at}`, type: "image", source: "base64" });
+      this.media.push(mediaIn(kind, { pointer: `${pointer}/${at}`, type: "image", source: "base64" }));
     }
   }
 }

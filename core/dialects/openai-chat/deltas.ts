@@ -4,7 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, TextDelta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
-import type { PlacedText } from "../placed-text.ts";
+import type { PlacedLogprobs, PlacedText } from "../placed-text.ts";
 import { type HeldData, readDataUrl } from "./data-url.ts";
 import { stopOf } from "./stops.ts";
 import { readUsage } from "./usage.ts";
@@ -89,7 +89,7 @@ class Reading {
       this.#message({ node: message, pointer: `${pointer}/message`, channel, mode });
     }
     this.#text("text", "text", { node, pointer, channel: `${channel}/text`, mode: "append" });
-    if (isObject(node.logprobs)) this.deltas.push({ kind: "logprobs", channel, value: node.logprobs });
+    if (isObject(node.logprobs)) this.deltas.push(logprobsAt(pointer, channel, node.logprobs));
     const reason = node.finish_reason;
     if (typeof reason === "string" && reason !== "") {
       this.deltas.push({ kind: "end", channel, reason, stop: stopOf(reason) });
@@ -233,6 +233,11 @@ class Reading {
     this.isWellFormed = false;
     return "0";
   }
+}
+
+/** `choice`: where the one stands that they belong to. */
+export function logprobsAt(choice: string, channel: string, value: JsonValue): PlacedLogprobs {
+  return { kind: "logprobs", channel, value, pointer: `${choice}/logprobs` };
 }
 
 function isSaid(value: JsonValue | undefined): boolean {

@@ -21,6 +21,7 @@ const namesRead = new Set([
     "thinking",
   ],
   ...["functions", "response_format", "prediction", "documents", "chat_template", "stream_options"],
+  "chat_template_kwargs",
   ...["model", "messages", "tools", "stream", "n"],
   ...["max_tokens", "max_completion_tokens"],
   ...["type", "function", "role", "content", "refusal", "reasoning", "reasoning_content"],

@@ -3,8 +3,12 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
+
+/** `function` is the older word, which servers still take. */
+const resultRoles: ReadonlySet<string> = new Set(["tool", "function"]);
 
 /** All that somebody wrote, in its order: the messages, then what stands beside them. */
 export class Said {
@@ -21,17 +25,18 @@ export class Said {
     for (const [at, message] of fields.objects(messages, "messages").entries()) this.#message(message, at);
     const expected: Speaker = { role: "assistant", kind: "text", pointer: "/prediction/content" };
     this.#content(fields.object(prediction, "prediction")?.content, expected);
-    if (documents !== undefined) this.#below("/documents", documents, "document");
+    if (documents !== undefined) this.#below("/documents", documents, { role: "user", kind: "document" });
     this.#text(value, "chat_template", { role: "system", kind: "text", pointer: "" });
+    const given = value.chat_template_kwargs ?? null;
+    this.#below("/chat_template_kwargs", given, { role: "system", kind: "text" });
     for (const name of ["tools", "functions", "response_format"]) {
       this.texts.push(...readDefinitions(value[name], `/${name}`));
     }
   }
 
-  /** What some servers lay beside the messages for the model to look things up in. */
-  #below(place: string, value: JsonValue, kind: CallTextKind): void {
-    for (const { pointer, text } of textsBelow(value, place))
-      this.#found(text, { role: "user", kind, pointer });
+  /** What some servers take beside what OpenAI does: the model, or its template, may read any of it. */
+  #below(place: string, value: JsonValue, speaker: Omit<Speaker, "pointer">): void {
+    for (const { pointer, text } of textsBelow(value, place)) this.#found(text, { ...speaker, pointer });
   }
 
   #message(message: JsonObject, at: number): void {
@@ -39,7 +44,7 @@ export class Said {
     const pointer = `/messages/${at}`;
     if (typeof role !== "string") this.#fields.wrong(`${nameOf(pointer)}.role`, "a string");
     else {
-      const speaker: Speaker = { role, pointer, kind: role === "tool" ? "tool.result" : "text" };
+      const speaker: Speaker = { role, pointer, kind: resultRoles.has(role) ? "tool.result" : "text" };
       this.#content(message.content, step(speaker, "content"));
       this.#text(message, "refusal", { ...speaker, kind: "refusal" });
       for (const said of ["reasoning_content", "reasoning"]) {
@@ -70,10 +75,13 @@ export class Said {
     for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
       this.#found(text, { ...speaker, pointer });
     }
-    const { pointer } = speaker;
-    if (image_url !== undefined) this.media.push({ pointer, type: "image", source: sourceOf(image_url) });
-    if (input_audio !== undefined) this.media.push({ pointer, type: "audio", source: "base64" });
-    if (file !== undefined) this.media.push({ pointer, type: "file", source: sourceOf(file) });
+    if (image_url !== undefined) this.#holds(speaker, "image", sourceOf(image_url));
+    if (input_audio !== undefined) this.#holds(speaker, "audio", "base64");
+    if (file !== undefined) this.#holds(speaker, "file", sourceOf(file));
+  }
+
+  #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {
+    this.media.push(mediaIn(kind, { pointer, type, source }));
   }
 
   #details(message: JsonObject, speaker: Speaker): void {

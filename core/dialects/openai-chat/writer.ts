@@ -7,7 +7,7 @@ import { isObject, type JsonObject, readJson } from "../../text/json.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent, writeEvent } from "../../text/sse-event.ts";
 import { nothingOwed } from "../nothing-owed.ts";
-import { changedTexts, edited, isPlaced } from "../placed-text.ts";
+import { changedTexts, edited, standsAt } from "../placed-text.ts";
 import { errorObject } from "./refusal.ts";
 import { streamUsage } from "./stream-usage.ts";
 import { writeUsage } from "./usage.ts";
@@ -166,7 +166,7 @@ function withoutLogprobs(data: Buffer, texts: Edits): Edits {
 
 /** The same of what the frame says. */
 function unproven(frame: Frame, texts: Edits): Frame {
-  const changed = frame.deltas.filter((delta) => isPlaced(delta) && texts.has(delta.pointer));
+  const changed = frame.deltas.filter((delta) => standsAt(delta, texts));
   const choices = new Set(changed.map((delta) => ("channel" in delta ? choiceOf(delta.channel) : "")));
   const deltas = frame.deltas.filter((delta) => delta.kind !== "logprobs" || !choices.has(delta.channel));
   return { ...frame, deltas };

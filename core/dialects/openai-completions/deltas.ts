@@ -3,7 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
-import type { Announced } from "../openai-chat/deltas.ts";
+import { type Announced, logprobsAt } from "../openai-chat/deltas.ts";
 import { stopOf } from "../openai-chat/stops.ts";
 import { readUsage } from "../openai-chat/usage.ts";
 import type { PlacedText } from "../placed-text.ts";
@@ -40,7 +40,7 @@ function readChoice(choice: JsonObject, at: number): Delta[] | undefined {
     const placed: PlacedText = { kind: "text", channel, text, mode: "append", pointer };
     if (text !== "") deltas.push(placed);
   } else if (text !== undefined && text !== null) return undefined;
-  if (isObject(logprobs)) deltas.push({ kind: "logprobs", channel, value: logprobs });
+  if (isObject(logprobs)) deltas.push(logprobsAt(`/choices/${at}`, channel, logprobs));
   if (typeof reason === "string" && reason !== "") {
     deltas.push({ kind: "end", channel, reason, stop: stopOf(reason) });
   }

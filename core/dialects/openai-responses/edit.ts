@@ -4,7 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, Frame } from "../../contracts/frame.ts";
 import { locate, splice } from "../../text/splice.ts";
 import { bomLength, readEvent, spliceEvent } from "../../text/sse-event.ts";
-import { changedTexts, edited, isPlaced } from "../placed-text.ts";
+import { changedTexts, edited, standsAt } from "../placed-text.ts";
 
 type Edits = ReadonlyMap<string, JsonValue>;
 
@@ -38,7 +38,7 @@ function withoutLogprobs(data: Buffer, texts: Edits): Edits {
 /** The same of what the frame says. */
 function unproven(frame: Frame, texts: Edits): Frame {
   const changed = new Set(
-    frame.deltas.flatMap((delta) => (isPlaced(delta) && texts.has(delta.pointer) ? [delta.channel] : [])),
+    frame.deltas.flatMap((delta) => (standsAt(delta, texts) && "channel" in delta ? [delta.channel] : [])),
   );
   const deltas = frame.deltas.filter((delta) => delta.kind !== "logprobs" || !changed.has(delta.channel));
   return { ...frame, deltas };

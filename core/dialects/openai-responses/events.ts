@@ -42,7 +42,7 @@ function say(saying: Saying, type: string, event: JsonObject): void {
     const place = { node: event, pointer: "", channel: text.channel(saying, event) };
     if (text.isPiece) saying.piece(text.kind, text.name, place);
     else saying.whole(text.kind, text.name, place);
-    saying.logprobs(event, place.channel);
+    saying.logprobs(place);
     return;
   }
   others.get(type)?.(saying, event);

@@ -48,7 +48,7 @@ export function sayPart(saying: Saying, place: Place): void {
   const { node } = place;
   if (node.type === "refusal") saying.whole("refusal", "refusal", place);
   else saying.whole(node.type === "reasoning_text" ? "reasoning" : "text", "text", place);
-  saying.logprobs(node, place.channel);
+  saying.logprobs(place);
   sayTranscript(saying, place);
   saying.below("tool.result", "annotations", place);
 }

@@ -3,6 +3,7 @@
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import { below } from "../../text/pointer.ts";
+import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
 import { isOneWord } from "./one-word.ts";
@@ -121,7 +122,8 @@ export class Said {
       if (type === undefined || source === undefined) {
         this.#below(member, { ...step(speaker, name), kind: memberKinds[name] ?? speaker.kind });
       } else if (member !== null) {
-        this.media.push({ pointer: speaker.pointer, type, source: isData(member) ? "base64" : source });
+        const held = { pointer: speaker.pointer, type, source: isData(member) ? "base64" : source };
+        this.media.push(mediaIn(speaker.kind, held));
       }
     }
   }

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, Frame, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
-import type { PlacedText } from "../placed-text.ts";
+import type { PlacedLogprobs, PlacedText } from "../placed-text.ts";
 import { isOneWord } from "./one-word.ts";
 
 /** Items of an answer, parts of an item, commands of a shell call, at most. */
@@ -82,8 +82,10 @@ export class Saying {
   }
 
   /** Only where there are any: most answers have an empty list. */
-  logprobs({ logprobs: value }: JsonObject, channel: string): void {
-    if (Array.isArray(value) && value.length > 0) this.deltas.push({ kind: "logprobs", channel, value });
+  logprobs({ node: { logprobs: value }, pointer, channel }: Place): void {
+    if (!Array.isArray(value) || value.length === 0) return;
+    const said: PlacedLogprobs = { kind: "logprobs", channel, value, pointer: `${pointer}/logprobs` };
+    this.deltas.push(said);
   }
 
   /** A text as a whole. */

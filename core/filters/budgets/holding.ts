@@ -1,31 +1,26 @@
-// Owns how much calls of this process hold of each counter while they are under way: it may come back. Knows
-// no store.
+// Owns on which counters calls of this process are under way: what they hold may come back. Knows no store.
 
-import type { Lease } from "../../contracts/store.ts";
 import type { DrawnOn } from "./refusals.ts";
 
 /** Bounded by the exchanges in flight: whoever adds takes away. */
 export class Holding {
-  readonly #held = new Map<string, number>();
+  readonly #calls = new Map<string, number>();
 
-  of(key: string): number {
-    return this.#held.get(key) ?? 0;
+  has(key: string): boolean {
+    return this.#calls.has(key);
   }
 
-  /** What a lease took first. Returns how to take it out again. */
-  add(drawn: readonly DrawnOn[], { units }: Lease): () => void {
-    const taken = drawn.map(
-      ({ counter }) => [counter.key, counter.amount + counter.perUnit * units] as const,
-    );
-    for (const [key, amount] of taken) this.#change(key, amount);
+  /** Returns how to take it out again. */
+  add(drawn: readonly DrawnOn[]): () => void {
+    for (const { counter } of drawn) this.#change(counter.key, 1);
     return () => {
-      for (const [key, amount] of taken) this.#change(key, -amount);
+      for (const { counter } of drawn) this.#change(counter.key, -1);
     };
   }
 
   #change(key: string, by: number): void {
-    const held = this.of(key) + by;
-    if (held === 0) this.#held.delete(key);
-    else this.#held.set(key, held);
+    const calls = (this.#calls.get(key) ?? 0) + by;
+    if (calls === 0) this.#calls.delete(key);
+    else this.#calls.set(key, calls);
   }
 }

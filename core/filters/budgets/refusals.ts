@@ -15,7 +15,7 @@ export interface DrawnOn {
   readonly counter: Counter;
 }
 
-/** `held`: calls of this process are under way that may give enough back. */
+/** `held`: calls are under way that may give something back. */
 export type Prospect = "held" | "none";
 
 /** Where nobody knows when something comes back. */

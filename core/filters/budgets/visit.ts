@@ -60,7 +60,7 @@ export class Budgeted implements Visit {
 
   constructor(options: BudgetedOptions) {
     this.#options = options;
-    this.#letGo = options.holding.add(options.drawn, options.lease);
+    this.#letGo = options.holding.add(options.drawn);
   }
 
   /** As if this call made nothing: what it will make is not known yet. */

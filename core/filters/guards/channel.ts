@@ -1,17 +1,24 @@
 // Owns one text on its way: who reads it, what of it may be released, what is cut out. Knows no frame.
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Async } from "../../contracts/frame.ts";
 import type { Finding } from "../../contracts/guard.ts";
-import { isTurnSpent } from "../../motion/turn.ts";
-import { addCut, applyCuts, type Cut } from "./cuts.ts";
+import { pieceUnits, readAlone } from "./alone.ts";
+import { addCuts, applyCuts, type Cut, countUpTo } from "./cuts.ts";
 import type { Examiner, Judgement } from "./examiner.ts";
+import { Bridge, leastDecided, leastFlowing, leastUnheard, Reading } from "./reading.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 import type { TextView } from "./view.ts";
 
-/** Scanners are given so much at a time; in between, others have their turn. */
-const pieceUnits = 8_192;
 /** Of a text that nothing is decided on: past it nobody waits for the rest. */
-const heldUnitsMax = 8 * 1024 * 1024;
+export const heldUnitsMax = 8 * 1024 * 1024;
+/** What is decided is let go of in pieces of this size, or all at once. */
+const forgottenUnitsMin = 4_096;
+/** What is read where a text stands still: no word goes on over it. */
+const gap = "\n\n";
+/** What is longer than this is not found over a gap. */
+const tailUnitsMax = 4_096;
+/** Over so many gaps at once; a text that stands still more often within one finding is none. */
+const bridgesMax = 32;
 
 /** It must not pass. */
 export interface Stopped {
@@ -19,25 +26,32 @@ export interface Stopped {
 }
 const stopped: Stopped = { kind: "stopped" };
 
+/** The same guards once more, told of nothing twice. */
+export type ReadAgain = () => readonly Examiner[];
+
 export class Channel {
-  readonly #examiners: readonly Examiner[];
   readonly #view: TextView;
+  readonly #again: ReadAgain;
   readonly #cuts: Cut[] = [];
-  /** Decided by each, in units of the read text. */
-  readonly #decided: number[];
+  #readings: Reading[];
+  #bridges: Bridge[] = [];
   /** Written. */
   #length = 0;
   /** Read text from `#from` on: findings are looked up in it. */
   #text = "";
   #from = 0;
   #hasEnded = false;
+  #isPaused = false;
   /** Written, handed out. */
   #released = 0;
+  /** What is rendered may be asked for again. */
+  readonly #keepsCuts: boolean;
 
-  constructor(examiners: readonly Examiner[], view: TextView) {
-    this.#examiners = examiners;
+  constructor(examiners: readonly Examiner[], view: TextView, options: ChannelOptions = {}) {
+    this.#readings = examiners.map((examiner) => new Reading(examiner));
     this.#view = view;
-    this.#decided = examiners.map(() => 0);
+    this.#again = options.again ?? (() => []);
+    this.#keepsCuts = options.keepsCuts ?? false;
   }
 
   get length(): number {
@@ -52,113 +66,218 @@ export class Channel {
   get decided(): number {
     if (this.#hasEnded) return this.#length;
     const read = this.#decidedRead();
-    return read >= this.#from + this.#text.length && this.#view.written(read) >= this.#length
-      ? this.#length
-      : this.#view.written(read);
+    const written = this.#view.written(read);
+    return read >= this.#end && written >= this.#length ? this.#length : written;
   }
 
   /** The next piece of it, as written. */
   push(piece: string): Async<Stopped | undefined> {
     this.#length += piece.length;
+    this.#isPaused = false;
     const text = this.#view.read(piece);
-    if (text.length <= pieceUnits) return this.#examine(text);
-    return this.#pushLong(text);
+    return text.length <= pieceUnits ? this.#examine(text) : this.#examineLong(text);
+  }
+
+  /** The same, where the piece may be a text of its own as well; its view has no escapes. */
+  pushRecord(piece: string): Async<Stopped | undefined> {
+    const from = this.#end;
+    const alone = (): Async<Stopped | undefined> => this.#examineAlone(this.#flowing(), piece, from);
+    const pushed = this.push(piece);
+    return pushed instanceof Promise ? pushed.then((no) => no ?? alone()) : (pushed ?? alone());
+  }
+
+  /** What comes next stands apart from what was said, or is said much later: what is open is decided. */
+  pause(): Stopped | undefined {
+    const decidesAtEnd = this.#readings.some(({ examiner }) => examiner.isWhole && !examiner.isLate);
+    if (this.#hasEnded || this.#isPaused || decidesAtEnd) return undefined;
+    this.#isPaused = true;
+    const [start, open] = [this.#end, leastFlowing(this.#readings, this.#end) - this.#from];
+    const tail = this.#text.slice(Math.max(open, this.#text.length - tailUnitsMax));
+    this.#view.gap(gap.length);
+    this.#text += gap;
+    const flowing = this.#readings.filter(({ examiner }) => !examiner.isWhole);
+    const no = this.#askAll(flowing, gap) ?? this.#settle();
+    if (no !== undefined || tail === "") return no;
+    const place = { start, end: start + gap.length };
+    const bridges = this.#flowing().map((examiner) => new Bridge(examiner, tail, place));
+    this.#bridges = [...this.#bridges, ...bridges.filter(({ isOver }) => !isOver)].slice(-bridgesMax);
+    return undefined;
   }
 
   /** Nothing follows. */
   end(): Async<Stopped | undefined> {
     if (this.#hasEnded) return undefined;
     this.#hasEnded = true;
-    return this.#endFrom(0);
+    const all = [...this.#bridges, ...this.#readings];
+    this.#bridges = [];
+    return this.#endFrom(all, 0);
+  }
+
+  /** Whoever has not decided by now will not. */
+  giveUp(): Stopped | undefined {
+    const at = this.#decidedRead();
+    const left: Reading[] = [];
+    for (const reading of this.#readings) {
+      if (reading.decided > at || at >= this.#end) left.push(reading);
+      else if (reading.examiner.failed({ kind: "unable", because: "too_long" }).kind === "stop")
+        return stopped;
+    }
+    this.#readings = left;
+    this.#bridges = [];
+    return undefined;
   }
 
   /** What is left of `[from, from + text.length)`; what was asked for is not asked for again. */
   render(text: string, from: number): string {
     this.#released = Math.max(this.#released, from + text.length);
     const rest = this.#cuts.length === 0 ? text : applyCuts(text, from, this.#cuts);
-    this.#forget();
+    const gone = this.#keepsCuts ? 0 : countUpTo(this.#cuts, this.#released);
+    if (gone > 0) this.#cuts.splice(0, gone);
     return rest;
   }
 
-  async #pushLong(text: string): Promise<Stopped | undefined> {
+  /** Behind the last unit that was read. */
+  get #end(): number {
+    return this.#from + this.#text.length;
+  }
+
+  /** One examiner after another, so that none keeps others waiting for all of them. */
+  async #examineLong(text: string): Promise<Stopped | undefined> {
     for (let at = 0; at < text.length; at += pieceUnits) {
-      if (at > 0 && isTurnSpent()) await nextTurn();
-      if (this.#examine(text.slice(at, at + pieceUnits)) !== undefined) return stopped;
+      const piece = text.slice(at, at + pieceUnits);
+      this.#text += piece;
+      for (const reading of [...this.#bridges, ...this.#readings]) {
+        if (isTurnSpent()) await nextTurn();
+        if (this.#ask(reading, piece) !== undefined) return stopped;
+      }
+      if (this.#settle() !== undefined) return stopped;
     }
     return undefined;
   }
 
   #examine(text: string): Stopped | undefined {
     this.#text += text;
-    for (const [index, examiner] of this.#examiners.entries()) {
-      const { findings, decided } = examiner.scanner.push(text);
-      this.#decided[index] = examiner.isLate ? Number.MAX_SAFE_INTEGER : decided;
-      for (const finding of findings) {
-        if (!this.#heed(examiner, finding)) return stopped;
-      }
-    }
-    if (this.#text.length <= heldUnitsMax) {
-      if (this.#released === this.#length) this.#forget();
-      return undefined;
-    }
-    return this.#giveUp();
+    return this.#askAll(this.#bridges, text) ?? this.#askAll(this.#readings, text) ?? this.#settle();
   }
 
-  #endFrom(first: number): Async<Stopped | undefined> {
-    for (let index = first; index < this.#examiners.length; index += 1) {
-      const examiner = this.#examiners[index] as Examiner;
-      const last = examiner.scanner.end();
+  #askAll(readings: readonly (Reading | Bridge)[], text: string): Stopped | undefined {
+    for (const reading of readings) {
+      if (this.#ask(reading, text) !== undefined) return stopped;
+    }
+    return undefined;
+  }
+
+  #ask(reading: Reading | Bridge, text: string): Stopped | undefined {
+    const findings = reading.push(text);
+    return findings.length === 0 ? undefined : this.#heedAll(reading, findings);
+  }
+
+  #examineAlone(examiners: readonly Examiner[], piece: string, from: number): Async<Stopped | undefined> {
+    for (const [at, examiner] of examiners.entries()) {
+      const found = readAlone(examiner, piece);
+      if (found instanceof Promise) {
+        const rest = examiners.slice(at + 1);
+        return found.then(
+          (late) => this.#heedAlone(examiner, late, { piece, from }) ?? this.#examineAlone(rest, piece, from),
+        );
+      }
+      if (this.#heedAlone(examiner, found, { piece, from }) !== undefined) return stopped;
+    }
+    return undefined;
+  }
+
+  #heedAlone(
+    examiner: Examiner,
+    findings: readonly Finding[],
+    { piece, from }: { readonly piece: string; readonly from: number },
+  ): Stopped | undefined {
+    const cuts: Cut[] = [];
+    for (const finding of findings) {
+      // About no place: of a text as a whole, which this may be a piece of.
+      if (finding.end === 0) continue;
+      const end = from + Math.min(finding.end, piece.length);
+      const placed = { ...finding, start: from + finding.start, end };
+      const judgement = examiner.judge(placed, piece.slice(finding.start, finding.end));
+      if (!this.#take(judgement, cuts, () => examiner.overdue(finding))) return stopped;
+    }
+    addCuts(this.#cuts, cuts);
+    return undefined;
+  }
+
+  /** The same guards once more, but for those that decide at the end. */
+  #flowing(): readonly Examiner[] {
+    return this.#again().filter(({ isWhole, isLate }) => !isWhole && !isLate);
+  }
+
+  #settle(): Stopped | undefined {
+    if (this.#bridges.length > 0) this.#bridges = this.#bridges.filter(({ isOver }) => !isOver);
+    this.#forget(Math.min(leastUnheard(this.#readings), this.#end));
+    if (this.#text.length <= heldUnitsMax) return undefined;
+    const no = this.giveUp();
+    this.#forget(Math.min(this.#decidedRead(), this.#end));
+    return no;
+  }
+
+  /** In pieces: a cut of the text each time would cost more than what it frees. */
+  #forget(read: number): void {
+    if (read - this.#from < forgottenUnitsMin && read !== this.#end) return;
+    if (read <= this.#from) return;
+    this.#text = this.#text.slice(read - this.#from);
+    this.#from = read;
+    this.#view.forget(read);
+  }
+
+  #endFrom(readings: readonly (Reading | Bridge)[], first: number): Async<Stopped | undefined> {
+    for (let index = first; index < readings.length; index += 1) {
+      const reading = readings[index] as Reading | Bridge;
+      const last = reading.end();
       if (last instanceof Promise) {
-        return last.then((said) => this.#heedLast(examiner, said) ?? this.#endFrom(index + 1));
+        return last.then((said) => this.#heedLast(reading, said) ?? this.#endFrom(readings, index + 1));
       }
-      if (this.#heedLast(examiner, last) !== undefined) return stopped;
+      if (this.#heedLast(reading, last) !== undefined) return stopped;
     }
     return undefined;
   }
 
-  #heedLast(examiner: Examiner, said: Awaited<ReturnType<Examiner["scanner"]["end"]>>): Stopped | undefined {
-    if ("kind" in said) return examiner.failed(said).kind === "stop" ? stopped : undefined;
-    return said.every((finding) => this.#heed(examiner, finding)) ? undefined : stopped;
+  #heedLast(reading: Reading | Bridge, said: Awaited<ReturnType<Reading["end"]>>): Stopped | undefined {
+    if ("kind" in said) return reading.examiner.failed(said).kind === "stop" ? stopped : undefined;
+    return this.#heedAll(reading, said);
   }
 
-  /** Whoever has not decided by now will not. */
-  #giveUp(): Stopped | undefined {
-    const [at, end] = [this.#decidedRead(), this.#from + this.#text.length];
-    for (const [index, examiner] of this.#examiners.entries()) {
-      if ((this.#decided[index] ?? end) > at) continue;
-      if (examiner.failed({ kind: "unable", because: "too_long" }).kind === "stop") return stopped;
-      this.#decided[index] = end;
+  #heedAll(reading: Reading | Bridge, findings: readonly Finding[]): Stopped | undefined {
+    const { examiner } = reading;
+    const cuts: Cut[] = [];
+    for (const finding of findings) {
+      const isBridge = reading instanceof Bridge;
+      const placed = isBridge ? reading.place(finding) : finding;
+      const judgement = examiner.judge(placed, isBridge ? reading.textOf(finding) : this.#slice(finding));
+      if (!this.#take(judgement, cuts, () => examiner.overdue(finding))) return stopped;
     }
+    addCuts(this.#cuts, cuts);
     return undefined;
   }
 
-  #heed(examiner: Examiner, finding: Finding): boolean {
-    const { start, end } = finding;
-    const found = this.#text.slice(Math.max(start - this.#from, 0), Math.max(end - this.#from, 0));
-    const judgement = examiner.judge(finding, found);
-    return this.#isHeeded(judgement, examiner, finding);
+  #slice({ start, end }: Finding): string {
+    return this.#text.slice(Math.max(start - this.#from, 0), Math.max(end - this.#from, 0));
   }
 
-  #isHeeded(judgement: Judgement, examiner: Examiner, finding: Finding): boolean {
-    if (judgement.kind === "pass") return true;
-    if (judgement.kind === "stop") return false;
+  /** Whether the text may go on. */
+  #take(judgement: Judgement, into: Cut[], overdue: () => Judgement): boolean {
+    if (judgement.kind !== "cut") return judgement.kind === "pass";
     const cuts = this.#view.cut(judgement.cut);
     const isCut = cuts?.every(({ start }) => start >= this.#released) ?? false;
-    if (!isCut) return examiner.overdue(finding).kind !== "stop";
-    for (const cut of cuts ?? []) addCut(this.#cuts, cut);
+    if (!isCut) return overdue().kind !== "stop";
+    into.push(...(cuts ?? []));
     return true;
   }
 
   #decidedRead(): number {
-    return this.#decided.reduce((least, decided) => Math.min(least, decided), Number.MAX_SAFE_INTEGER);
+    return Math.min(leastDecided(this.#readings), leastDecided(this.#bridges));
   }
+}
 
-  #forget(): void {
-    const read = Math.min(this.#decidedRead(), this.#from + this.#text.length);
-    if (read <= this.#from || this.#view.written(read) > this.#released) return;
-    this.#text = this.#text.slice(read - this.#from);
-    this.#from = read;
-    this.#view.forget(read);
-    while (this.#cuts[0] !== undefined && this.#cuts[0].end <= this.#released) this.#cuts.shift();
-  }
+export interface ChannelOptions {
+  /** Absent: nothing is read over gaps, nor for itself. */
+  readonly again?: ReadAgain;
+  readonly keepsCuts?: boolean;
 }

@@ -7,23 +7,50 @@ export interface Cut {
   readonly replacement: string;
 }
 
-/** Keeps them in order and apart: those that overlap become one, with the replacement of the first. */
-export function addCut(cuts: Cut[], cut: Cut): void {
-  let at = cuts.length;
-  while (at > 0 && (cuts[at - 1] as Cut).end > cut.start) at -= 1;
-  let merged = cut;
-  let count = 0;
-  for (let next = cuts[at]; next !== undefined && next.start < merged.end; next = cuts[at + count]) {
-    const isFirst = next.start < merged.start || (next.start === merged.start && next.end > merged.end);
-    const { replacement } = isFirst ? next : merged;
-    merged = {
-      start: Math.min(merged.start, next.start),
-      end: Math.max(merged.end, next.end),
-      replacement,
-    };
-    count += 1;
+/**
+ * Keeps them in order and apart: those that overlap become one, with the replacement of the first, whichever
+ * was found first.
+ */
+export function addCuts(cuts: Cut[], more: readonly Cut[]): void {
+  const sorted = more.length > 1 ? more.toSorted(byPlace) : more;
+  const [first] = sorted;
+  if (first === undefined) return;
+  const from = countUpTo(cuts, first.start);
+  const behind = cuts.splice(from);
+  let [old, found] = [0, 0];
+  while (old < behind.length || found < sorted.length) {
+    const [known, next] = [behind[old], sorted[found]];
+    const isKnown = next === undefined || (known !== undefined && byPlace(known, next) <= 0);
+    if (isKnown) old += 1;
+    else found += 1;
+    append(cuts, (isKnown ? known : next) as Cut);
   }
-  cuts.splice(at, count, merged);
+}
+
+function append(cuts: Cut[], cut: Cut): void {
+  const last = cuts.at(-1);
+  if (last === undefined || last.end <= cut.start) cuts.push(cut);
+  else if (last.end < cut.end) cuts[cuts.length - 1] = { ...last, end: cut.end };
+}
+
+/** Of two that begin together the one that says more says what stands there. */
+function byPlace(a: Cut, b: Cut): number {
+  if (a.start !== b.start) return a.start - b.start;
+  const [left, right] = [a.replacement, b.replacement];
+  if (left === right) return 0;
+  if (left.length !== right.length) return right.length - left.length;
+  return left < right ? -1 : 1;
+}
+
+/** How many end at a unit or before it. */
+export function countUpTo(cuts: readonly Cut[], unit: number): number {
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((cuts[middle] as Cut).end <= unit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -34,8 +61,8 @@ export function applyCuts(text: string, from: number, cuts: readonly Cut[]): str
   const to = from + text.length;
   let rest = "";
   let at = from;
-  for (const { start, end, replacement } of cuts) {
-    if (end <= at) continue;
+  for (let index = countUpTo(cuts, from); index < cuts.length; index += 1) {
+    const { start, end, replacement } = cuts[index] as Cut;
     if (start >= to) break;
     rest += text.slice(at - from, Math.max(start, at) - from);
     if (start >= from) rest += replacement;

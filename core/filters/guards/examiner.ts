@@ -11,6 +11,8 @@ export type Judgement =
 
 export interface Examiner {
   readonly scanner: Scanner;
+  /** It decides at the text's end only. */
+  readonly isWhole: boolean;
   /** Its verdict comes when the text may have passed: too late to cut, not to stop what follows. */
   readonly isLate: boolean;
   /** `text`: what was found. */

@@ -2,13 +2,15 @@
 // no guard.
 
 import type { Cut } from "./cuts.ts";
+import { JsonPlace } from "./json-place.ts";
 import type { TextView } from "./view.ts";
 
-/** One unit of what is read stands for more than one of what is written. */
-interface Escape {
-  /** Units of the read text. */
+/** Units of what is read that stand for another number of units of what is written. */
+interface Shift {
+  /** Units of the read text, and behind the last of them. */
   readonly read: number;
-  /** Units of the written text, from its backslash on, and behind it. */
+  readonly readEnd: number;
+  /** Units of the written text, from an escape's backslash on, and behind it; a gap is written nowhere. */
   readonly start: number;
   readonly end: number;
 }
@@ -17,7 +19,7 @@ interface Escape {
 interface Token {
   readonly start: number;
   end: number;
-  readonly isString: boolean;
+  readonly kind: "name" | "text" | "bare";
 }
 
 const escaped: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -31,10 +33,13 @@ export class JsonView implements TextView {
   /** An escape whose end has not come. */
   #partial = "";
   #isInString = false;
-  /** Of the last escape that was forgotten. */
+  /** By how many units what is written is longer than what is read, behind the last shift forgotten. */
   #ahead = 0;
   #token: Token | undefined = undefined;
-  #escapes: Escape[] = [];
+  readonly #place = new JsonPlace();
+  #namesCut = 0;
+  /** Both in their order. */
+  #shifts: Shift[] = [];
   #tokens: Token[] = [];
 
   read(piece: string): string {
@@ -63,21 +68,27 @@ export class JsonView implements TextView {
     return text;
   }
 
+  gap(units: number): void {
+    const [read, start] = [this.#read, this.#written];
+    this.#read += units;
+    this.#shifts.push({ read, readEnd: this.#read, start, end: start });
+    if (this.#token !== undefined) this.#token.end = this.#read;
+  }
+
   cut({ start, end, replacement }: Cut): readonly Cut[] | undefined {
     if (end > this.#read) return undefined;
     const cuts: Cut[] = [];
-    for (const token of this.#tokens) {
-      if (token.end <= start || token.start >= end) continue;
-      const said = cuts.length === 0 ? JSON.stringify(replacement) : '""';
-      cuts.push(
-        token.isString
-          ? {
-              start: this.written(Math.max(start, token.start)),
-              end: this.written(Math.min(end, token.end)),
-              replacement: said.slice(1, -1),
-            }
-          : { start: this.written(token.start), end: this.written(token.end), replacement: said },
-      );
+    const first = firstWhere(this.#tokens, (token) => token.end > start);
+    for (let at = first; at < this.#tokens.length; at += 1) {
+      const token = this.#tokens[at] as Token;
+      if (token.start >= end) break;
+      const said = cuts.length === 0 ? this.#inPlaceOf(token, replacement) : this.#inPlaceOf(token, "");
+      const [from, to] = token.kind === "bare" ? [token.start, token.end] : [start, end];
+      cuts.push({
+        start: this.written(Math.max(from, token.start)),
+        end: this.written(Math.min(to, token.end)),
+        replacement: said,
+      });
     }
     return cuts.length === 0 ? undefined : cuts;
   }
@@ -85,21 +96,29 @@ export class JsonView implements TextView {
   /** Up to where the unit begins. */
   written(read: number): number {
     if (read >= this.#read) return this.#written;
-    for (let at = this.#escapes.length - 1; at >= 0; at -= 1) {
-      const one = this.#escapes[at] as Escape;
-      if (one.read < read) return read + aheadAfter(one);
-      if (one.read === read) return one.start;
-    }
-    return read + this.#ahead;
+    const next = firstWhere(this.#shifts, (shift) => shift.read > read);
+    const last = this.#shifts[next - 1];
+    if (last === undefined) return read + this.#ahead;
+    return read < last.readEnd ? last.start : read + aheadAfter(last);
   }
 
   forget(read: number): void {
-    const stays = this.#escapes.findIndex((one) => one.read >= read);
-    const gone = stays === -1 ? this.#escapes.splice(0) : this.#escapes.splice(0, stays);
-    const last = gone.at(-1);
+    const stays = firstWhere(this.#shifts, (shift) => shift.readEnd > read);
+    const last = this.#shifts[stays - 1];
     if (last !== undefined) this.#ahead = aheadAfter(last);
-    const first = this.#tokens.findIndex((token) => token.end > read || token === this.#token);
-    this.#tokens.splice(0, first === -1 ? this.#tokens.length : first);
+    if (stays > 0) this.#shifts.splice(0, stays);
+    const first = firstWhere(this.#tokens, (token) => token.end > read || token === this.#token);
+    if (first > 0) this.#tokens.splice(0, first);
+  }
+
+  /** Two names that lose what they say must not become one. */
+  #inPlaceOf({ kind }: Token, replacement: string): string {
+    const json = JSON.stringify(replacement);
+    if (kind === "bare") return json;
+    const said = json.slice(1, -1);
+    if (kind === "text") return said;
+    this.#namesCut += 1;
+    return this.#namesCut === 1 ? said : `${said}_${this.#namesCut}`;
   }
 
   #step(unit: string): string {
@@ -115,16 +134,17 @@ export class JsonView implements TextView {
   #quote(): void {
     this.#isInString = !this.#isInString;
     this.#token = undefined;
-    if (this.#isInString) this.#open(this.#read + 1);
+    if (this.#isInString) this.#open(this.#read + 1, this.#place.isName ? "name" : "text");
   }
 
   #bare(unit: string): void {
+    this.#place.step(unit);
     if (!bare.test(unit)) this.#token = undefined;
-    else if (this.#token === undefined) this.#open(this.#read);
+    else if (this.#token === undefined) this.#open(this.#read, "bare");
   }
 
-  #open(start: number): void {
-    this.#token = { start, end: start, isString: this.#isInString };
+  #open(start: number, kind: Token["kind"]): void {
+    this.#token = { start, end: start, kind };
     this.#tokens.push(this.#token);
   }
 
@@ -139,10 +159,10 @@ export class JsonView implements TextView {
     const partial = this.#partial;
     if (partial.charAt(1) === "u" && partial.length < unicodeLength) return "";
     this.#partial = "";
-    const start = this.#written;
+    const [read, start] = [this.#read, this.#written];
     this.#written += partial.length;
-    this.#escapes.push({ read: this.#read, start, end: this.#written });
     this.#read += 1;
+    this.#shifts.push({ read, readEnd: this.#read, start, end: this.#written });
     if (this.#token !== undefined) this.#token.end = this.#read;
     if (partial.length < unicodeLength) return escaped[unit] ?? unit;
     const code = Number.parseInt(partial.slice(2), 16);
@@ -150,9 +170,19 @@ export class JsonView implements TextView {
   }
 }
 
-/** By how many units the written text is longer than the read one, behind it. */
-function aheadAfter({ read, end }: Escape): number {
-  return end - (read + 1);
+function aheadAfter({ readEnd, end }: Shift): number {
+  return end - readEnd;
+}
+
+/** `holds` of none up to some place in the list, and of all from there on. */
+function firstWhere<T>(list: readonly T[], holds: (item: T) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(list[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Up to the next quote or backslash. */

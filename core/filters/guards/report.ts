@@ -1,7 +1,7 @@
 // Owns what is told of the guards of one exchange: each finding, and what each guard did at each stage. Never
 // tells what was found.
 
-import type { Exchange } from "../../contracts/exchange.ts";
+import type { Exchange, GuardVerdict } from "../../contracts/exchange.ts";
 import type { Finding, Stage, TextSource } from "../../contracts/guard.ts";
 import type { GuardRule } from "./rule.ts";
 
@@ -16,6 +16,7 @@ export const guardActions = [
   "truncate",
   "filter",
   "strip",
+  "demote",
   "redact",
   "fallback",
   "repair",
@@ -41,10 +42,19 @@ export interface GuardWatch {
   decided(guard: string, stage: Stage, action: GuardActed): void;
 }
 
+export type Found = Pick<ToldFinding, "source" | "finding" | "text" | "action">;
+
+/** Stands in `exchange.guarded` from the first look on: others read there before this closes. */
+interface Acted extends GuardVerdict {
+  action: GuardActed;
+}
+
 export class GuardReport {
   readonly #exchange: Exchange;
   readonly #watch: GuardWatch;
-  readonly #acted = new Map<GuardRule, Map<Stage, GuardActed>>();
+  readonly #acted = new Map<GuardRule, Map<Stage, Acted>>();
+  /** What was told of, so that nothing that is said again is. */
+  readonly #known = new Set<string>();
   #told = 0;
 
   constructor(exchange: Exchange, watch: GuardWatch) {
@@ -57,15 +67,27 @@ export class GuardReport {
   }
 
   acted(rule: GuardRule, stage: Stage, action: GuardActed): void {
-    const stages = this.#acted.get(rule) ?? new Map<Stage, GuardActed>();
+    const stages = this.#acted.get(rule) ?? new Map<Stage, Acted>();
     this.#acted.set(rule, stages);
     const before = stages.get(stage);
-    if (before === undefined || rank(before) < rank(action)) stages.set(stage, action);
+    if (before !== undefined) {
+      if (rank(before.action) < rank(action)) before.action = action;
+      return;
+    }
+    const verdict = { guard: rule.name, stage, action, escalates: rule.escalates };
+    stages.set(stage, verdict);
+    this.#exchange.guarded.push(verdict);
   }
 
-  found(rule: GuardRule, told: Pick<ToldFinding, "source" | "finding" | "text" | "action">): void {
+  found(rule: GuardRule, told: Found): void {
     this.acted(rule, told.source.stage, told.action);
     this.#tell(rule, told);
+  }
+
+  /** In what repeats a text that was read before. */
+  foundAgain(rule: GuardRule, told: Found): void {
+    this.acted(rule, told.source.stage, told.action);
+    if (!this.#known.has(keyOf(rule, told))) this.#tell(rule, told);
   }
 
   /** Nobody could read it. */
@@ -75,20 +97,22 @@ export class GuardReport {
   }
 
   close(): void {
-    for (const [{ name, escalates }, stages] of this.#acted) {
-      for (const [stage, action] of stages) {
-        this.#watch.decided(name, stage, action);
-        this.#exchange.guarded.push({ guard: name, stage, action, escalates });
-      }
+    for (const [{ name }, stages] of this.#acted) {
+      for (const [stage, { action }] of stages) this.#watch.decided(name, stage, action);
     }
     this.#acted.clear();
   }
 
-  #tell(rule: GuardRule, told: Pick<ToldFinding, "source" | "finding" | "text" | "action">): void {
+  #tell(rule: GuardRule, told: Found): void {
     if (this.#told >= toldMax) return;
     this.#told += 1;
+    this.#known.add(keyOf(rule, told));
     this.#watch.found({ ...told, guard: rule.name, isShadow: rule.mode === "shadow" }, this.#exchange);
   }
+}
+
+function keyOf({ name }: GuardRule, { source, finding, text }: Found): string {
+  return [name, source.stage, finding.type, text].join("\n");
 }
 
 function rank(action: GuardActed): number {

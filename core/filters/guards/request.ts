@@ -2,60 +2,107 @@
 // detector and no vendor.
 
 import type { Call, CallText } from "../../contracts/dialect.ts";
-import type { Async, Stop } from "../../contracts/frame.ts";
-import type { Stage, TextSource } from "../../contracts/guard.ts";
-import { type Refusal, refuse } from "../../contracts/refusal.ts";
-import { Channel, type Stopped } from "./channel.ts";
+import type { Async } from "../../contracts/frame.ts";
+import type { Stage } from "../../contracts/guard.ts";
+import type { Refusal } from "../../contracts/refusal.ts";
+import type { Halt } from "../../contracts/visit.ts";
+import { ArgsView } from "./args-view.ts";
+import { Channel } from "./channel.ts";
+import { demote } from "./demotion.ts";
 import type { FindExaminers } from "./examiner.ts";
-import { JsonView } from "./json-view.ts";
+import { type Group, groupsOf, readJoined } from "./joined.ts";
+import { isTurnSpent, nextTurn } from "./turns.ts";
 import { plainView } from "./view.ts";
 
 export interface RequestGuards {
   readonly find: FindExaminers;
+  /** Told of nothing twice. */
+  readonly findAgain: FindExaminers;
   /** Undefined: nobody looks there. */
   readonly stageOf: (kind: CallText["kind"]) => Stage | undefined;
-  readonly onMedia: (source: TextSource) => Refusal | undefined;
-  readonly stop: () => Stop | undefined;
+  /** What no text is, where texts of `beside` stand. */
+  readonly onMedia: (kind: string, beside: CallText["kind"]) => Refusal | undefined;
+  /** Takes the role from whoever says the text that was read last, where it has to be. */
+  readonly demote: (lose: () => "done" | "impossible") => "done" | "impossible";
+  /** Why the call does not go on, once a text must not pass. */
+  readonly halt: () => Halt;
 }
 
-/** What is cut out goes into the call's edits; a refusal where something must not pass. */
-export function examineCall(call: Call, guards: RequestGuards): Async<Refusal | undefined> {
-  return examineMedia(call, guards) ?? examineTexts(call, guards, 0);
+/** What has been read of so long a body may have taken the turn. */
+const longBytesMin = 64 * 1024;
+
+/** What is cut out goes into the call's edits. */
+export function examineCall(call: Call, guards: RequestGuards): Async<Halt | undefined> {
+  const refusal = examineMedia(call, guards);
+  if (refusal !== undefined) return refusal;
+  if (call.body.length < longBytesMin) return examineTexts(call, guards, 0);
+  return examineLong(call, guards);
 }
 
+/** Others have their turn before, and before what was edited is written. */
+async function examineLong(call: Call, guards: RequestGuards): Promise<Halt | undefined> {
+  await nextTurn();
+  const halt = await examineTexts(call, guards, 0);
+  if (call.edits.size > 0) await nextTurn();
+  return halt;
+}
+
+/** What a tool gave back is looked at where its results are. */
 function examineMedia({ media, references }: Call, guards: RequestGuards): Refusal | undefined {
-  const stage = guards.stageOf("text");
-  if (stage === undefined) return undefined;
-  for (const { type } of media) {
-    const refusal = guards.onMedia({ stage, role: "user", kind: type });
+  const kinds = new Map(media.map((one) => [`${one.type} ${one.isResult}`, one]));
+  for (const { type, isResult } of kinds.values()) {
+    const refusal = guards.onMedia(type, isResult === true ? "tool.result" : "text");
     if (refusal !== undefined) return refusal;
   }
-  return references.length === 0 ? undefined : guards.onMedia({ stage, role: "user", kind: "reference" });
+  return references.length === 0 ? undefined : guards.onMedia("reference", "text");
 }
 
-function examineTexts(call: Call, guards: RequestGuards, first: number): Async<Refusal | undefined> {
-  for (let at = first; at < call.texts.length; at += 1) {
-    const refusal = examineText(call, call.texts[at] as CallText, guards);
-    if (refusal instanceof Promise) {
-      return refusal.then((late) => late ?? examineTexts(call, guards, at + 1));
+/** One after another; a promise only where a guard thinks, or the turn is spent. */
+function examineTexts(call: Call, guards: RequestGuards, first: number): Async<Halt | undefined> {
+  const { texts } = call;
+  for (let at = first; at < texts.length; at += 1) {
+    if (at > first && isTurnSpent()) return nextTurn().then(() => examineTexts(call, guards, at));
+    const halt = examineText(call, texts[at] as CallText, guards);
+    if (halt instanceof Promise) return halt.then((late) => late ?? examineTexts(call, guards, at + 1));
+    if (halt !== undefined) return halt;
+  }
+  return examineGroups(call, guards, groupsOf(texts));
+}
+
+function examineGroups(call: Call, guards: RequestGuards, groups: readonly Group[]): Async<Halt | undefined> {
+  for (const [at, group] of groups.entries()) {
+    if (at > 0 && isTurnSpent()) return nextTurn().then(() => examineGroups(call, guards, groups.slice(at)));
+    const read = examineGroup(call, guards, group);
+    if (read instanceof Promise) {
+      const rest = groups.slice(at + 1);
+      return read.then((late) => (late === "stopped" ? guards.halt() : examineGroups(call, guards, rest)));
     }
-    if (refusal !== undefined) return refusal;
+    if (read === "stopped") return guards.halt();
   }
   return undefined;
 }
 
-function examineText(call: Call, said: CallText, guards: RequestGuards): Async<Refusal | undefined> {
+function examineGroup(call: Call, guards: RequestGuards, group: Group): Async<"passed" | "stopped"> {
+  const [{ role, kind }] = group;
+  const stage = guards.stageOf(kind);
+  if (stage === undefined) return "passed";
+  return readJoined(call, group, () =>
+    guards.findAgain({ stage, role, kind }).filter(({ isWhole }) => !isWhole),
+  );
+}
+
+function examineText(call: Call, said: CallText, guards: RequestGuards): Async<Halt | undefined> {
   const { kind, role, text, pointer } = said;
   const stage = guards.stageOf(kind);
   if (stage === undefined || text === "") return undefined;
   const examiners = guards.find({ stage, role, kind });
   if (examiners.length === 0) return undefined;
-  const channel = new Channel(examiners, isJsonText(said) ? new JsonView() : plainView);
-  const settle = (stopped: Stopped | undefined): Refusal | undefined => {
-    if (stopped !== undefined) return refusalOf(guards.stop());
+  const channel = new Channel(examiners, isJsonText(said) ? new ArgsView() : plainView);
+  const settle = (isStopped: unknown): Halt | undefined => {
+    if (isStopped !== undefined) return guards.halt();
     const rest = channel.render(text, 0);
     if (rest !== text) call.edits.set(pointer, rest);
-    return undefined;
+    return guards.demote(() => demote(call, pointer)) === "done" ? undefined : guards.halt();
   };
   const pushed = channel.push(text);
   const ended =
@@ -64,10 +111,6 @@ function examineText(call: Call, said: CallText, guards: RequestGuards): Async<R
 }
 
 /** Arguments as one JSON text; where they are an object each of its strings is a text of its own. */
-function isJsonText({ kind, text }: CallText): boolean {
-  return kind === "tool.args" && /^\s*[{[]/.test(text);
-}
-
-function refusalOf(stop: Stop | undefined): Refusal {
-  return stop?.kind === "refusal" ? stop : refuse("internal");
+function isJsonText({ kind }: CallText): boolean {
+  return kind === "tool.args";
 }

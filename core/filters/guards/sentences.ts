@@ -5,29 +5,109 @@ import type { Finding, Scan, Scanner, Unable } from "../../contracts/guard.ts";
 
 /** A sentence without an end is cut here, so that a stream is not held for ever. */
 const sentenceUnitsMax = 2_000;
-const ender = /[.!?。！？\n]+["'”’)\]]*(?=\s|$)|[。！？\n]/g;
+
+/** They end a sentence where space follows: a point may stand in a number or a name. */
+const weakEnders: ReadonlySet<string> = new Set([".", "!", "?"]);
+const strongEnders: ReadonlySet<string> = new Set(["。", "！", "？", "\n"]);
+/** What belongs to the sentence that ends before it. */
+const closers: ReadonlySet<string> = new Set(["'", "”", "’", ")", "]"]);
+const space = /\s/;
+
+/** `json`: no sentence goes on past the string it stands in. */
+export type SentencesIn = "prose" | "json";
+
+/** Where sentences end, unit by unit. */
+class SentenceEnds {
+  /** Ascending; those behind which nothing waits are dropped. */
+  readonly ends: number[] = [];
+  readonly #isQuoteAnEnd: boolean;
+  #length = 0;
+  #last = 0;
+  /** What came just now. */
+  #after: "words" | "weak" | "strong" = "words";
+
+  constructor(form: SentencesIn) {
+    this.#isQuoteAnEnd = form === "json";
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(text: string): void {
+    for (const unit of text.split("")) this.#step(unit);
+  }
+
+  /** The first one from a unit on; undefined while it has not come. */
+  from(unit: number): number | undefined {
+    return this.ends[this.#countBefore(unit)];
+  }
+
+  /** The last one up to a unit. */
+  upTo(unit: number): number | undefined {
+    return this.ends[this.#countBefore(unit + 1) - 1];
+  }
+
+  forget(unit: number): void {
+    const gone = this.#countBefore(unit + 1);
+    if (gone > 0) this.ends.splice(0, gone);
+  }
+
+  close(): void {
+    if (this.ends.at(-1) !== this.#length) this.ends.push(this.#length);
+  }
+
+  #step(unit: string): void {
+    if (strongEnders.has(unit)) this.#after = "strong";
+    else if (weakEnders.has(unit)) this.#after = this.#after === "strong" ? "strong" : "weak";
+    else if (this.#isQuoteAnEnd && unit === '"') this.#end();
+    else if (this.#after !== "words" && !closers.has(unit)) {
+      if (this.#after === "strong" || space.test(unit)) this.#end();
+      this.#after = "words";
+    }
+    this.#length += 1;
+    if (this.#isQuoteAnEnd && unit === '"') this.#end();
+    else if (this.#length - this.#last >= sentenceUnitsMax) this.#end();
+  }
+
+  #end(): void {
+    this.#after = "words";
+    if (this.#length === this.#last) return;
+    this.#last = this.#length;
+    this.ends.push(this.#length);
+  }
+
+  /** How many stand before a unit. */
+  #countBefore(unit: number): number {
+    let [low, high] = [0, this.ends.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.ends[middle] as number) < unit) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
 
 /** What is found reaches from the first to the last unit of its sentences. */
 export class SentenceScanner implements Scanner {
   readonly #scanner: Scanner;
-  /** From the last boundary that was decided on. */
-  #text = "";
+  readonly #sentences: SentenceEnds;
+  /** From the last end on that was decided on. */
   #from = 0;
-  /** Ends of sentences, ascending. */
-  #ends: number[] = [];
   #pending: Finding[] = [];
   #decided = 0;
 
-  constructor(scanner: Scanner) {
+  constructor(scanner: Scanner, form: SentencesIn = "prose") {
     this.#scanner = scanner;
+    this.#sentences = new SentenceEnds(form);
   }
 
   push(text: string): Scan {
     const { findings, decided } = this.#scanner.push(text);
-    this.#text += text;
+    this.#sentences.push(text);
     this.#decided = decided;
-    this.#pending.push(...findings);
-    this.#findEnds();
+    if (findings.length > 0) this.#pending.push(...findings);
     return this.#settle();
   }
 
@@ -38,49 +118,31 @@ export class SentenceScanner implements Scanner {
 
   #finish(last: readonly Finding[] | Unable): readonly Finding[] | Unable {
     if ("kind" in last) return last;
-    this.#pending.push(...last);
-    const length = this.#from + this.#text.length;
-    this.#ends.push(length);
+    const { length } = this.#sentences;
+    const open = [...this.#pending, ...last];
+    this.#pending = open.map((finding) => ({ ...finding, end: Math.min(finding.end, length) }));
+    this.#sentences.close();
     this.#decided = length;
     return this.#settle().findings;
   }
 
-  /** A mark at the very end of what came may be amid a number or an abbreviation: the next push tells. */
-  #findEnds(): void {
-    const done = this.#ends.at(-1) ?? this.#from;
-    const rest = this.#text.slice(done - this.#from);
-    let last = done;
-    for (const match of rest.matchAll(ender)) {
-      const end = done + match.index + match[0].length;
-      if (end < this.#from + this.#text.length) last = end;
-      else break;
-      this.#ends.push(end);
-    }
-    const length = this.#from + this.#text.length;
-    while (length - last > sentenceUnitsMax) {
-      last += sentenceUnitsMax;
-      this.#ends.push(last);
-    }
-  }
-
   #settle(): Scan {
     const settled: Finding[] = [];
-    const boundary = this.#ends.findLast((end) => end <= this.#decided) ?? this.#from;
     const waiting: Finding[] = [];
     for (const finding of this.#pending) {
-      const end = this.#ends.find((at) => at >= finding.end);
+      const end = finding.end === 0 ? 0 : this.#sentences.from(finding.end);
       if (end === undefined) waiting.push(finding);
-      else settled.push({ ...finding, start: this.#startOf(finding.start), end });
+      else settled.push(end === 0 ? finding : { ...finding, start: this.#startOf(finding.start), end });
     }
     this.#pending = waiting;
-    const first = waiting.reduce((least, { start }) => Math.min(least, this.#startOf(start)), boundary);
-    this.#text = this.#text.slice(first - this.#from);
-    this.#ends = this.#ends.filter((end) => end > first);
+    let first = this.#startOf(this.#decided);
+    for (const { start } of waiting) first = Math.min(first, this.#startOf(start));
+    this.#sentences.forget(first);
     this.#from = first;
     return { findings: settled, decided: first };
   }
 
   #startOf(unit: number): number {
-    return Math.max(this.#from, this.#ends.findLast((end) => end <= unit) ?? this.#from);
+    return Math.max(this.#from, this.#sentences.upTo(unit) ?? this.#from);
   }
 }

@@ -19,10 +19,14 @@ export const unitClass = {
 /** Bits of scripts; more than one in a word: it is dressed up. `run`: no spaces, or particles that stick. */
 export const script = { latin: 1, cyrillic: 2, greek: 4, joined: 8, digit: 16 } as const;
 
-/** Bits 0–15 the folded unit, 16–19 its class, 20–24 its script, 25 upper case, 26 beyond ASCII. */
+/**
+ * Bits 0–15 the folded unit, 16–19 its class, 20–24 its script, 25 upper case, 26 beyond ASCII, 27 known. 0:
+ * not seen yet, `learnUnit` tells.
+ */
 export const unitInfo = new Int32Array(0x10000);
 export const upperBit = 1 << 25;
 export const foreignBit = 1 << 26;
+const knownBit = 1 << 27;
 
 type Range = readonly [from: number, to: number];
 
@@ -129,6 +133,11 @@ function foldedUnit(char: string, unit: number): number {
   return lower.charCodeAt(0);
 }
 
+function foldedDigit(char: string): number {
+  const digit = char.normalize("NFKD").charCodeAt(0);
+  return digit >= 0x30 && digit <= 0x39 ? digit : 0x30;
+}
+
 function classOf(char: string, unit: number): number {
   if (unit >= 0xd800 && unit <= 0xdfff) return unitClass.surrogate;
   if (isIn(unit, ignored)) return unitClass.ignored;
@@ -148,16 +157,21 @@ function infoOf(unit: number): number {
   const char = String.fromCharCode(unit);
   const kind = classOf(char, unit);
   const isWord = kind === unitClass.letter || kind === unitClass.run;
-  const folded = isWord ? foldedUnit(char, unit) : kind === unitClass.digit ? 0x30 : unit;
+  const folded = isWord ? foldedUnit(char, unit) : kind === unitClass.digit ? foldedDigit(char) : unit;
   const scripts = isWord ? scriptOf(folded) : kind === unitClass.digit ? script.digit : 0;
   const upper = unit < 128 && kind === unitClass.letter && unit < 0x61 ? upperBit : 0;
   return (folded & 0xffff) | (kind << 16) | (scripts << 20) | upper | (unit >= 128 ? foreignBit : 0);
 }
 
-for (let unit = 0; unit < 0x10000; unit++) {
-  unitInfo[unit] = unit >= 0xe000 && unit < 0xf900 ? unit | foreignBit : infoOf(unit);
-  skeleton[unit] = unit;
+/** Learns a unit on first sight: most of the table is never asked for. */
+export function learnUnit(unit: number): number {
+  const isPrivate = unit >= 0xe000 && unit < 0xf900;
+  const info = (isPrivate ? (unit & 0xffff) | foreignBit : infoOf(unit)) | knownBit;
+  unitInfo[unit] = info;
+  return info;
 }
+
+for (let unit = 0; unit < 0x10000; unit++) skeleton[unit] = unit;
 for (const [latin, others] of Object.entries(lookalikes)) {
   for (const other of others) skeleton[other.charCodeAt(0)] = latin.charCodeAt(0);
 }

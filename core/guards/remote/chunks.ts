@@ -1,5 +1,5 @@
-// Owns how a long text is cut into pieces that a service takes, and how their findings become the text's. Knows
-// no service.
+// Owns how a long text is cut into pieces that a service takes, and how their findings become the text's.
+// Knows no service.
 
 import type { Finding } from "../../contracts/guard.ts";
 
@@ -27,12 +27,11 @@ export function cutChunks(text: string, chunkChars: number): readonly Chunk[] {
   return chunks;
 }
 
-/** `found`: of each chunk, in their order. */
+/** `found`: of each chunk, in their order. What is about the whole text comes first. */
 export function joinFindings(
   chunks: readonly Chunk[],
   found: readonly (readonly Finding[])[],
 ): readonly Finding[] {
-  if (chunks.length === 1) return found[0] ?? [];
   const moved = chunks.flatMap(({ start }, index) => (found[index] ?? []).map((one) => moveBy(one, start)));
   const joined = new Map<string, Finding[]>();
   for (const finding of moved.sort((a, b) => a.start - b.start || a.end - b.end)) {

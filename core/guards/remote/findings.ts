@@ -21,7 +21,6 @@ const ownNames: Readonly<Record<string, string>> = {
   us_ssn: "ssn",
   iban_code: "iban",
   // Lakera
-  address: "address",
   mailing_address: "address",
   us_social_security_number: "ssn",
   prompt_attack: "prompt_injection",
@@ -60,7 +59,6 @@ export function placed(type: string, { start, end }: Place, score = 1): Finding 
 /** Undefined: it says nothing. */
 export function messageOf(said: JsonValue | undefined): string | undefined {
   if (typeof said !== "string") return undefined;
-  // biome's rule on control characters is about patterns: these are the ones no refusal should carry
   const text = said
     .toWellFormed()
     .replace(/\p{Cc}+/gu, " ")

@@ -10,9 +10,11 @@ import { configSchemaOf, detectorNames, findDetector } from "../guards.ts";
 import { nodeAt, stringAt, toPlain } from "../located.ts";
 
 const configPath = ["spec", "config"];
-/** What is said again, or in a model's place, is the model's. */
-const answering: ReadonlySet<string> = new Set(["repair", "fallback"]);
-const answers: ReadonlySet<string> = new Set(["llm.answer", "llm.reasoning", "tool.args"]);
+/** A model can be asked again, and whoever asks has a role to lose; other actions can be taken anywhere. */
+const placesOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["repair", ["llm.answer", "llm.reasoning", "tool.args"]],
+  ["demote", ["edge.request", "llm.request"]],
+]);
 
 export function checkGuards(drafts: Drafts): readonly Problem[] {
   return [
@@ -43,12 +45,13 @@ function checkUses(drafts: Drafts): readonly Problem[] {
   return selectInAgents(drafts, "guards.*").flatMap(({ draft, path, node }) => {
     const guard = drafts.find("Guard", stringAt(node, ["guard"]) ?? "");
     const action = guard && actionOf(guard);
-    if (action === undefined || !answering.has(action)) return [];
+    const places = placesOf.get(action ?? "");
+    if (places === undefined) return [];
     const on = nodeAt(node, ["on"]);
     const stages = on === undefined ? [] : (toPlain(on) as readonly unknown[]);
-    const unfit = Array.isArray(stages) ? stages.filter((stage) => !answers.has(String(stage))) : [];
+    const unfit = Array.isArray(stages) ? stages.filter((stage) => !places.includes(String(stage))) : [];
     if (unfit.length === 0) return [];
-    const problem = `${action} goes with ${[...answers].join(", ")} only, not ${unfit.join(", ")}`;
+    const problem = `${action} goes with ${places.join(", ")} only, not ${unfit.join(", ")}`;
     return [problemIn(draft, { path: [...path, "on"], problem, hint: "use a Guard of its own there" })];
   });
 }

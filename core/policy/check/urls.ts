@@ -19,7 +19,8 @@ const origins: ReadonlySet<string | number> = new Set(["baseUrl", "endpoints"]);
 
 export function checkUrls(drafts: Drafts): readonly Problem[] {
   const spots = urls.flatMap((row) => selectIn(drafts, row.in, row.at));
-  return [...spots, ...selectInAgents(drafts, "endpoints.*")].flatMap(checkUrl);
+  const inAgents = ["endpoints.*", "escalation.webhook.url"].flatMap((at) => selectInAgents(drafts, at));
+  return [...spots, ...inAgents].flatMap(checkUrl);
 }
 
 function checkUrl({ draft, path, node }: Spot): readonly Problem[] {

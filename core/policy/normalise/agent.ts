@@ -21,6 +21,7 @@ import type {
 } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, type Identity, identityOf, mapValues, proven } from "./checked.ts";
+import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
 
@@ -50,6 +51,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
     loops: spec.loops && toLoops(spec.loops),
+    escalation: spec.escalation && toEscalationSpec(draft, spec.escalation),
     guards: mapValues(spec.guards, (use, name) =>
       toGuardUse({ name, origin: nearestNode(draft.root, ["spec", "guards", name]).at }, use),
     ),

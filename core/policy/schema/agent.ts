@@ -4,6 +4,7 @@
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
 import { invalidCallActions } from "../../contracts/tool-spec.ts";
+import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
@@ -59,6 +60,7 @@ export interface AgentDocument {
     readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
+    readonly escalation?: EscalationDocument;
     readonly guards?: Readonly<Record<string, GuardUseDocument>>;
   };
 }
@@ -163,6 +165,7 @@ export const agent: Schema = object({
       },
     }),
     guards: mapOf(guardUse),
+    escalation,
     errors: oneOf(["sanitize", "pass"]),
     onUnattributed: oneOf(["share", "refuse"]),
   },

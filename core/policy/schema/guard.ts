@@ -54,13 +54,14 @@ const bareAction = object({ properties: {} });
 /** Either the action's name, or the name with its settings. */
 const action: Schema = {
   type: ["string", "object"],
-  pattern: "^(block|redact|flag|truncate|strip|repair|filter)$",
+  pattern: "^(block|redact|flag|truncate|strip|demote|repair|filter)$",
   properties: {
     block: object({ properties: { message: words } }),
     redact: object({ properties: { with: oneOf(["marker", "placeholder"]) } }),
     flag: bareAction,
     truncate: bareAction,
     strip: bareAction,
+    demote: bareAction,
     filter: bareAction,
     repair: object({ properties: { hint: words } }),
     fallback: object({ properties: { text: words }, required: ["text"] }),
@@ -69,7 +70,8 @@ const action: Schema = {
   minProperties: 1,
   maxProperties: 1,
   description:
-    "block, redact, flag, truncate, strip, repair, filter, { fallback: { text } } or { redact: { with: marker } }",
+    "block, redact, flag, truncate, strip, demote, repair, filter, " +
+    "{ fallback: { text } } or { redact: { with: marker } }",
 };
 
 export const guard: Schema = object({

@@ -25,7 +25,7 @@ const killSidecars: Breaks = async (stage) => {
   let kills = 0;
   await untilBusy(stage);
   while (!over.aborted) {
-    await pause(stage, 800 + random() * 1_500);
+    await pause(stage, 150 + random() * 450);
     if (over.aborted) break;
     const replica = arena.replicas[Math.floor(random() * arena.replicas.length)];
     await replica?.program.kill();
@@ -35,14 +35,24 @@ const killSidecars: Breaks = async (stage) => {
   return `${kills} sidecars killed`;
 };
 
-const freezeRedis: Breaks = async (stage) => {
+const freezeRedis: Breaks = async (stage) => (await freeze(stage)).notes;
+
+async function freeze(stage: Stage): Promise<{ notes: string; calls: number }> {
   await untilBusy(stage);
   await pause(stage, 500 + stage.random() * 1_500);
   const startedAt = Date.now() + 200;
   stage.redis.freeze();
   await later(frozenMs);
+  const calls = callsBetween(stage, startedAt, Date.now());
   stage.redis.thaw();
-  return `frozen ${frozenMs / 1_000} s, ${callsBetween(stage, startedAt, Date.now())} calls sent meanwhile`;
+  return { notes: `frozen ${frozenMs / 1_000} s, ${calls} calls sent meanwhile`, calls };
+}
+
+/** Slices keep the agents going, for as long as they last. */
+const freezeUnderLease: Breaks = async (stage) => {
+  const { notes, calls } = await freeze(stage);
+  if (calls === 0) stage.violations.push("nobody was served from a slice");
+  return notes;
 };
 
 /** `isEmpty` says only what is so afterwards: whether it is, its arguments decide. */
@@ -76,7 +86,11 @@ export const faults: readonly Scenario[] = [
     name: "sidecars-killed",
     what: "sidecars killed (-9) at random and started again",
     seedsDefault: 4,
-    run: (order) => runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars }, order),
+    // Large enough that each of them dies more than once.
+    run: (order) => {
+      const budget = { tokens: 400_000, nanoUsd: 2.1e9 };
+      return runTrial({ ...broken, scenario: "sidecars-killed", breaks: killSidecars, budget }, order);
+    },
   },
   {
     name: "redis-frozen",
@@ -108,10 +122,14 @@ export const faults: readonly Scenario[] = [
   },
   {
     name: "lease-frozen",
-    what: "redis-server frozen for 10 s under onStoreLoss: lease",
+    what: "redis-server frozen for 10 s under onStoreLoss: lease; some are served all the same",
     seedsDefault: 2,
-    run: (order) =>
-      runTrial({ ...broken, scenario: "lease-frozen", breaks: freezeRedis, terms: leased }, order),
+    // Large enough that it is not all reserved when the store goes: then nobody keeps a slice.
+    run: (order) => {
+      const budget = { tokens: 600_000, nanoUsd: 3.2e9 };
+      const frozen = { scenario: "lease-frozen", breaks: freezeUnderLease, terms: leased, budget };
+      return runTrial({ ...broken, ...frozen }, order);
+    },
   },
   {
     name: "lease-emptied",

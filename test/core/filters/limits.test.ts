@@ -30,6 +30,7 @@ function leaseOf(states: Lease["states"]): Lease {
 
 /** A store that says what it is told to. */
 class Scripted implements Counters {
+  readonly isShared = false;
   readonly name = "scripted";
   readonly isUp = true;
   readonly asked: Ask[] = [];

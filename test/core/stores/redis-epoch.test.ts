@@ -153,6 +153,7 @@ describe.skipIf(!hasRedisServer)("a Redis that forgets", () => {
     const merely: Counters = {
       name: "merely-atomic",
       isUp: true,
+      isShared: true,
       reserve: async ({ counters: [counter] }) => {
         const amount = (counter?.amount ?? 0) + (counter?.perUnit ?? 0);
         const used = await raw.incrby("control", amount);

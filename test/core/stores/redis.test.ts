@@ -203,6 +203,7 @@ describe.skipIf(!hasRedisServer)("redis", () => {
   describe("negative control", () => {
     /** What a limiter must not be: it asks first and adds after. */
     class CheckThenAdd implements Counters {
+      readonly isShared = true;
       readonly name = "check-then-add";
       readonly isUp = true;
       async reserve({ counters: [counter] }: Ask): Promise<Lease | Shortage> {

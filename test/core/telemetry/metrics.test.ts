@@ -45,6 +45,7 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
   ["sluice_refusals_total", "counter", "code"],
   ["sluice_budget_events_total", "counter", "limit,event"],
   ["sluice_cost_anomalies_total", "counter", "by"],
+  ["sluice_escalations_total", "counter", "reason,result"],
   ["sluice_guard_checks_total", "counter", "guard,stage,action"],
   ["sluice_tool_call_checks_total", "counter", "tool,verdict"],
   ["sluice_breaker_state", "gauge", "target"],

@@ -1,7 +1,7 @@
 // Owns a Sluice for SDK tests with a provider of every API, all of them the mock; knows no SDK.
 
 import { spokenApis } from "../../../core/policy/dialects.ts";
-import { startWorld, type World } from "../world.ts";
+import { startWorld, type World, type WorldOptions } from "../world.ts";
 
 export interface Vendor {
   readonly provider: string;
@@ -80,26 +80,34 @@ export interface VendorWorld extends World {
   urlOf(provider: string): string;
 }
 
+type Documents = string | ((mockUrl: string) => string);
+
 /**
  * `documents`: further YAML. `models`: the names in them that the agent may use. `upstreamUrl`: of another
  * server than the mock provider.
  */
 export async function startVendorWorld(
-  documents = "",
+  documents: Documents = "",
   models: readonly string[] = [],
   upstreamUrl?: string,
+  more: Pick<WorldOptions, "agent" | "agentSpec" | "environment"> = {},
 ): Promise<VendorWorld> {
   const own = spoken.flatMap((vendor) => Object.keys(vendor.models));
   const world = await startWorld({
+    ...more,
     models: ["gpt-4o", "small", ...own, ...models],
     documents: (mockUrl) =>
-      [...spoken.map((vendor) => vendorText(vendor, upstreamUrl ?? mockUrl)), documents]
+      [
+        ...spoken.map((vendor) => vendorText(vendor, upstreamUrl ?? mockUrl)),
+        typeof documents === "string" ? documents : documents(mockUrl),
+      ]
         .filter(Boolean)
         .join("\n"),
     environment: {
       TEST_VENDOR_KEY: vendorKey,
       TEST_AWS_ID: "AKIDOFTHEOPERATOR",
       TEST_AWS_SECRET: "secret-of-the-operator",
+      ...more.environment,
     },
   });
   const egressUrl = world.openaiUrl.replace("/openai/v1", "");

@@ -136,7 +136,12 @@ describe("a Converse request", () => {
     expect(call.media).toEqual([
       { pointer: "/messages/0/content/0/image", type: "image", source: "base64" },
       { pointer: "/messages/0/content/1/video", type: "video", source: "url" },
-      { pointer: "/messages/0/content/2/toolResult/content/0/document", type: "file", source: "url" },
+      {
+        pointer: "/messages/0/content/2/toolResult/content/0/document",
+        type: "file",
+        source: "url",
+        isResult: true,
+      },
     ]);
     expect(call.references).toEqual([
       "/messages/0/content/1/video",

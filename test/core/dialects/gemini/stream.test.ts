@@ -112,7 +112,8 @@ describe("what is said", () => {
   it("with its tokens holds those", () => {
     const logprobsResult = { chosenCandidates: [{ token: "lo", logProbability: -0.1 }] };
     const deltas = deltasOf(said([piece([{ text: "lo" }], { finishReason: "STOP", logprobsResult })]));
-    expect(deltas).toContainEqual({ kind: "logprobs", channel: "0", value: logprobsResult });
+    const pointer = "/candidates/0/logprobsResult";
+    expect(deltas).toContainEqual({ kind: "logprobs", channel: "0", value: logprobsResult, pointer });
   });
 });
 

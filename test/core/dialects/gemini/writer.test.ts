@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type Frame, noUsage, type Usage } from "../../../../core/contracts/frame.ts";
 import { refuse } from "../../../../core/contracts/refusal.ts";
 import { gemini } from "../../../../core/dialects/gemini.ts";
-import { bytesOf, deltasOf, denied, frames, limited } from "../answers.ts";
+import { bytesOf, deltasOf, denied, frames, limited, textsOf } from "../answers.ts";
 import { lastUsage } from "../recorded-checks.ts";
 import type { Node } from "./exchanges.ts";
 import { array, begin, bytes, events, type Form, finish, piece, shell, whole } from "./pieces.ts";
@@ -64,7 +64,8 @@ describe("an edit of arguments that come in pieces", () => {
     { jsonPath: "$.city", stringValue: "is" },
     { jsonPath: "$.n", numberValue: 1 },
   ]);
-  const [first, second] = framesOf(events, [call, more, piece([{ functionCall: {} }]), finish]);
+  const [first, second, ...rest] = framesOf(events, [call, more, piece([{ functionCall: {} }]), finish]);
+  const ending = rest.map(({ bytes }) => bytes);
   const textOf = (frame: Frame) => frame.bytes.toString();
 
   it("changes the value where it stands", () => {
@@ -79,8 +80,21 @@ describe("an edit of arguments that come in pieces", () => {
     const spoil = (from: string, to: string) => () =>
       edited(second, events, (text) => text.replace(from, to));
     expect(spoil('"n"', '"m"')).toThrow(RangeError);
-    expect(spoil(":1", ':"1"')).toThrow(RangeError);
     expect(spoil('"', "")).toThrow(RangeError);
+    const writer = gemini.writer(events.head);
+    if (second === undefined) throw new Error("no frame");
+    const says = (text: string) =>
+      second.deltas.map((delta) => ("text" in delta ? { ...delta, text } : delta));
+    expect(writer.canEdit?.(second, [...second.deltas])).toBe(true);
+    expect(writer.canEdit?.(second, says('is","m":1'))).toBe(false);
+  });
+
+  it("holds a text in another value's place as another member", () => {
+    const written = edited(second, events, (text) => text.replace(":1", ':"one"'));
+    expect(textOf(written)).toContain('{"jsonPath":"$.n","numberValue":null,"stringValue":"one"}');
+    const bytes = Buffer.concat([first?.bytes ?? written.bytes, written.bytes, ...ending]);
+    const answer = frames(gemini, events.head, [bytes]);
+    expect(textsOf(answer)["tool.args 0/tool/0"]).toBe('{"city":"Paris","n":"one"}');
   });
 });
 

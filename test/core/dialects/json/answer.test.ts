@@ -168,12 +168,42 @@ describe("server-sent events", () => {
   });
 });
 
+describe("words without JSON", () => {
+  const plain = answerHead("text/plain; charset=utf-8");
+  const words = Buffer.from("plain é words 日");
+
+  it("are one text, cut where their characters are, and edited as they stand", () => {
+    fc.assert(
+      fc.property(anyCut(words), (chunks) => {
+        const answer = frames(pointed, plain, chunks);
+        expect(bytesOf(answer).equals(words)).toBe(true);
+        expect(textsOf(answer)).toEqual({ "text 0": words.toString() });
+      }),
+    );
+    const changed = marked(pointed, plain, one(plain, words.toString(), pointed), "!");
+    expect(changed.bytes.toString()).toBe(`${words}!`);
+    expect(pointed.writer(plain).refuse(denied)).toBeUndefined();
+  });
+
+  it("are none where they are in another charset, or no UTF-8", () => {
+    const latin = Buffer.from("caf\xe9 au lait", "latin1");
+    for (const head of [plain, answerHead("text/html; charset=iso-8859-1"), answerHead("")]) {
+      const answer = frames(pointed, head, [latin.subarray(0, 3), latin.subarray(3, 4), latin.subarray(4)]);
+      expect(bytesOf(answer).equals(latin)).toBe(true);
+      expect(deltasOf(answer).filter(({ kind }) => kind === "media")).toHaveLength(1);
+    }
+    const cut = frames(pointed, plain, [words.subarray(0, -1)]);
+    expect(bytesOf(cut).equals(words.subarray(0, -1))).toBe(true);
+    expect(deltasOf(cut).at(-1)).toMatchObject({ kind: "media", mediaType: "text/plain" });
+  });
+});
+
 describe("anything else", () => {
-  it("passes as raw bytes, encoded or not", () => {
+  it("passes as raw bytes, encoded or not, and is said to be unread", () => {
     for (const type of ["text/html", "application/octet-stream", "image/png"]) {
       const head = answerHead(type, 200, { "content-encoding": "gzip" });
       const frame = one(head, '{"output":"a"}', pointed);
-      expect(frame.deltas).toEqual([]);
+      expect(frame.deltas).toMatchObject([{ kind: "media", mediaType: type, data: undefined }]);
       expect(pointed.writer(head).refuse(denied)).toBeUndefined();
     }
     expect(frames(open, { status: 204, headers: {} }, [])).toEqual([]);

@@ -64,6 +64,40 @@ describe("an agent's request", () => {
     expect(codeOf("{}", { "content-encoding": "gzip" })).toBe("body_encoded");
   });
 
+  it("says whose each text is, as far as it says so itself", () => {
+    const messages = [{ role: "system", content: [{ text: "a" }] }, { content: "b" }, { role: 1, x: "c" }];
+    const call = open.readCall(Buffer.from(JSON.stringify({ messages, z: "d" })), head());
+    if (call.kind === "refusal") throw new Error(call.code);
+    expect(call.texts.map(({ text, role }) => [text, role])).toEqual([
+      ["system", "user"],
+      ["a", "system"],
+      ["b", "user"],
+      ["c", "user"],
+      ["d", "user"],
+    ]);
+  });
+
+  it("is read as far as it is text where others than JSON are", () => {
+    const reading = jsonDialect({ requestText: undefined, responseText: undefined, others: "read" });
+    const asked = (bytes: string | Buffer, type: string) => {
+      const call = reading.readCall(Buffer.from(bytes), head({ "content-type": type }));
+      if (call.kind === "refusal") return call.code;
+      return call.media.length > 0 ? "unread" : call.texts.map(({ text }) => text).join();
+    };
+    expect(asked("plain words", "text/plain")).toBe("plain words");
+    expect(asked('{"a":"b"}', "text/plain")).toBe("b");
+    expect(asked('{"a":"b","a":"c"}', "text/plain")).toBe("body_ambiguous");
+    expect(asked("<p>words", "text/html; charset=utf-8")).toBe("<p>words");
+    expect(asked("a=b", "application/x-www-form-urlencoded")).toBe("unread");
+    expect(asked(Buffer.of(0xff), "text/plain")).toBe("unread");
+    expect(asked("words", "text/plain; charset=utf-16")).toBe("unread");
+    expect(asked("words", "application/json")).toBe("body_malformed");
+    const call = reading.readCall(Buffer.from("plain words"), head({ "content-type": "text/plain" }));
+    if (call.kind === "refusal") throw new Error(call.code);
+    call.edits.set("", "other words");
+    expect(reading.writeCall(call, head(), undefined).body.toString()).toBe("other words");
+  });
+
   it("cannot be pointed into with what is no pointer", () => {
     expect(() => jsonDialect({ requestText: ["prompt"], responseText: undefined })).toThrow(RangeError);
   });

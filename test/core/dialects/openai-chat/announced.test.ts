@@ -132,12 +132,20 @@ describe("what is no text", () => {
     const head = answerHead("application/json");
     const [frame] = frames(openAiChat, head, [Buffer.from(JSON.stringify({ choices }))]);
     if (frame === undefined) throw new Error("no frame");
-    const proof = (channel: string) => ({ kind: "logprobs", channel, value: logprobs });
+    const proof = (channel: string) => {
+      return { kind: "logprobs", channel, value: logprobs, pointer: `/choices/${channel}/logprobs` };
+    };
     expect(frame.deltas).toEqual([text("text", "0", "a"), proof("0"), text("text", "1", "a"), proof("1")]);
     const [first, ...others] = frame.deltas;
     if (first?.kind !== "text") throw new Error("no text");
     const changed = openAiChat.writer(head).edit(frame, [{ ...first, text: "b" }, ...others]);
     expect(changed.deltas).toEqual([text("text", "0", "b"), text("text", "1", "a"), proof("1")]);
     expect(JSON.parse(changed.bytes.toString()).choices[0].logprobs).toBeNull();
+    const bare = openAiChat.writer(head).edit(
+      frame,
+      frame.deltas.map((delta) => (delta.kind === "logprobs" ? { ...delta, value: null } : delta)),
+    );
+    expect(bare.deltas).toEqual([text("text", "0", "a"), text("text", "1", "a")]);
+    expect(bare.bytes.includes("token")).toBe(false);
   });
 });

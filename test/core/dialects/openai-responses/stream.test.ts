@@ -170,7 +170,12 @@ describe("items", () => {
     const read = said(created, partial, done(image), { ...piece("Hi", 1), logprobs }, cited, completed());
     const deltas = deltasOf(read);
     expect(deltas.flatMap((delta) => (delta.kind === "media" ? [delta.data] : []))).toEqual(["aA==", "aGk="]);
-    expect(deltas).toContainEqual({ kind: "logprobs", channel: "0/1/0", value: logprobs });
+    expect(deltas).toContainEqual({
+      kind: "logprobs",
+      channel: "0/1/0",
+      value: logprobs,
+      pointer: "/logprobs",
+    });
     expect(textsOf(read)).toMatchObject({
       "tool.result 0/1/0/annotations/0/url": "https://a.example",
       "tool.result 0/1/0/annotations/0/title": "A title",

@@ -181,6 +181,7 @@ describe("a store that is lost", () => {
     const store: Counters = {
       name: "lost",
       isUp: false,
+      isShared: false,
       reserve: async () => ({ kind: "shortage", index: 0, cause: "lost", state }),
       close: async () => {},
     };

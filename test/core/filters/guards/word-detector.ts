@@ -50,3 +50,19 @@ class WordScanner implements Scanner {
     return open;
   }
 }
+
+/** Finds the same, and waits for `units` more before it decides. */
+export function laggingGuard(word: string, units: number): Guard {
+  return {
+    scan: () => {
+      const scanner = new WordScanner([word]);
+      return {
+        push: (text) => {
+          const { findings, decided } = scanner.push(text);
+          return { findings, decided: Math.max(0, decided - units) };
+        },
+        end: () => scanner.end(),
+      };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// Owns the texts that an answer is saying, each by its kind and place. Knows no frame.
+
+import type { TextDelta } from "../../contracts/frame.ts";
+import type { Stage } from "../../contracts/guard.ts";
+import { ArgsView } from "./args-view.ts";
+import { Channel } from "./channel.ts";
+import type { Examiner, FindExaminers } from "./examiner.ts";
+import { PlainView } from "./view.ts";
+
+export interface VoiceGuards {
+  readonly find: FindExaminers;
+  /** The same, told of nothing twice. */
+  readonly findAgain: FindExaminers;
+  readonly findTokens: () => readonly Examiner[];
+  /** Of what a model says in such a kind of text; undefined: nobody looks there. */
+  readonly stageOf: (kind: TextDelta["kind"]) => Stage | undefined;
+  /** Whose words they are. */
+  readonly role: string;
+}
+
+/** Of one answer: each has its scanners. */
+export const channelsMax = 8_192;
+
+export class Voices {
+  readonly #guards: VoiceGuards;
+  /** Undefined: nobody reads it. */
+  readonly #channels = new Map<string, Channel | undefined>();
+
+  constructor(guards: VoiceGuards) {
+    this.#guards = guards;
+  }
+
+  /** The one that goes on there; `full`: no more can be read. */
+  of(delta: TextDelta): Channel | "full" | undefined {
+    const name = nameOf(delta.kind, delta.channel);
+    if (this.#channels.has(name)) return this.#channels.get(name);
+    if (this.#channels.size >= channelsMax) return "full";
+    const channel = this.open(delta);
+    this.#channels.set(name, channel);
+    return channel;
+  }
+
+  /** One of its own. `isKept`: what it said may be asked for again. */
+  open({ kind, mode }: TextDelta, isKept: "kept" | "passing" = "passing"): Channel | undefined {
+    const stage = this.#guards.stageOf(kind);
+    if (stage === undefined) return undefined;
+    const source = { stage, role: this.#guards.role, kind };
+    const again = (): readonly Examiner[] => this.#guards.findAgain(source);
+    const examiners = mode === "append" ? this.#guards.find(source) : again();
+    if (examiners.length === 0) return undefined;
+    const view = kind === "tool.args" ? new ArgsView() : new PlainView();
+    return new Channel(examiners, view, { again, keepsCuts: isKept === "kept" });
+  }
+
+  /** The tokens of what is said on a channel. */
+  tokensOf(place: string): Channel | undefined {
+    const name = nameOf("tokens", place);
+    if (!this.#channels.has(name)) this.#channels.set(name, this.openTokens());
+    return this.#channels.get(name);
+  }
+
+  openTokens(): Channel | undefined {
+    const examiners = this.#guards.findTokens();
+    return examiners.length === 0 ? undefined : new Channel(examiners, new PlainView());
+  }
+
+  /** In an upstream's own words: no model said them. */
+  openFailure(): Channel | undefined {
+    const { stageOf, role, find } = this.#guards;
+    const stage = stageOf("text");
+    const examiners = stage === undefined ? [] : find({ stage, role, kind: "error" });
+    return examiners.length === 0 ? undefined : new Channel(examiners, new PlainView());
+  }
+
+  /** What is said there goes on after something else. */
+  pause(kind: TextDelta["kind"], place: string): ReturnType<Channel["pause"]> {
+    return this.#channels.get(nameOf(kind, place))?.pause();
+  }
+
+  /** A choice ends, and its tool calls with it: what follows on it is another text. */
+  take(choice?: string): readonly Channel[] {
+    const taken: Channel[] = [];
+    for (const [name, channel] of this.#channels) {
+      const place = name.slice(name.indexOf(" ") + 1);
+      if (choice !== undefined && place !== choice && !place.startsWith(`${choice}/`)) continue;
+      if (channel !== undefined) taken.push(channel);
+      this.#channels.delete(name);
+    }
+    return taken;
+  }
+}
+
+export function nameOf(kind: string, place: string): string {
+  return `${kind} ${place}`;
+}

@@ -1,0 +1,133 @@
+// Owns the identifiers of persons in the Pacific, the west of Asia and Africa. Knows no text.
+
+import { isLuhn } from "../checksums.ts";
+import { kind } from "../words.ts";
+import { isCodeMelli, isMedicare } from "./check-digits.ts";
+import { type IdRule, yymmdd } from "./rule.ts";
+import { byStdnum } from "./stdnum-adapter.ts";
+
+const { identity, tax, health } = kind;
+
+export const southernIds: readonly IdRule[] = [
+  {
+    name: "AU_TFN",
+    countries: ["AU"],
+    forms: ["999 999 999", "999-999-999", "999999999"],
+    check: byStdnum("AU", "tfn"),
+    strength: "weak",
+    words: "tfn",
+    kinds: tax,
+  },
+  {
+    name: "AU_MEDICARE",
+    countries: ["AU"],
+    forms: ["9999 99999 9", "9999-99999-9"],
+    pattern: /^[2-6]/,
+    check: isMedicare,
+    strength: "likely",
+    words: "medicare",
+    kinds: health,
+  },
+  {
+    name: "AU_MEDICARE_PLAIN",
+    countries: ["AU"],
+    forms: ["9999999999"],
+    pattern: /^[2-6]/,
+    check: isMedicare,
+    strength: "weak",
+    words: "medicare",
+    kinds: health,
+  },
+  {
+    name: "NZ_IRD",
+    countries: ["NZ"],
+    forms: ["99-999-999", "999-999-999", "99999999", "999999999"],
+    check: byStdnum("NZ", "ird"),
+    strength: "weak",
+    words: "ird",
+    kinds: tax,
+  },
+  {
+    name: "IL_ID",
+    countries: ["IL"],
+    forms: ["999999999", "99999999-9", "9-9999999-9"],
+    check: byStdnum("IL", "idnr"),
+    strength: "weak",
+    words: "זהות תעודת* teudat zehut",
+    kinds: identity,
+  },
+  {
+    name: "IR_CODE_MELLI",
+    countries: ["IR"],
+    forms: ["9999999999", "999-999999-9"],
+    check: isCodeMelli,
+    strength: "weak",
+    words: "ملی* کد melli",
+    kinds: identity,
+  },
+  {
+    name: "AE_EMIRATES_ID",
+    countries: ["AE"],
+    forms: ["999-9999-9999999-9", "999999999999999"],
+    pattern: /^784(?:19|20)/,
+    check: isLuhn,
+    strength: "sure",
+    words: "emirates هوية*",
+    kinds: identity,
+  },
+  {
+    name: "SA_ID",
+    countries: ["SA"],
+    forms: ["9999999999"],
+    pattern: /^[12]/,
+    check: isLuhn,
+    strength: "weak",
+    words: "iqama الهوية* هوية* إقامة*",
+    kinds: identity,
+  },
+  {
+    name: "EG_ID",
+    countries: ["EG"],
+    forms: ["99999999999999"],
+    pattern: new RegExp(`^[23]${yymmdd}(?:0[1-4]|[123]\\d|88)\\d{5}$`),
+    strength: "bare",
+    words: "الرقم القومى القومي",
+    kinds: identity,
+  },
+  {
+    name: "ZA_ID",
+    countries: ["ZA"],
+    forms: ["9999999999999", "999999 9999 999"],
+    pattern: new RegExp(`^${yymmdd}\\d{4}[012]\\d\\d$`),
+    check: isLuhn,
+    strength: "likely",
+    words: "rsa refugee",
+    kinds: identity,
+  },
+  {
+    name: "NG_NIN",
+    countries: ["NG"],
+    forms: ["99999999999"],
+    strength: "bare",
+    words: "nin",
+    kinds: identity,
+  },
+  {
+    name: "KE_PIN",
+    countries: ["KE"],
+    forms: ["A999999999A"],
+    pattern: /^A/,
+    strength: "likely",
+    words: "kra pin",
+    kinds: tax,
+    isUpperCase: true,
+  },
+  {
+    name: "TN_CIN",
+    countries: ["TN"],
+    forms: ["99999999"],
+    strength: "bare",
+    words: "cin",
+    kinds: 0,
+  },
+];

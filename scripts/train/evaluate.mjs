@@ -1,0 +1,177 @@
+// Owns the proofs of a training: grouped folds, and sources left out. Knows no feature.
+import { dressed, embedded } from "./compose.mjs";
+import { examples } from "./dataset.mjs";
+import { learn, score } from "./learn.mjs";
+import { randomFrom } from "./synthetic/grammar.mjs";
+
+export function hashOf(text) {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+/** What is learned from: the rows given, the others, and what is made of both. */
+export function trainingSet(known, others, { seed, counts = { embedded: 1_000, dressed: 500 } }) {
+  const random = randomFrom(seed * 31 + 5);
+  const rows = [...known, ...others].map(({ row }) => row);
+  const made = [
+    ...embedded(rows, { count: counts.embedded, random }),
+    ...dressed(rows, { count: counts.dressed, random }),
+  ];
+  return [...known, ...others, ...examples(made)];
+}
+
+/** Scores of each labelled row by a model that saw nothing of its fold: told by the wire, and untold. */
+export function scoresOut(labelled, others, { foldOf, folds, given, note }) {
+  const scores = new Map();
+  for (let fold = 0; fold < folds; fold++) {
+    const known = labelled.filter((one) => foldOf(one) !== fold);
+    const model = learn(trainingSet(known, others, { seed: fold + 1 }), fold + 1, given);
+    for (const one of labelled) {
+      if (foldOf(one) !== fold) continue;
+      scores.set(one, { told: score(model, one, one.row.voice).raw, untold: score(model, one, "user").raw });
+    }
+    note?.(`fold ${fold + 1} of ${folds}`);
+  }
+  return scores;
+}
+
+export const byGroup = (folds) => (one) => hashOf(one.row.group) % folds;
+
+export function bySource(labelled, folds) {
+  const sources = [...new Set(labelled.map(({ row }) => row.source))].sort((a, b) => hashOf(a) - hashOf(b));
+  const foldOfSource = new Map(sources.map((source, at) => [source, at % folds]));
+  return (one) => foldOfSource.get(one.row.source);
+}
+
+/** The score that so small a share lies above. */
+export function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => b - a);
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
+}
+
+/** Rules say nothing of an operator's own prompt, where the wire tells that it is one. */
+export const isRuled = (one, view) => one.isRuled && !(view === "told" && one.row.isTrusted);
+
+/** The lowest threshold that keeps both kinds of benign text within the share, rules included. */
+export function thresholdFor(scores, { share, view, isOurs = () => true }) {
+  const limits = ["benign", "hard_benign"].map((label) => {
+    const ours = [...scores].filter(([one]) => one.row.label === label && isOurs(one));
+    const values = ours.map(([one, told]) => (isRuled(one, view) ? Number.POSITIVE_INFINITY : told[view]));
+    return values.length === 0 ? Number.NEGATIVE_INFINITY : quantile(values, share);
+  });
+  return Math.max(...limits);
+}
+
+/** Rows of one key: how many there are, and what share was found. */
+export function sharesBy(scores, keyOf, isFound) {
+  const groups = Map.groupBy(scores, ([one]) => keyOf(one));
+  return [...groups].map(([key, members]) => ({
+    key,
+    count: members.length,
+    isAttack: members[0][0].isAttack,
+    found: members.filter(([one, told]) => isFound(one, told)).length / members.length,
+  }));
+}
+
+/** What a voice's threshold says: nobody's calibration is better known than the score it is asked at. */
+export const operatingPoint = 0.8;
+
+/** Slope of a logistic line through the scores, rows of both kinds weighing the same. */
+function slopeOf(pairs) {
+  const attacks = pairs.filter(({ isAttack }) => isAttack).length;
+  let [slope, offset] = [1, 0];
+  for (let round = 0; round < 400; round++) {
+    let [bySlope, byOffset] = [0, 0];
+    for (const { raw, isAttack } of pairs) {
+      const weight = isAttack ? 0.5 / attacks : 0.5 / (pairs.length - attacks);
+      const error = (1 / (1 + Math.exp(-(slope * raw + offset))) - (isAttack ? 1 : 0)) * weight;
+      bySlope += error * raw;
+      byOffset += error;
+    }
+    slope -= 0.5 * bySlope;
+    offset -= 0.5 * byOffset;
+  }
+  return slope;
+}
+
+/** How much stronger a sign the operator's own prompt needs: it speaks of rules and secrets by nature. */
+const trustedMargin = 1;
+
+/** Share of benign and of hard benign texts that may be flagged at the operating point. */
+const sharesAllowed = { benign: 0.0095, hard_benign: 0.0095 };
+const gridSteps = 40;
+
+/** Scores that so many of a voice's benign rows lie above: what a threshold may sensibly be. */
+function candidates(pairs) {
+  const benign = pairs.filter(({ isAttack }) => !isAttack).map(({ raw }) => raw);
+  return Array.from({ length: gridSteps }, (_, step) => quantile(benign, 0.0005 + step * 0.0009));
+}
+
+/**
+ * The two thresholds, for a user's words and for others', that find the most attacks while both kinds of benign text
+ * stay within their share. What rules find counts too.
+ */
+export function thresholdsOf(scores) {
+  const rows = [...scores].map(([one, { told }]) => ({
+    raw: one.row.isTrusted ? told - trustedMargin : told,
+    isAttack: one.isAttack,
+    label: one.row.label,
+    voice: one.row.voice,
+    isRuled: isRuled(one, "told"),
+  }));
+  const byVoice = {
+    user: rows.filter(({ voice }) => voice === "user"),
+    foreign: rows.filter(({ voice }) => voice === "foreign"),
+  };
+  const flagged = (voice, threshold) => {
+    const counts = { benign: 0, hard_benign: 0, attacks: 0 };
+    for (const { raw, isAttack, label, isRuled } of byVoice[voice]) {
+      if (raw >= threshold || isRuled) counts[isAttack ? "attacks" : label]++;
+    }
+    return { threshold, ...counts };
+  };
+  const totals = Object.fromEntries(
+    Object.keys(sharesAllowed).map((label) => [label, rows.filter((row) => row.label === label).length]),
+  );
+  const [users, foreigners] = ["user", "foreign"].map((voice) =>
+    candidates(byVoice[voice]).map((threshold) => flagged(voice, threshold)),
+  );
+  let best;
+  for (const user of users) {
+    for (const foreign of foreigners) {
+      const isWithin = Object.entries(sharesAllowed).every(
+        ([label, share]) => user[label] + foreign[label] <= share * totals[label],
+      );
+      const found = user.attacks + foreign.attacks;
+      if (isWithin && found > (best?.found ?? -1))
+        best = { found, user: user.threshold, foreign: foreign.threshold };
+    }
+  }
+  return best ?? { user: users[0].threshold, foreign: foreigners[0].threshold };
+}
+
+/** For each voice a line that says 0.8 at its threshold. The operator's own prompt needs a stronger sign. */
+export function calibrationOf(scores) {
+  const { user, foreign } = thresholdsOf(scores);
+  const pairs = [...scores].map(([{ isAttack }, { told }]) => ({ raw: told, isAttack }));
+  const slope = slopeOf(pairs);
+  const line = (threshold) => ({
+    slope: Number(slope.toFixed(4)),
+    offset: Number((Math.log(operatingPoint / (1 - operatingPoint)) - slope * threshold).toFixed(4)),
+  });
+  return {
+    user: line(user),
+    foreign: { ...line(foreign), isLoudestAlone: true },
+    system: line(user + trustedMargin),
+  };
+}
+
+/** Whether the row is flagged: by a rule, or by the model at the operating point. */
+export function isFlagged(calibration, view) {
+  return (one, told) => {
+    const voice = view === "untold" ? "user" : one.row.isTrusted ? "system" : one.row.voice;
+    const { slope, offset } = calibration[voice];
+    return isRuled(one, view) || 1 / (1 + Math.exp(-(slope * told[view] + offset))) >= operatingPoint;
+  };
+}

@@ -1,0 +1,243 @@
+// Owns learning: a logistic model over windows and their loudest segments, by stochastic gradient with a step of its
+// own for each weight. The same rows and seed give the same weights. Knows no text.
+import { shape } from "./dataset.mjs";
+import { randomFrom } from "./synthetic/grammar.mjs";
+
+export const settings = {
+  epochs: 6,
+  /** Steps shrink by it each epoch. */
+  decay: 0.3,
+  rate: 0.3,
+  signalRate: 0.1,
+  /** Pulls weights to zero. */
+  ridge: 1e-4,
+  /** Share of features that a step does not see. */
+  dropout: 0.2,
+  /** A source of n rows weighs as n to this power. */
+  sourcePower: 0.7,
+  /** Of the attacks' weight, and of the benign texts', what is written here or borrowed. */
+  madeAttacks: 0.2,
+  madeBenign: 0.2,
+  /** Benign texts weigh so much against attacks: a false alarm in a hundred is one too many. */
+  benignWeight: 3,
+  /** A feature of fewer sources is no feature of attacks, but of a source. */
+  sourcesMin: 2,
+};
+
+const isMade = ({ row }) => /^(?:synthetic|composed|dressed|extra)\b/.test(row.source);
+
+/** Rows of one source share a weight; attacks weigh as much as benign texts. */
+function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight }) {
+  const counts = new Map();
+  const keyOf = ({ row, isAttack }) => `${row.source}|${isAttack}`;
+  for (const one of set) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  const weights = Float64Array.from(
+    set,
+    (one) => counts.get(keyOf(one)) ** (sourcePower - 1) * (one.row.weight ?? 1),
+  );
+  for (const isAttack of [true, false]) {
+    const sums = { made: 0, real: 0 };
+    set.forEach((one, at) => {
+      if (one.isAttack === isAttack) sums[isMade(one) ? "made" : "real"] += weights[at];
+    });
+    const share = sums.made === 0 ? 0 : isAttack ? madeAttacks : madeBenign;
+    set.forEach((one, at) => {
+      if (one.isAttack !== isAttack) return;
+      weights[at] *= ((isMade(one) ? share / sums.made : (1 - share) / sums.real) * set.length) / 2;
+      if (!isAttack) weights[at] *= benignWeight;
+    });
+  }
+  return weights;
+}
+
+/** Which grams occur in enough sources. */
+function knownGrams(set, sourcesMin) {
+  const counts = new Uint8Array(1 << shape.gramBits);
+  const last = new Int32Array(1 << shape.gramBits).fill(-1);
+  const bySource = [...Map.groupBy(set, ({ row }) => row.source).values()];
+  bySource.forEach((members, source) => {
+    for (const { segments } of members) {
+      for (const { grams } of segments) {
+        for (const id of grams) {
+          if (last[id] === source) continue;
+          last[id] = source;
+          if (counts[id] < 255) counts[id]++;
+        }
+      }
+    }
+  });
+  return counts.map((count) => (count >= sourcesMin ? 1 : 0));
+}
+
+export function emptyModel() {
+  const grams = () => new Float32Array(1 << shape.gramBits);
+  const signals = () => new Float32Array(1 << shape.signalBits);
+  return { wide: grams(), narrow: grams(), wideSignals: signals(), narrowSignals: signals(), bias: 0 };
+}
+
+function sumOf(weights, ids) {
+  let sum = 0;
+  for (let at = 0; at < ids.length; at++) sum += weights[ids[at]];
+  return sum;
+}
+
+/**
+ * The raw score of a text: of its loudest window. Of what others wrote only the loudest segment counts: an order does
+ * not belong there whatever stands around it.
+ */
+export function score(model, { segments, windows, isContext }, voice) {
+  const wide = segments.map(({ grams }) => sumOf(model.wide, grams));
+  const wideSignals = segments.map((segment) => sumOf(model.wideSignals, segment[voice]));
+  const narrow = segments.map((segment) => {
+    const share = Math.sqrt(Math.max(segment.grams.length, shape.segmentGramsMin));
+    return sumOf(model.narrow, segment.grams) / share + sumOf(model.narrowSignals, segment[voice]);
+  });
+  let best = { raw: Number.NEGATIVE_INFINITY };
+  for (const window of windows) {
+    let [grams, count, signals, loudest, segmentCount] = [0, 0, 0, -1, 0];
+    for (let at = window[0]; at < window[1]; at++) {
+      segmentCount++;
+      grams += wide[at];
+      count += segments[at].grams.length;
+      signals += wideSignals[at];
+      if (!isContext?.[at] && (loudest < 0 || narrow[at] > narrow[loudest])) loudest = at;
+    }
+    if (loudest < 0) continue;
+    const around =
+      grams / Math.sqrt(Math.max(count, shape.windowGramsMin)) + signals / Math.sqrt(segmentCount);
+    const raw = (voice === "foreign" ? 0 : around) + narrow[loudest];
+    if (raw > best.raw) best = { raw, window, loudest, count, segmentCount };
+  }
+  return { ...best, raw: best.raw + model.bias };
+}
+
+/** One learner: the model and the sums its steps shrink by. */
+class Learner {
+  model = emptyModel();
+  #sums = { wide: 1e-4, narrow: 1e-4, wideSignals: 1e-2, narrowSignals: 1e-2 };
+  #known;
+  #settings;
+  #random;
+
+  constructor(known, given, random) {
+    this.#known = known;
+    this.#settings = given;
+    this.#random = random;
+    for (const [name, start] of Object.entries(this.#sums)) {
+      this.#sums[name] = new Float32Array(this.model[name].length).fill(start);
+    }
+  }
+
+  step(one, { voice, weight, decay }) {
+    const { raw, window, loudest, count, segmentCount } = score(this.model, one, voice);
+    const gradient = (1 / (1 + Math.exp(-raw)) - (one.isAttack ? 1 : 0)) * weight;
+    const { rate, signalRate } = this.#settings;
+    const share = 1 / Math.sqrt(Math.max(count, shape.windowGramsMin));
+    const signalShare = 1 / Math.sqrt(segmentCount);
+    for (let at = window[0]; at < window[1] && voice !== "foreign"; at++) {
+      const segment = one.segments[at];
+      this.#move("wide", segment.grams, { gradient, share, rate: rate * decay, weight });
+      this.#move("wideSignals", segment[voice], {
+        gradient,
+        share: signalShare,
+        rate: signalRate * decay,
+        weight,
+      });
+    }
+    const segment = one.segments[loudest];
+    const narrowShare = 1 / Math.sqrt(Math.max(segment.grams.length, shape.segmentGramsMin));
+    this.#move("narrow", segment.grams, { gradient, share: narrowShare, rate: rate * decay, weight });
+    this.#move("narrowSignals", segment[voice], { gradient, share: 1, rate: signalRate * decay, weight });
+    this.model.bias -= 0.02 * decay * gradient;
+  }
+
+  #move(name, ids, { gradient, share, rate, weight }) {
+    const [weights, sums, known, random] = [this.model[name], this.#sums[name], this.#known, this.#random];
+    const isGrams = name === "wide" || name === "narrow";
+    const { ridge, dropout } = this.#settings;
+    const [pull, slope] = [ridge * weight, gradient * share];
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at];
+      if (isGrams && known[id] === 0) continue;
+      if (random() < dropout) continue;
+      const step = slope + pull * weights[id];
+      sums[id] += step * step;
+      weights[id] -= (rate * step) / Math.sqrt(sums[id]);
+    }
+  }
+}
+
+/** A quick generator for dropout: its quality matters little, its speed much. */
+function quickRandom(seed) {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 4294967296;
+  };
+}
+
+const keyOf = ({ grams }) => grams.reduce((hash, id) => Math.imul(hash ^ id, 0x01000193), grams.length);
+
+/** In so many attacks that have nothing else in common, a segment is what they were put into. */
+const contextGroupsMin = 3;
+
+/**
+ * Marks the segments of a foreign text that carry no attack: they stand in benign texts too, or around several
+ * attacks. Where nothing else is left, none is marked.
+ */
+function withContext(set) {
+  const groups = new Map();
+  for (const { row, isAttack, segments } of set) {
+    if (row.voice !== "foreign") continue;
+    for (const segment of segments) {
+      const key = keyOf(segment);
+      if (!isAttack) groups.set(key, contextGroupsMin);
+      else {
+        const known = groups.get(key) ?? new Set();
+        if (known instanceof Set) groups.set(key, known.add(row.group));
+      }
+    }
+  }
+  const isContext = (segment) => {
+    const known = groups.get(keyOf(segment));
+    return known === contextGroupsMin || known?.size >= contextGroupsMin;
+  };
+  return set.map((one) => {
+    if (!one.isAttack || one.row.voice !== "foreign" || one.segments.length < 2) return one;
+    const marks = one.segments.map(isContext);
+    return marks.every(Boolean) ? one : { ...one, isContext: marks };
+  });
+}
+
+/** The mean over the later epochs is steadier than any one of them. */
+function addTo(mean, model, share) {
+  for (const [name, weights] of Object.entries(model)) {
+    if (name === "bias") mean.bias += weights * share;
+    else for (let at = 0; at < weights.length; at++) mean[name][at] += weights[at] * share;
+  }
+}
+
+export function learn(rows, seed, given = settings) {
+  const set = withContext(rows);
+  const random = randomFrom(seed);
+  const weights = weightsOf(set, given);
+  const learner = new Learner(knownGrams(set, given.sourcesMin), given, quickRandom(seed * 7919 + 1));
+  const mean = emptyModel();
+  const order = set.map((_one, at) => at);
+  for (let epoch = 0; epoch < given.epochs; epoch++) {
+    for (let at = order.length - 1; at > 0; at--) {
+      const other = Math.floor(random() * (at + 1));
+      [order[at], order[other]] = [order[other], order[at]];
+    }
+    const decay = 1 / (1 + epoch * given.decay);
+    for (const at of order) {
+      const one = set[at];
+      const isTold = one.row.voice === "foreign" && (one.row.isOnlyForeign || random() < 0.5);
+      learner.step(one, { voice: isTold ? "foreign" : "user", weight: weights[at], decay });
+    }
+    if (epoch >= given.epochs / 2) addTo(mean, learner.model, 1 / Math.ceil(given.epochs / 2));
+  }
+  return mean;
+}
