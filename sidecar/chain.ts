@@ -27,10 +27,10 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
     parts.hostedTools, // reads the same call
     parts.loops, // a loop is stopped before it is paid for once more
     parts.lastText, // hears what any attempt says, and the guards let through
-    parts.toolCalls, // what guards leave of a call is what has to fit
     parts.escalation?.outer, // what guards refuse passes it
+    parts.escalation?.inner, // nobody is asked about a call that may not be made
+    parts.toolCalls, // what guards leave of a call is what has to fit
     parts.guards, // next to the attempts: nothing further out sees what they take away
-    parts.escalation?.inner, // what it reads of a request has passed the guards
   ];
   return chain.filter((filter) => filter !== undefined);
 }
