@@ -12,6 +12,7 @@ export interface EgressParts {
   readonly hostedTools: Filter;
   readonly loops: Filter | undefined;
   readonly lastText: Filter | undefined;
+  readonly toolCalls: Filter | undefined;
   readonly guards: Filter | undefined;
   readonly escalation: EscalationFilters | undefined;
 }
@@ -26,6 +27,7 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
     parts.hostedTools, // reads the same call
     parts.loops, // a loop is stopped before it is paid for once more
     parts.lastText, // hears what any attempt says, and the guards let through
+    parts.toolCalls, // what guards leave of a call is what has to fit
     parts.escalation?.outer, // what guards refuse passes it
     parts.guards, // next to the attempts: nothing further out sees what they take away
     parts.escalation?.inner, // what it reads of a request has passed the guards
@@ -35,7 +37,7 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
 
 /** What passes unread: nothing here may want its call but for the model in it. */
 export function meteredChain(
-  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText" | "guards" | "escalation">,
+  parts: Omit<EgressParts, "hostedTools" | "loops" | "lastText" | "toolCalls" | "guards" | "escalation">,
 ): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons

@@ -28,6 +28,7 @@ import { agentTarget } from "../core/policy/targets.ts";
 import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
+import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
@@ -110,6 +111,7 @@ function egressChains(
       hostedTools: hostedToolsFilter(agent.hostedTools === "any" ? "any" : new Set(agent.hostedTools)),
       loops: agent.loops && loopsFilter({ spec: agent.loops, onLoop: loopEvents(equipment) }),
       lastText: endsTasks(policy, agent) ? lastTextFilter() : undefined,
+      toolCalls: toolCallsOf(agent, policy, equipment),
       guards: guardsOf(agent, { policy, equipment, place: "sidecar" }),
       escalation: escalationAt(agent, { policy, equipment, place: "sidecar" }),
     }),

@@ -2,7 +2,7 @@
 
 import type { Conversation, Prover, Uncarried } from "./conversation.ts";
 import type { Delta, Ending, Frame, Usage } from "./frame.ts";
-import type { JsonValue } from "./json.ts";
+import type { Dropped, JsonObject, JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
 
 export type { JsonValue } from "./json.ts";
@@ -98,7 +98,25 @@ export interface Call {
   /** Where the operation is `stored`: the vendor's id of the answer it is about. */
   readonly answerId?: string;
   /** Spliced into the original text when the call is written; pointers as in `text/splice.ts`. */
-  readonly edits: Map<string, JsonValue>;
+  readonly edits: Map<string, JsonValue | Dropped>;
+}
+
+/** A tool that a request declares and the client runs. */
+export interface DeclaredTool {
+  readonly name: string;
+  /** RFC 6901 pointer into the body, to all that is said of it. */
+  readonly pointer: string;
+  /** JSON Schema of its arguments; undefined: none is said. */
+  readonly parameters: JsonObject | undefined;
+  /** `text`: it is called with words in a form of their own, and no JSON. */
+  readonly takes: "json" | "text";
+}
+
+/** What a request tells the model of tools that the client runs. */
+export interface DeclaredTools {
+  readonly tools: readonly DeclaredTool[];
+  /** RFC 6901 pointers of what chooses among them: it says nothing once there are none. */
+  readonly choices: readonly string[];
 }
 
 /** RFC 6901 pointer and new value. */
@@ -197,6 +215,8 @@ export interface Dialect {
    * there is none. Said once, however often it is asked for.
    */
   hint?(call: Call, text: string): readonly CallEdit[];
+  /** Of calls that may declare any. */
+  readTools?(call: Call): DeclaredTools;
   /** The list of models, or the one asked for, as this vendor writes it. Where `models` calls are read. */
   writeModels?(names: readonly string[], one: string | undefined): JsonValue;
   /** The same where everything stands in the body: what other APIs of this format are asked in. */

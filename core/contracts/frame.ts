@@ -73,6 +73,8 @@ export interface TextDelta {
    * own, which says piece by piece what another says. Both are guarded, never metered and never translated.
    */
   readonly mode: "append" | "snapshot" | "repeat";
+  /** A piece of arguments that are put together from single values: another text cannot take its place. */
+  readonly isBound?: boolean;
   /**
    * Undefined: it goes on in what follows on its channel. `frame`: this is all of it. `either`: what follows
    * there may go on with it, or be another text.

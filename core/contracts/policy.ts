@@ -8,6 +8,7 @@ import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
 import type { SecretSource } from "./secret-source.ts";
+import type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
 export type {
   DowngradeSpec,
@@ -20,6 +21,7 @@ export type {
 } from "./limit-spec.ts";
 export type { Origin } from "./origin.ts";
 export type { SecretSource } from "./secret-source.ts";
+export type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
 /** One thing wrong with the policy files. Never holds a secret, even where the problem is one. */
 export interface Problem extends Origin {
@@ -52,6 +54,8 @@ export interface Policy {
   /** Shared limits: one counter for all exchanges. An agent's own are in its spec. */
   readonly limits: ReadonlyMap<string, LimitSpec>;
   readonly guards: ReadonlyMap<string, GuardSpec>;
+  /** By name: all versions, the latest first. */
+  readonly tools: ReadonlyMap<string, readonly ToolSpec[]>;
 }
 
 export type PolicyResult =
@@ -231,6 +235,9 @@ export interface AgentSpec extends Named {
   /** What may pass unread. */
   readonly metered: readonly MeteredFamily[];
   readonly stored: StoredRules;
+  /** By name; undefined: nobody looks at calls of tools. Empty: none may be called. */
+  readonly tools: ReadonlyMap<string, ToolUseSpec> | undefined;
+  readonly invalidCalls: InvalidCalls;
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;

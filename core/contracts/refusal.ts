@@ -46,6 +46,8 @@ export const refusalTable = {
   version_refused: row(505, "client", "final", "Only HTTP/1.1 is accepted."),
   call_uncarried: row(400, "client", "final", "No upstream of this model takes what the call asks for."),
   stored_denied: row(403, "policy", "final", "What is stored under this id is not yours to use."),
+  tool_denied: row(403, "policy", "final", "This tool, or this use of it, is not allowed to this agent."),
+  tool_call_invalid: row(400, "policy", "final", "The model's call of a tool does not fit the tool."),
   // guards
   prompt_injection_detected: row(400, "policy", "final", "A text looks like a prompt injection."),
   blocked_content: row(400, "policy", "final", "A text is of a kind that the policy does not allow."),

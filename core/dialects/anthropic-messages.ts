@@ -13,6 +13,7 @@ import { writeConversation } from "./anthropic-messages/body.ts";
 import { readCountCall, readMessagesCall, writeCall } from "./anthropic-messages/call.ts";
 import { EventComposer, MessageComposer } from "./anthropic-messages/composer.ts";
 import { readConversation } from "./anthropic-messages/conversation.ts";
+import { readDeclaredTools } from "./anthropic-messages/declared-tools.ts";
 import { readError, refuseAsError } from "./anthropic-messages/errors.ts";
 import { readMessage } from "./anthropic-messages/message.ts";
 import { capOutput, hint } from "./anthropic-messages/output-cap.ts";
@@ -28,6 +29,7 @@ export const anthropicMessages: Dialect = {
   refuse: refuseAsError,
   capOutput,
   hint,
+  readTools: ({ value }) => readDeclaredTools(value),
   translation: {
     prover: () => "anthropic",
     read: readConversation,
@@ -44,6 +46,7 @@ export const anthropicCount: Dialect = {
   reader: (head, bounds) => wholeReader(head, bounds, readCount),
   writer: () => wholeWriter,
   refuse: refuseAsError,
+  readTools: ({ value }) => readDeclaredTools(value),
 };
 
 function isStream({ status, headers }: AnswerHead): boolean {

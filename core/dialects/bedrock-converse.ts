@@ -6,6 +6,7 @@ import { answerReader, isStream } from "./bedrock-converse/answer.ts";
 import { writeCall } from "./bedrock-converse/body.ts";
 import { readCall } from "./bedrock-converse/call.ts";
 import { EventComposer, WholeComposer } from "./bedrock-converse/composer.ts";
+import { readDeclaredTools } from "./bedrock-converse/declared-tools.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
 import { withoutForeign } from "./bedrock-converse/foreign-thoughts.ts";
 import { capOutput, hint } from "./bedrock-converse/output-cap.ts";
@@ -29,6 +30,7 @@ export const bedrockConverse: Dialect = {
   refuse: refuseAsException,
   capOutput,
   hint,
+  readTools: ({ value }) => readDeclaredTools(value),
   translation: {
     // Claude proves on Bedrock what it proves elsewhere; the others there prove nothing.
     prover: (model = "claude") => (model.includes("claude") ? "anthropic" : undefined),

@@ -3,6 +3,7 @@
 
 import type { Call, Dialect, JsonValue, RequestHead, WrittenCall } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";
+import type { Dropped } from "../contracts/json.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson, refuseAnswer, refuseBody } from "../text/json.ts";
 import { splice } from "../text/splice.ts";
@@ -81,8 +82,8 @@ function writeCall(call: Call, head: RequestHead, model: string | undefined): Wr
 
 function writeBody({ body, value, edits }: Call): Buffer {
   if (edits.size === 0) return body;
-  const inner: [string, JsonValue][] = [];
-  const outer: [string, JsonValue][] = [];
+  const inner: [string, JsonValue | Dropped][] = [];
+  const outer: [string, JsonValue | Dropped][] = [];
   for (const [pointer, text] of edits) {
     if (pointer.startsWith(`${bodyPlace}/`)) inner.push([pointer.slice(bodyPlace.length), text]);
     else outer.push([pointer, text]);

@@ -7,6 +7,7 @@ import { writeCall } from "./bedrock-converse/body.ts";
 import { refuseAsException } from "./bedrock-converse/errors.ts";
 import { wholeWriter } from "./bedrock-converse/writer.ts";
 import { readCall } from "./bedrock-invoke/call.ts";
+import { readDeclaredTools } from "./bedrock-invoke/declared-tools.ts";
 import { capOutput, hint } from "./bedrock-invoke/output-cap.ts";
 import { InvokePayloads } from "./bedrock-invoke/stream.ts";
 import { readWhole } from "./bedrock-invoke/whole.ts";
@@ -23,4 +24,5 @@ export const bedrockInvoke: Dialect = {
   refuse: refuseAsException,
   capOutput,
   hint,
+  readTools: ({ value }) => readDeclaredTools(value),
 };

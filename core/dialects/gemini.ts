@@ -8,6 +8,7 @@ import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { SseCutter } from "../text/sse.ts";
 import { readChatCall, writeCall } from "./gemini/call.ts";
+import { readDeclaredTools } from "./gemini/declared-tools.ts";
 import { capOutput, hint } from "./gemini/output-cap.ts";
 import { refuseAsError } from "./gemini/refusal.ts";
 import { EventStream, JsonReader } from "./gemini/stream.ts";
@@ -23,6 +24,7 @@ export const gemini: Dialect = {
   refuse: refuseAsError,
   capOutput,
   hint,
+  readTools: ({ value }) => readDeclaredTools(value),
   translation,
 };
 

@@ -7,6 +7,7 @@ import { readJson, refuseAnswer } from "../text/json.ts";
 import { LineCutter } from "../text/lines.ts";
 import { isEncoded, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
+import { readChatTools } from "./declared-tools.ts";
 import { addToMessages } from "./last-word.ts";
 import { readChatCall, readGenerateCall } from "./ollama/call.ts";
 import { type Form, readEmbedded, Sayings } from "./ollama/deltas.ts";
@@ -28,6 +29,7 @@ export const ollamaChat: Dialect = {
   refuse: refuseAsError,
   capOutput,
   hint: addToMessages,
+  readTools: ({ value }) => readChatTools(value),
 };
 
 export const ollamaGenerate: Dialect = {

@@ -1,6 +1,7 @@
 // Owns the OpenAI chat completions API as a dialect. Must not know targets, policies or other dialects.
 
 import type { Dialect } from "../contracts/dialect.ts";
+import { readChatTools } from "./declared-tools.ts";
 import { addToMessages } from "./last-word.ts";
 import { type AnswerReadings, isStream, readAnswer } from "./openai-chat/answer.ts";
 import { readChatCall } from "./openai-chat/call.ts";
@@ -32,6 +33,7 @@ export const openAiChat: Dialect = {
   refuse: refuseAsError,
   capOutput: capWith(lengthField),
   hint: addToMessages,
+  readTools: ({ value }) => readChatTools(value),
   streamUsage,
   translation: {
     prover: () => undefined,

@@ -18,6 +18,7 @@ import {
   readStoredCall,
 } from "./openai-responses/call.ts";
 import { EventComposer, ResponseComposer } from "./openai-responses/composer.ts";
+import { readDeclaredTools } from "./openai-responses/declared-tools.ts";
 import { writeCall } from "./openai-responses/foreign-thoughts.ts";
 import { capOutput, hint } from "./openai-responses/output-cap.ts";
 import { readConversation } from "./openai-responses/read-conversation.ts";
@@ -34,6 +35,7 @@ export const openAiResponses: Dialect = {
   refuse: refuseAsError,
   capOutput,
   hint,
+  readTools: ({ value }) => readDeclaredTools(value),
   translation: {
     prover: (model) => (model === undefined || isOwnModel(model) ? "openai" : undefined),
     read: readConversation,

@@ -2,11 +2,10 @@
 
 import type { Call } from "../contracts/dialect.ts";
 import type { Filter } from "../contracts/exchange.ts";
+import type { JsonValue } from "../contracts/json.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
-import { compileRequestSchema, type RequestSchema } from "./schema/ajv-adapter.ts";
-import type { Schema } from "./schema/subschemas.ts";
-
-export { compileRequestSchema } from "./schema/ajv-adapter.ts";
+import { type CompiledSchema, compileSchema } from "../schemas/compile-adapter.ts";
+import { type Schema, strict } from "../schemas/schema.ts";
 
 /** Requests that need no body: there is nothing to check, and none of these could carry a task. */
 const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS"]);
@@ -16,7 +15,7 @@ const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS
  * router may read `/run/` or `//run` as what is checked.
  */
 export function schemaFilter(schema: Schema): Filter {
-  const compiled = compileRequestSchema(schema);
+  const compiled = compileSchema(schema as JsonValue, strict);
   if (compiled.kind === "problems") throw new Error("the schema was not proven when the policy was loaded");
   return {
     name: "schema",
@@ -25,7 +24,7 @@ export function schemaFilter(schema: Schema): Filter {
   };
 }
 
-function check(schema: RequestSchema, { body, value }: Call, method: string): Refusal | undefined {
+function check(schema: CompiledSchema, { body, value }: Call, method: string): Refusal | undefined {
   if (value === undefined) {
     if (body.length === 0 && bodiless.has(method)) return undefined;
     return refuse("schema_violation", { message: "The body does not fit the schema: it is not JSON." });

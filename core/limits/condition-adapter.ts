@@ -1,7 +1,8 @@
 // Owns conditions in CEL over an exchange: which ones compile, and whether one holds. Knows no limit.
 
-import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import type { ParseResult } from "@marcbachmann/cel-js";
 import type { Draw } from "../contracts/limit.ts";
+import { celEnvironment, celProblem, parseCel } from "../text/cel-adapter.ts";
 
 /** What a condition may name; absent figures are empty, so that no evaluation fails on them. */
 const variables = {
@@ -24,20 +25,11 @@ export type Condition = (draw: Draw) => boolean;
 
 const always: Condition = () => true;
 
-const environment = Object.entries(variables).reduce(
-  (known, [name, type]) => known.registerVariable(name, type),
-  new Environment({ unlistedVariablesAreDyn: false, limits: { maxAstNodes: 200, maxDepth: 24 } }),
-);
+const environment = celEnvironment(variables);
 
 /** What is wrong with it, in one line; undefined: nothing. */
 export function findConditionProblem(text: string): string | undefined {
-  const parsed = parse(text);
-  if (typeof parsed === "string") return parsed;
-  const { valid, type, error } = parsed.check();
-  if (!valid) return firstLine(error?.message ?? "cannot be checked");
-  if (type !== "bool") return `says a ${type}, not whether it holds`;
-  // It runs on a backtracking engine: a bad pattern would stop everybody. Not even in a string: CEL has many.
-  return /\bmatches\b/.test(text) ? "`matches` is not available" : undefined;
+  return celProblem(environment, text, ["bool"]);
 }
 
 /** Whether a condition names it, outside of its strings. */
@@ -50,7 +42,7 @@ export function mentions(text: string, name: string): boolean {
 export function conditionOf(text: string | undefined): Condition {
   if (text === undefined || text === "true") return always;
   const problem = findConditionProblem(text);
-  const parsed = parse(text);
+  const parsed = parseCel(environment, text);
   if (problem !== undefined || typeof parsed === "string") throw new Error(`condition: ${problem}`);
   return (draw) => evaluate(parsed, draw);
 }
@@ -75,16 +67,4 @@ function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
   } catch {
     return true;
   }
-}
-
-function parse(text: string): ParseResult | string {
-  try {
-    return environment.parse(text);
-  } catch (error) {
-    return firstLine(error instanceof Error ? error.message : "cannot be parsed");
-  }
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? text;
 }

@@ -47,6 +47,7 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
         errors: "sanitize",
         onUnattributed: "share",
         stored: { owner: "user", unknown: "refuse" },
+        invalidCalls: "block",
       },
     },
     { at: "spec.loops", values: loops },
@@ -59,6 +60,8 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
     { at: "spec.escalation.highStakes", values: escalationDefaults.highStakes },
   ],
   Guard: [{ at: "spec", values: guard }],
+  // COMPATIBILITY: arguments of 10,000 characters.
+  Tool: [{ at: "spec", values: { maxArgsChars: 10_000 } }],
   Limit: [
     { at: "spec", values: limit },
     { at: "spec.downgrade", values: downgrade },

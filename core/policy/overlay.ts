@@ -5,6 +5,7 @@ import type { Problem } from "../contracts/policy.ts";
 import type { SourceDocument } from "./draft.ts";
 import { problemAt } from "./draft.ts";
 import type { Located, LocatedMap, Path } from "./located.ts";
+import { stringAt } from "./located.ts";
 import { formatOrigin } from "./problem.ts";
 
 /** JSON merge patch, RFC 7396; `onVoid` hears of each `null` that has nothing to delete. */
@@ -50,11 +51,15 @@ export function mergeMaps(
 /** The same document in the order of the directories that hold it. */
 export type Layers = readonly [SourceDocument, ...SourceDocument[]];
 
-/** By kind and name, in the order they first appear; twice in one directory is a problem. */
+/** By kind and name, a Tool by its version besides, in the order they first appear. */
 export function groupDocuments(documents: readonly SourceDocument[], problems: Problem[]): readonly Layers[] {
   const groups = new Map<string, [SourceDocument, ...SourceDocument[]]>();
   for (const document of documents) {
-    const key = `${document.kind}/${document.name}`;
+    const key = keyOf(document, groups);
+    if (key === undefined) {
+      problems.push(problemAt(document.root.at, document, whichVersion));
+      continue;
+    }
     const layers = groups.get(key);
     const twin = layers?.find(({ layer }) => layer === document.layer);
     if (layers === undefined) groups.set(key, [document]);
@@ -63,6 +68,25 @@ export function groupDocuments(documents: readonly SourceDocument[], problems: P
   }
   return [...groups.values()];
 }
+
+/** An overlay that names no version is about the only one there is. Undefined: there are several. */
+function keyOf(
+  { kind, name, root }: SourceDocument,
+  groups: ReadonlyMap<string, unknown>,
+): string | undefined {
+  const key = `${kind}/${name}`;
+  if (kind !== "Tool") return key;
+  const version = stringAt(root, ["spec", "version"]);
+  if (version !== undefined) return `${key}@${version}`;
+  const [only = key, ...others] = [...groups.keys()].filter((each) => each.startsWith(`${key}@`));
+  return others.length === 0 ? only : undefined;
+}
+
+const whichVersion = {
+  path: ["spec", "version"],
+  problem: "is missing, and there are several versions of this tool",
+  hint: "name the one that this is laid over",
+};
 
 function twiceIn(twin: SourceDocument): { path: Path; problem: string; hint: string } {
   return {

@@ -17,7 +17,6 @@ interface Unenforced {
 /** Below an agent's spec, and below Defaults' `spec.agent`. */
 const inAgents: readonly Unenforced[] = [
   { at: "callers.*.agent", what: "calls from agent to agent are" },
-  { at: "tools", what: "tools are" },
   { at: "mcpServers", what: "MCP servers are" },
   { at: "egress", what: "egress rules are" },
 ];
@@ -46,7 +45,10 @@ const inLimits: readonly Unenforced[] = [
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
   { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
-  { in: "Tool", at: "", what: "documents of kind Tool are" },
+  ...[
+    ...["endpoint", "body", "returns", "health", "credential", "timeout", "limits"],
+    ...["effect", "idempotency", "cost", "operations"],
+  ].map((field) => ({ in: "Tool" as const, at: `spec.${field}`, what: "calls through Sluice are" })),
   { in: "McpServer", at: "", what: "documents of kind McpServer are" },
 ];
 

@@ -84,11 +84,21 @@ function declareFleet(counter: Declare, gauge: Declare): void {
 }
 
 function declareOwn(counter: Declare, gauge: Declare): void {
-  const { readRefusals, readReloads, readUncovered, readStore, readBudgets, readAnomalies, readGuards } =
-    readings;
-  const { readEscalations } = readings;
+  const {
+    readRefusals,
+    readReloads,
+    readUncovered,
+    readStore,
+    readBudgets,
+    readAnomalies,
+    readGuards,
+    readToolChecks,
+    readEscalations,
+  } = readings;
   counter("sluice_refusals_total", ["code"], "Refusals by code.", readRefusals);
   counter("sluice_guard_checks_total", ["guard", "stage", "action"], "Decisions of guards.", readGuards);
+  const checkHelp = "Calls of tools that models made, by what became of them.";
+  counter("sluice_tool_call_checks_total", ["tool", "verdict"], checkHelp, readToolChecks);
   counter("sluice_policy_reloads_total", ["result"], "Policy loads by result.", readReloads);
   counter("sluice_uncovered_total", ["route"], "Requests to provider routes not covered.", readUncovered);
   counter("sluice_budget_events_total", ["limit", "event"], "What limits crossed and did.", readBudgets);

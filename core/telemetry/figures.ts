@@ -73,6 +73,9 @@ const budgetEventsMax = 16;
 const guardsMax = 1000;
 /** Seven stages, and what guards do there. */
 const guardActionsMax = 7 * 12;
+const toolsMax = 1000;
+/** What becomes of a call that a model makes. */
+const callVerdictsMax = 8;
 const escalationReasonsMax = 6;
 const escalationEndsMax = 8;
 /** Dimensions of the ledger that are watched. */
@@ -100,6 +103,8 @@ export class Figures {
   readonly budgets = new Rows(limitsMax, () => new Rows(budgetEventsMax, () => ({ count: 0 })));
   /** By guard, and there by `stage action`. */
   readonly guards = new Rows(guardsMax, () => new Rows(guardActionsMax, () => ({ count: 0 })));
+  /** By tool, and there by what became of a call. */
+  readonly toolChecks = new Rows(toolsMax, () => new Rows(callVerdictsMax, () => ({ count: 0 })));
   violations = 0;
   /** By reason, and there by what became of it. */
   readonly escalations = new Rows(

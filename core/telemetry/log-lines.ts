@@ -107,6 +107,15 @@ export interface FindingLine {
   readonly mode: "enforce" | "shadow";
 }
 
+/** Of a call of a tool that a model made. Holds no argument and no text. */
+export interface ToolCallLine {
+  readonly request_id: string;
+  readonly agent_id: string;
+  /** A name of the policy's; undefined: any other. */
+  readonly tool_name: string | undefined;
+  readonly verdict: string;
+}
+
 export interface CostAnomalyLine {
   /** `agent`, `user`. */
   readonly by: string;

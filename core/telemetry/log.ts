@@ -17,6 +17,7 @@ import type {
   Fallback,
   FindingLine,
   LoopLine,
+  ToolCallLine,
 } from "./log-lines.ts";
 import { LogOutbox } from "./log-outbox.ts";
 
@@ -134,6 +135,11 @@ export class Log {
 
   guardFound(line: FindingLine): void {
     this.#pino.warn({ event: "guard.finding", ...line });
+  }
+
+  /** A call of a tool that a model made and that was not simply let through. */
+  toolCallChecked(line: ToolCallLine): void {
+    this.#pino.warn({ event: "tool_call.checked", ...line });
   }
 
   /** A person takes over, or should. */

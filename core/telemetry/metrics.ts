@@ -156,6 +156,13 @@ export class Metrics {
     this.#figures.guards.admit(guard).admit(`${stage} ${action}`).count += 1;
   }
 
+  /** `tool`: undefined where its name may be anybody's. */
+  toolCallChecked(tool: string | undefined, verdict: string): void {
+    const { toolChecks } = this.#figures;
+    const row = tool === undefined ? toolChecks.find("") : toolChecks.admit(tool);
+    row.admit(verdict).count += 1;
+  }
+
   escalated(reason: string, result: string): void {
     this.#figures.escalations.admit(reason).admit(result).count += 1;
   }

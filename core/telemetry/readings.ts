@@ -115,6 +115,12 @@ export const readGuards: Reading = ({ guards }, put) => {
   }
 };
 
+export const readToolChecks: Reading = ({ toolChecks }, put) => {
+  for (const [tool, verdicts] of toolChecks) {
+    for (const [verdict, { count }] of verdicts) put({ tool, verdict }, count);
+  }
+};
+
 export const readEscalations: Reading = ({ escalations }, put) => {
   for (const [reason, results] of escalations) {
     for (const [result, { count }] of results) put({ reason, result }, count);

@@ -1,26 +1,19 @@
 // Owns edits of a JSON text at its byte offsets: what is not edited stays as it was. Knows no dialect.
 
-import type { JsonValue } from "../contracts/dialect.ts";
+import { type Dropped, dropped, type JsonValue } from "../contracts/json.ts";
+import { cutsOf } from "./drop.ts";
 import { parseJson } from "./json-adapter.ts";
+import { byStart, type Patch, patch, type Span } from "./patch.ts";
 import { compilePointer } from "./pointer.ts";
 import * as scan from "./scan.ts";
 
-/** Bytes from `start` up to `end`, without it. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** `bytes` in the place of a span. */
-export interface Patch extends Span {
-  readonly bytes: Buffer;
-}
+export { type Patch, patch, type Span } from "./patch.ts";
 
 /**
- * RFC 6901 pointer → the value to set there. In a list `-` stands for a new element after the last (RFC 6901
- * §4), and `-0` for one before the first.
+ * RFC 6901 pointer → the value to set there, or that what is there goes, and what is empty without it. In a
+ * list `-` stands for a new element after the last (RFC 6901 §4), and `-0` for one before the first.
  */
-export type Edits = ReadonlyMap<string, JsonValue>;
+export type Edits = ReadonlyMap<string, JsonValue | Dropped>;
 
 const nothing = Buffer.alloc(0);
 
@@ -66,11 +59,17 @@ export function splice(bytes: Buffer, edits: Edits): Buffer {
  * missing element or a string, number or boolean, and where one edit lies within another's value.
  */
 export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
+  const gone = [...edits].filter(([, value]) => value === dropped).map(([pointer]) => pointer);
   const root = new Spot();
-  for (const [pointer, value] of edits) root.at(pointer).value = value;
+  for (const [pointer, value] of edits) {
+    if (value !== dropped && !gone.some((place) => pointer.startsWith(`${place}/`))) {
+      root.at(pointer).value = value;
+    }
+  }
   find(bytes, scan.skipSpace(bytes, 0), root);
   const patches: Patch[] = [];
   collect(bytes, root, patches);
+  if (gone.length > 0) patches.push(...cutsOf(bytes, gone, "prune"));
   return patches.sort(byStart);
 }
 
@@ -104,17 +103,6 @@ function cuts(
     const end = isBehind ? span.end : elements[at + 1]?.span?.start;
     return [{ start: start ?? span.start, end: end ?? span.end, bytes: nothing }];
   });
-}
-
-export function patch(bytes: Buffer, patches: readonly Patch[]): Buffer {
-  const pieces: Buffer[] = [];
-  let at = 0;
-  for (const { start, end, bytes: piece } of patches) {
-    pieces.push(bytes.subarray(at, start), piece);
-    at = end;
-  }
-  pieces.push(bytes.subarray(at));
-  return Buffer.concat(pieces);
 }
 
 /** `at` stands on the value's first byte. The index after its last. Fills the spans of the spots passed. */
@@ -158,10 +146,6 @@ function skipComma(bytes: Buffer, end: number): number {
 function nameIn(bytes: Buffer, start: number, end: number): string {
   const raw = bytes.toString("utf8", start + 1, end - 1);
   return raw.includes("\\") ? String(parseJson(`"${raw}"`)) : raw;
-}
-
-function byStart(a: Span, b: Span): number {
-  return a.start - b.start || a.end - b.end;
 }
 
 function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {

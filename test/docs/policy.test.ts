@@ -27,6 +27,7 @@ function examplesIn(page: string): readonly string[] {
 describe.each([
   ["docs/policy.md", 7],
   ["docs/limits.md", 6],
+  ["docs/tools.md", 1],
   ["docs/providers.md", 9],
   ["docs/other-vendors.md", 1],
 ])("%s", (path, count) => {
@@ -38,13 +39,20 @@ describe.each([
   });
 
   it("a field that does not exist would be seen", () => {
-    expect(lint(examplesIn(page.replace(/^ {2}baseUrl: /m, "  baseUrls: ")))).not.toEqual([]);
+    expect(lint(examplesIn(page.replace(/^ {2}(baseUrl|version): /m, "  $1s: ")))).not.toEqual([]);
   });
 });
 
 it("no other page quotes policies", () => {
   const pages = readdirSync(new URL("docs/", root)).filter((name) => examplesIn(read(`docs/${name}`)).length);
-  expect(pages).toEqual(["guards.md", "limits.md", "other-vendors.md", "policy.md", "providers.md"]);
+  expect(pages).toEqual([
+    "guards.md",
+    "limits.md",
+    "other-vendors.md",
+    "policy.md",
+    "providers.md",
+    "tools.md",
+  ]);
 });
 
 it("the README's files load beside the one that sluice keys writes", () => {

@@ -17,14 +17,19 @@ export interface ReadTool {
   readonly hosted: string | undefined;
 }
 
-/** `undefined`: its type is no string. A tool without one is the agent's. */
+/** One without a type is the agent's. */
+export function isRunByAgent(type: JsonValue | undefined): boolean {
+  return typeof type !== "string" || runByAgent.test(type);
+}
+
+/** `undefined`: its type is no string. */
 export function readTool(tool: JsonObject, pointer: string, fields: Fields): ReadTool {
   const { type } = tool;
   const name = `${pointer.slice(1).replaceAll("/", ".")}.type`;
   if (type !== undefined && type !== null && typeof type !== "string") fields.wrong(name, "a string");
   return {
     texts: spoken.flatMap((member) => readDefinitions(tool[member], `${pointer}/${member}`)),
-    hosted: typeof type !== "string" || runByAgent.test(type) ? undefined : type,
+    hosted: typeof type !== "string" || isRunByAgent(type) ? undefined : type,
   };
 }
 

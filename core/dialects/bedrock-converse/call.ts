@@ -97,10 +97,14 @@ function readAdditionalTools(additional: JsonValue | undefined): readonly string
   const tools = isObject(additional) ? additional.tools : undefined;
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool) => {
-    const type = isObject(tool) ? (tool.type ?? "custom") : "";
-    const isOwn = type === "custom" || type === "function" || clientTools.test(asText(type));
-    return isOwn ? [] : [asText(type)];
+    if (!isObject(tool)) return [""];
+    return isClientTool(tool) ? [] : [asText(tool.type)];
   });
+}
+
+export function isClientTool({ type }: JsonObject): boolean {
+  const name = asText(type ?? "custom");
+  return name === "custom" || name === "function" || clientTools.test(name);
 }
 
 /** Whichever is heeded, the largest counts. */

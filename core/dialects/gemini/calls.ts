@@ -77,7 +77,7 @@ function sayPiece(
   if (text === "") return;
   const said: PartialText = {
     ...{ kind: "tool.args", channel, text, mode: "append", pointer: `${pointer}/${member}` },
-    ...{ before, after },
+    ...{ before, after, isBound: true },
   };
   saying.placed(said);
 }
@@ -88,7 +88,7 @@ export function closeCall({ candidate }: Spot, saying: Saying): void {
   if (open === undefined) return;
   candidate.open = undefined;
   const text = open.args.close();
-  saying.deltas.push({ kind: "tool.args", channel: open.channel, text, mode: "append" });
+  saying.deltas.push({ kind: "tool.args", channel: open.channel, text, mode: "append", isBound: true });
 }
 
 /** Code and its output, searches and what they found. A result belongs to the tool that was run last. */

@@ -1,14 +1,13 @@
 // Owns that agents do not claim the same requests, and that what they expect of a body can be checked.
 
 import type { Problem } from "../../contracts/policy.ts";
-import { compileRequestSchema } from "../../filters/schema.ts";
 import type { Draft, Drafts, Spot } from "../draft.ts";
 import { problemIn, selectInAgents } from "../draft.ts";
 import { trimPath } from "../endpoint.ts";
 import type { Found } from "../located.ts";
-import { select, toPlain } from "../located.ts";
+import { select } from "../located.ts";
 import { formatOrigin } from "../problem.ts";
-import type { Schema } from "../schema/shared.ts";
+import { checkSchema } from "./tools.ts";
 
 /** Sluice's own paths at the gateway. */
 const reservedPaths = ["/agents", "/tasks"];
@@ -64,17 +63,4 @@ function checkReserved({ draft, path, node }: Spot): readonly Problem[] {
   const reserved = reservedPaths.find((own) => text === own || text.startsWith(`${own}/`));
   if (reserved === undefined) return [];
   return [problemIn(draft, { path, problem: `lies below ${reserved}, which is Sluice's own` })];
-}
-
-function checkSchema({ draft, path, node }: Spot): readonly Problem[] {
-  if (node.kind !== "map") return [];
-  const compiled = compileRequestSchema(toPlain(node) as Schema);
-  if (compiled.kind === "schema") return [];
-  return compiled.problems.map(({ pointer, problem }) =>
-    problemIn(draft, {
-      path,
-      problem: "is not a JSON Schema that can be checked",
-      hint: pointer === "" ? problem : `${pointer} ${problem}`,
-    }),
-  );
 }

@@ -12,6 +12,7 @@ import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
+import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
 
 export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
@@ -25,6 +26,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
+    ...checkTools(drafts),
     ...checkDefaults(drafts),
   ];
 }

@@ -1,17 +1,33 @@
 // Owns a checked Agent's spec, Defaults already in it. Knows nothing of routing or dialects.
 
-import type { AgentApi, AgentSpec, CallerRef, LoopSpec } from "../../contracts/policy.ts";
+import { maxSatisfying } from "semver";
+import type {
+  AgentApi,
+  AgentSpec,
+  CallerRef,
+  LoopSpec,
+  ToolSpec,
+  ToolUseSpec,
+} from "../../contracts/policy.ts";
 import type { Draft } from "../draft.ts";
 import { toEndpoint, trimPath } from "../endpoint.ts";
 import { nearestNode } from "../located.ts";
-import type { AgentApiDocument, AgentDocument, CallerRefDocument, LoopsDocument } from "../schema/agent.ts";
+import type {
+  AgentApiDocument,
+  AgentDocument,
+  CallerRefDocument,
+  LoopsDocument,
+  ToolUseDocument,
+} from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
-import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { documentOf, type Identity, identityOf, mapValues, proven } from "./checked.ts";
 import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
 
-export function toAgentSpec(draft: Draft): AgentSpec {
+type ToolVersions = ReadonlyMap<string, readonly ToolSpec[]>;
+
+export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
   const { metadata, spec } = documentOf<AgentDocument>(draft);
   return {
     ...identityOf(draft),
@@ -25,6 +41,12 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),
     metered: spec.metered ?? [],
     stored: spec.stored,
+    tools:
+      spec.tools &&
+      mapValues(spec.tools, (use, name) =>
+        toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, tools),
+      ),
+    invalidCalls: spec.invalidCalls,
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
@@ -36,6 +58,16 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     errors: spec.errors,
     onUnattributed: spec.onUnattributed,
   };
+}
+
+/** Without a range the latest that is no preview. */
+function toToolUse(
+  identity: Identity,
+  { version = "*", when }: ToolUseDocument,
+  tools: ToolVersions,
+): ToolUseSpec {
+  const versions = (tools.get(identity.name) ?? []).map((tool) => tool.version);
+  return { ...identity, version: proven(maxSatisfying(versions, version) ?? undefined), when };
 }
 
 function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {

@@ -10,18 +10,21 @@ import { toGuardSpec } from "./guard.ts";
 import { toSharedLimitSpec } from "./limit.ts";
 import { toModelSpec } from "./model.ts";
 import { toProviderSpec } from "./provider.ts";
+import { toToolSpecs } from "./tool.ts";
 
-type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits" | "guards">;
+type Specs = Pick<Policy, "providers" | "models" | "callers" | "agents" | "limits" | "guards" | "tools">;
 
 export function normalise(drafts: Drafts, table: PriceTable | undefined): Specs {
   const specsOf = <Spec>(kind: Kind, toSpec: (draft: Draft) => Spec): ReadonlyMap<string, Spec> =>
     new Map(drafts.ofKind(kind).map((draft) => [draft.name, toSpec(draft)]));
+  const tools = toToolSpecs(drafts.ofKind("Tool"));
   return {
     providers: specsOf("Provider", (draft) => toProviderSpec(draft, table)),
     models: specsOf("Model", toModelSpec),
     callers: specsOf("Caller", toCallerSpec),
-    agents: specsOf("Agent", toAgentSpec),
+    agents: specsOf("Agent", (draft) => toAgentSpec(draft, tools)),
     limits: specsOf("Limit", toSharedLimitSpec),
     guards: specsOf("Guard", toGuardSpec),
+    tools,
   };
 }

@@ -2,7 +2,8 @@
 // are enforced.
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
-import type { AgentSpec, LoopSpec } from "../../contracts/policy.ts";
+import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
+import { invalidCallActions } from "../../contracts/tool-spec.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
@@ -39,6 +40,11 @@ export interface LoopsDocument {
   readonly action: LoopSpec["action"];
 }
 
+export interface ToolUseDocument {
+  readonly version?: string;
+  readonly when?: string;
+}
+
 export interface AgentDocument {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec: Pick<AgentSpec, "errors" | "onUnattributed" | "stored"> & {
@@ -50,6 +56,8 @@ export interface AgentDocument {
     readonly models?: readonly string[];
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
+    readonly tools?: Readonly<Record<string, ToolUseDocument>>;
+    readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
     readonly escalation?: EscalationDocument;
@@ -116,7 +124,7 @@ const callerRef: Schema = {
 const toolUse = object({
   properties: {
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
-    when: { type: "string", maxLength: 1_024, description: "a condition over args" },
+    when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
   },
 });
 
@@ -143,6 +151,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),
     limits: mapOf(limit),

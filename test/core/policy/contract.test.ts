@@ -22,11 +22,18 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   const problems = result.ok ? [] : result.problems;
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
     "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
-    "Agent/search spec.tools: tools are not enforced by this version",
     "Agent/search spec.mcpServers: MCP servers are not enforced by this version",
     "Agent/search spec.egress: egress rules are not enforced by this version",
-    "Tool/web_search: documents of kind Tool are not enforced by this version",
-    "Tool/send_email: documents of kind Tool are not enforced by this version",
+    "Tool/web_search spec.returns: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.endpoint: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.body: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.health: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.credential: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.timeout: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.limits: calls through Sluice are not enforced by this version",
+    "Tool/web_search spec.effect: calls through Sluice are not enforced by this version",
+    "Tool/send_email spec.endpoint: calls through Sluice are not enforced by this version",
+    "Tool/send_email spec.effect: calls through Sluice are not enforced by this version",
     "McpServer/docs: documents of kind McpServer are not enforced by this version",
     "McpServer/local: documents of kind McpServer are not enforced by this version",
   ]);

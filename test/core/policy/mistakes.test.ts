@@ -14,6 +14,7 @@ credential: { env: ${secret} }`;
 
 const guardedAgent = `models: [gpt-4o]
 tools: { search: {} }
+mcpServers: { docs: {} }
 guards: { pii: { guard: pii, on: [edge.request] } }
 limits: { a: { requests: sixty } }`;
 
@@ -71,14 +72,15 @@ it("tells ten mistakes and more in one go, each with file and line", async () =>
       `first at ${dir}/e-model.yaml:1; an overlay belongs in a later directory`,
     ),
     "h-guards.yaml:6 Agent/guarded spec.tools.search: there is no Tool of this name",
-    "h-guards.yaml:6 Agent/guarded spec.tools: tools are not enforced by this version (remove it)",
-    "h-guards.yaml:7 Agent/guarded spec.guards.pii.guard: there is no Guard of this name",
+    "h-guards.yaml:7 Agent/guarded spec.mcpServers.docs: there is no McpServer of this name",
+    "h-guards.yaml:7 Agent/guarded spec.mcpServers: MCP servers are not enforced by this version (remove it)",
+    "h-guards.yaml:8 Agent/guarded spec.guards.pii.guard: there is no Guard of this name",
     said(
-      "h-guards.yaml:8 Agent/guarded spec.limits.a.requests",
+      "h-guards.yaml:9 Agent/guarded spec.limits.a.requests",
       "must be a whole number, not a text",
       "a whole number from 1",
     ),
-    "h-guards.yaml:8 Agent/guarded spec.limits.a.window: is missing (such as window: { sliding: 1m })",
+    "h-guards.yaml:9 Agent/guarded spec.limits.a.window: is missing (such as window: { sliding: 1m })",
     "i/nested.yml:1 apiVersion: is missing (apiVersion: sluice.dev/v1alpha1)",
   ]);
   expect(lines.join("\n")).not.toContain(secret);

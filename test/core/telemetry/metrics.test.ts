@@ -47,6 +47,7 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
   ["sluice_cost_anomalies_total", "counter", "by"],
   ["sluice_escalations_total", "counter", "reason,result"],
   ["sluice_guard_checks_total", "counter", "guard,stage,action"],
+  ["sluice_tool_call_checks_total", "counter", "tool,verdict"],
   ["sluice_breaker_state", "gauge", "target"],
   ["sluice_store_up", "gauge", ""],
   ["sluice_policy_reloads_total", "counter", "result"],

@@ -1,0 +1,46 @@
+// Owns numbers that a JSON text writes and no double holds. Knows no schema.
+
+import type { JsonValue } from "../contracts/json.ts";
+
+type Revive = (key: string, value: JsonValue, context: { readonly source?: string }) => JsonValue;
+/** TypeScript's own types do not know the third argument yet. */
+const parse = JSON.parse as (text: string, revive: Revive) => JsonValue;
+
+/** A text without a number of so many digits holds none that a double cannot. */
+const longNumber = /\d{16}/;
+
+export interface Neighbours {
+  readonly below: JsonValue;
+  readonly above: JsonValue;
+}
+
+/**
+ * The value twice, with the doubles on both sides of each whole number between two: what holds of both holds
+ * of the number. Undefined: all numbers are what they seem. The text has been read strictly before.
+ */
+export function neighboursOf(text: string): Neighbours | undefined {
+  if (!longNumber.test(text)) return undefined;
+  let isExact = true;
+  const read = (side: "below" | "above"): JsonValue =>
+    parse(text, (_key, value, { source }) => {
+      if (typeof value !== "number" || source === undefined || !/^-?\d+$/.test(source)) return value;
+      const [written, held] = [BigInt(source), BigInt(value)];
+      if (written === held) return value;
+      isExact = false;
+      const isHeldBelow = held < written;
+      if (isHeldBelow === (side === "below")) return value;
+      return nextTo(value, side);
+    });
+  const below = read("below");
+  return isExact ? undefined : { below, above: read("above") };
+}
+
+const bits = new BigInt64Array(1);
+const double = new Float64Array(bits.buffer);
+
+function nextTo(value: number, side: "below" | "above"): number {
+  double[0] = value;
+  const isOutward = value > 0 === (side === "above");
+  bits[0] = (bits[0] ?? 0n) + (isOutward ? 1n : -1n);
+  return double[0] ?? value;
+}
