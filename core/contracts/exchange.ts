@@ -117,6 +117,8 @@ export interface Route {
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
+  /** What is asked may have effects: it is sent once, and never `Again`. */
+  readonly isOnce?: true;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
 }
