@@ -244,6 +244,10 @@ export class Exchange {
    * bounded, for metrics and limits.
    */
   model: string | undefined = undefined;
+  /** Writer: filters/mcp. The tool that is called, where the policy knows its name. */
+  tool: string | undefined = undefined;
+  /** Writer: filters/mcp. What is asked of a server of tools: `tools/call`. */
+  method: string | undefined = undefined;
   /** Writer: filters/guards, as it looks: what each guard did at each stage. */
   readonly guarded: GuardVerdict[] = [];
   /** Writer: forward. */

@@ -98,7 +98,8 @@ describe("what a server answers", () => {
     return "kind" in last ? last.code : [...out, ...last];
   };
   const answer = (result: object) => JSON.stringify({ jsonrpc: "2.0", id: 1, result });
-  const stream = `id: 7\nretry: 250\ndata:\n\n: still here\n\nevent: message\nid: 8\ndata: ${answer({ content: [] })}\n\n`;
+  const last = `event: message\nid: 8\ndata: ${answer({ content: [] })}\n\n`;
+  const stream = `id: 7\nretry: 250\ndata:\n\n: still here\n\n${last}`;
 
   it("keeps ids, retry and comments, however the stream is cut", () => {
     fc.assert(
