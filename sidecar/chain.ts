@@ -95,3 +95,40 @@ export function inboundChain(parts: InboundParts): readonly Filter[] {
   ];
   return chain.filter((filter) => filter !== undefined);
 }
+
+export interface McpParts {
+  readonly trace: Filter;
+  readonly audit: Filter;
+  readonly attribute: Filter;
+  readonly front: Filter;
+  readonly headers: Filter;
+  readonly sessions: Filter;
+  readonly access: Filter;
+  readonly params: Filter;
+  readonly limits: Filter | undefined;
+  readonly guards: Filter | undefined;
+  readonly lists: Filter;
+  readonly answers: Filter;
+}
+
+export function mcpChain(parts: McpParts): readonly Filter[] {
+  const chain = [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute,
+    parts.front, // who may ask at all, before a body is read
+    parts.sessions, // whose session it is, before anything is asked in it
+    parts.headers, // what headers say is what the body says: others route by them
+    parts.access, // the list, the lock, the schema
+    parts.params, // headers of arguments, once the tool's schema is known
+    parts.limits, // a call that is not allowed is not counted
+    parts.guards, // what is left of the arguments, and what comes back
+    parts.lists, // within the guards: what is hidden is read by nobody
+    parts.answers, // next to the server
+  ];
+  return chain.filter((filter) => filter !== undefined);
+}
+
+export function mcpAttemptChain({ redirects }: Pick<AttemptParts, "redirects">): readonly AttemptFilter[] {
+  return [redirects]; // a server that sends elsewhere is not followed
+}

@@ -34,6 +34,8 @@ import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
 import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
+import { mcpRoutes } from "./mcp.ts";
+import type { McpLines } from "./mcp-lines.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
 import { Upstreams } from "./upstreams.ts";
@@ -52,20 +54,28 @@ export interface CompileOptions {
   readonly settings: SidecarSettings;
   readonly tasks: OpenTasks;
   readonly verifier: Verifier | undefined;
+  /** Of MCP servers; they outlive the policy. */
+  readonly lines: McpLines;
 }
 
 export function compileSidecar(
   policy: Policy,
   equipment: Equipment,
-  { settings, tasks, verifier }: CompileOptions,
+  { settings, tasks, verifier, lines }: CompileOptions,
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
+  const attribute = attributeFilter(tasks, agent.onUnattributed);
+  const mcp = mcpRoutes(agent, {
+    ...{ policy, equipment, lines, attribute },
+    outer: outerFilters(equipment, "mcp"),
+  });
   const egress = new EgressRoutes({
     agent: agent.name,
     providers: upstreams.providers,
+    mcp,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
     refusedChain: [outer.trace, outer.audit],
     targets: upstreams.models,
@@ -194,20 +204,22 @@ interface OuterFilters {
   readonly audit: Filter;
 }
 
+const spanNames = { egress: "agent.llm_call", inbound: "agent.run", mcp: "tool_call" } as const;
+
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: "egress" | "inbound"): OuterFilters {
+function outerFilters(equipment: Equipment, kind: "egress" | "inbound" | "mcp"): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
-  const isOut = kind === "egress";
+  const isOut = kind !== "inbound";
   const trace = traceFilter({
     tracing,
-    spanName: isOut ? "agent.llm_call" : "agent.run",
+    spanName: spanNames[kind],
     kind: isOut ? "client" : "server",
     incoming: "trusted",
     hashed,
     clock,
   });
-  return { trace, audit: auditFilter({ kind, log, metrics, hashed, clock }) };
+  return { trace, audit: auditFilter({ kind: isOut ? "egress" : kind, log, metrics, hashed, clock }) };
 }
 
 function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {

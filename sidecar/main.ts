@@ -11,6 +11,7 @@ import type { LogStream } from "../core/telemetry/log.ts";
 import { makeVerifier, type Verifier } from "../core/tokens/verifier.ts";
 import { OpenTasks } from "./attribution.ts";
 import { type CompiledSidecar, compileSidecar } from "./compile.ts";
+import { McpLines } from "./mcp-lines.ts";
 import type { SidecarSettings } from "./settings.ts";
 import { untilGone } from "./until-gone.ts";
 
@@ -33,11 +34,12 @@ export async function startSidecar(
   logStream?: LogStream,
 ): Promise<RunningSidecar> {
   const tasks = new OpenTasks();
+  const lines = new McpLines();
   const verifier = settings.inbound === undefined ? undefined : openVerifier(settings.inbound.tokenKeysPem);
   const host = await Host.open<CompiledSidecar>({
     program: "sidecar",
     settings: settings.program,
-    compile: (policy, equipment) => compileSidecar(policy, equipment, { settings, tasks, verifier }),
+    compile: (policy, equipment) => compileSidecar(policy, equipment, { settings, tasks, verifier, lines }),
     logStream,
   });
   const egress = makeServer(host, {
@@ -64,10 +66,12 @@ export async function startSidecar(
       await inbound?.finish(graceMs);
       if (settings.inbound !== undefined) await untilGone(settings.inbound.app, deadlineMs);
       await egress.finish(Math.max(0, deadlineMs - performance.now()));
+      await lines.close();
       await host.close();
     },
     close: async () => {
       await Promise.all(servers.map((server) => server.close()));
+      await lines.close();
       await host.close();
     },
   };

@@ -18,6 +18,8 @@ export interface EgressOptions {
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly metered: MeteredOptions;
+  /** Of MCP servers the agent may ask, by name: `/mcp/{server}`. */
+  readonly mcp: ReadonlyMap<string, Route>;
   /** What a refused request still passes: trace and audit. */
   readonly refusedChain: readonly Filter[];
   /** By the policy's Model name, in the order they are to be tried. */
@@ -53,12 +55,22 @@ export class EgressRoutes {
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
+    if (name === "mcp") return this.#pickMcp(request, path, query);
     const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
     if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
     const { method = "", headers } = request;
     const route = this.#route(name, provider, findCovered(provider.api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
+  }
+
+  /** Whatever a server's own path is, here it is one endpoint. */
+  #pickMcp(request: IncomingMessage, path: string, query: string): Picked | Refusal {
+    const server = /^\/([a-z0-9.-]+)\/?$/.exec(path)?.[1];
+    const route = server === undefined ? undefined : this.#options.mcp.get(server);
+    if (route === undefined || query !== "") return checkRoutedSegments(path, 2) ?? refuse("route_unknown");
+    const { method = "", headers } = request;
+    return { kind: "picked", head: { method, path: "/", query: "", headers }, route };
   }
 
   /** No route took it: it leaves its line all the same. */

@@ -4,6 +4,7 @@ import type { Conversation, Prover, Uncarried } from "./conversation.ts";
 import type { Delta, Ending, Frame, Usage } from "./frame.ts";
 import type { Dropped, JsonObject, JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
+import type { RpcMessage } from "./rpc.ts";
 
 export type { JsonValue } from "./json.ts";
 
@@ -58,7 +59,8 @@ export interface CallMedia {
 /**
  * `chat`, `completion`, `embeddings`: a model works and is paid for. `count`: tokens are counted, free of
  * charge. `models`: the list, answered here. `stored`: an answer made before is fetched, cancelled or
- * deleted. `metered`: passes unread and counts as one call. `agent`: an agent's own API.
+ * deleted. `metered`: passes unread and counts as one call. `agent`: an agent's own API. `mcp`: messages for
+ * a server of tools.
  */
 export type Operation =
   | "chat"
@@ -68,7 +70,8 @@ export type Operation =
   | "models"
   | "stored"
   | "metered"
-  | "agent";
+  | "agent"
+  | "mcp";
 
 /** What the client asks, free of any vendor's format, with the original text kept. */
 export interface Call {
@@ -99,6 +102,8 @@ export interface Call {
   readonly answerId?: string;
   /** Spliced into the original text when the call is written; pointers as in `text/splice.ts`. */
   readonly edits: Map<string, JsonValue | Dropped>;
+  /** Where the operation is `mcp`: what the body is made of. */
+  readonly messages?: readonly RpcMessage[];
 }
 
 /** A tool that a request declares and the client runs. */
@@ -201,8 +206,8 @@ export interface Dialect {
   reader(head: AnswerHead, bounds: ReadBounds): FrameReader;
   /** `call`: what is answered, where it was read: an end says no more than was asked for. */
   writer(head: AnswerHead, call?: Call): Writer;
-  /** Before the commit: the vendor's own error object. */
-  refuse(refusal: Refusal): { head: AnswerHead; body: Buffer };
+  /** Before the commit: the vendor's own error object. `call`: what is refused, where it was read. */
+  refuse(refusal: Refusal, call?: Call): { head: AnswerHead; body: Buffer };
   /**
    * Edits after which the upstream makes no more than so many output tokens over all choices, where the call
    * asks for more or does not say; a refusal where it cannot be asked with so few (a reasoning budget above

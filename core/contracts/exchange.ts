@@ -117,6 +117,8 @@ export interface Route {
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
+  /** What is asked may have effects: it is sent once, and never `Again`. */
+  readonly isOnce?: true;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
 }
@@ -242,6 +244,10 @@ export class Exchange {
    * bounded, for metrics and limits.
    */
   model: string | undefined = undefined;
+  /** Writer: filters/mcp. The tool that is called, where the policy knows its name. */
+  tool: string | undefined = undefined;
+  /** Writer: filters/mcp. What is asked of a server of tools: `tools/call`. */
+  method: string | undefined = undefined;
   /** Writer: filters/guards, as it looks: what each guard did at each stage. */
   readonly guarded: GuardVerdict[] = [];
   /** Writer: forward. */

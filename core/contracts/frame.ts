@@ -3,6 +3,7 @@
 
 import type { JsonValue } from "./json.ts";
 import type { Refusal } from "./refusal.ts";
+import type { RpcMessage } from "./rpc.ts";
 
 export type Async<T> = T | Promise<T>;
 
@@ -56,9 +57,17 @@ export const noUsage: Usage = Object.freeze({
 
 /**
  * Kinds of text in an answer. Text of one channel (`0`, `0/tool/1`) concatenates over the frames.
- * `tool.result`: what a tool that the vendor runs gave back; no model wrote it.
+ * `tool.result`: what a tool that the vendor runs gave back; no model wrote it. `tool.definition`: what a
+ * server of tools says of them.
  */
-export type TextKind = "text" | "reasoning" | "refusal" | "tool.name" | "tool.args" | "tool.result";
+export type TextKind =
+  | "text"
+  | "reasoning"
+  | "refusal"
+  | "tool.name"
+  | "tool.args"
+  | "tool.result"
+  | "tool.definition";
 
 export interface TextDelta {
   readonly kind: TextKind;
@@ -167,6 +176,8 @@ export interface Frame {
   readonly deltas: readonly Delta[];
   /** The vendor's ids of what it may keep, where this frame is the first to name them. */
   readonly keptIds?: readonly string[];
+  /** Of an answer in JSON-RPC: what it is made of. */
+  readonly messages?: readonly RpcMessage[];
 }
 export type Frames = Frame | readonly Frame[];
 

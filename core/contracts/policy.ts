@@ -2,14 +2,17 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 import type { EscalationSpec } from "./escalation.ts";
 import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
+import type { McpServerSpec, McpUseSpec } from "./mcp-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
 import type { SecretSource } from "./secret-source.ts";
 import type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
+export type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 export type {
   DowngradeSpec,
   LimitScope,
@@ -19,6 +22,7 @@ export type {
   Window,
   WrapUpSpec,
 } from "./limit-spec.ts";
+export type { McpServerSpec, McpUseSpec } from "./mcp-spec.ts";
 export type { Origin } from "./origin.ts";
 export type { SecretSource } from "./secret-source.ts";
 export type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
@@ -56,6 +60,7 @@ export interface Policy {
   readonly guards: ReadonlyMap<string, GuardSpec>;
   /** By name: all versions, the latest first. */
   readonly tools: ReadonlyMap<string, readonly ToolSpec[]>;
+  readonly mcpServers: ReadonlyMap<string, McpServerSpec>;
 }
 
 export type PolicyResult =
@@ -65,18 +70,6 @@ export type PolicyResult =
 interface Named {
   readonly name: string;
   readonly origin: Origin;
-}
-
-/** A URL the operator declared: http or https, no credentials, no query, never a metadata address. */
-export interface Endpoint {
-  /** `https://host[:port]`, the default port left out. */
-  readonly origin: string;
-  /** As in a URL, so IPv6 stands in brackets. */
-  readonly hostname: string;
-  readonly port: number;
-  readonly isTls: boolean;
-  /** Goes before the request's own path; empty or `/base`, no slash at the end. */
-  readonly basePath: string;
 }
 
 /** Keys that sign, which Bedrock asks for in place of a secret that is sent. */
@@ -115,14 +108,6 @@ export interface ProviderSpec extends Named {
    */
   readonly unboundedInput: "refuse" | "context";
   readonly models: ReadonlyMap<string, ProviderModel>;
-}
-
-/** All positive and at most 24 hours. */
-export interface ProviderTimeouts {
-  readonly connectMs: number;
-  readonly firstByteMs: number;
-  readonly idleMs: number;
-  readonly totalMs: number;
 }
 
 export interface ProviderModel {
@@ -238,6 +223,8 @@ export interface AgentSpec extends Named {
   /** By name; undefined: nobody looks at calls of tools. Empty: none may be called. */
   readonly tools: ReadonlyMap<string, ToolUseSpec> | undefined;
   readonly invalidCalls: InvalidCalls;
+  /** By the server's name; no other may be asked. */
+  readonly mcpServers: ReadonlyMap<string, McpUseSpec>;
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;

@@ -132,6 +132,8 @@ class Audit implements Visit {
       steps: isTask ? tally?.steps : undefined,
       tokens: isTask ? tally?.tokens : undefined,
       tool_calls: isTask ? tally?.toolCalls : undefined,
+      "mcp.method.name": exchange.method,
+      "gen_ai.tool.name": exchange.tool,
       guards: guarded.length === 0 ? undefined : guarded.map(tellVerdict),
     };
   }
@@ -140,10 +142,11 @@ class Audit implements Visit {
 const isPaid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered"]);
 
 /** A task is work that came with a verified context; reading a status or a health page is not. */
-function eventOf(kind: AuditKind, { call, context, head, route }: Exchange): ExchangeEvent {
+function eventOf(kind: AuditKind, { call, context, head, method, route }: Exchange): ExchangeEvent {
   if (kind === "egress" && (call === undefined ? route.coverage === "metered" : isPaid.has(call.operation))) {
     return "llm_call";
   }
+  if (route.name.startsWith("mcp/")) return method === "tools/call" ? "tool_call" : "mcp_request";
   if (kind === "inbound" && context !== undefined && head.method === "POST") return "agent.task.completed";
   return "agent_request";
 }

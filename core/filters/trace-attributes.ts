@@ -7,7 +7,7 @@ import type { Hasher } from "../telemetry/hashing.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
 import type { SpanAttributes } from "../telemetry/span.ts";
 
-export type SpanName = "agent.run" | "agent.llm_call";
+export type SpanName = "agent.run" | "agent.llm_call" | "tool_call";
 
 export interface SpanView {
   readonly hashed: Hasher;
@@ -31,8 +31,17 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
   };
 }
 
-function callAttributes({ call, model, attempts, inbound }: Exchange): SpanAttributes {
+function callAttributes({ call, model, attempts, inbound, method, tool, route }: Exchange): SpanAttributes {
   const last = attempts.at(-1);
+  if (method !== undefined) {
+    return {
+      "mcp.method.name": method,
+      "gen_ai.operation.name": method === "tools/call" ? "execute_tool" : undefined,
+      "gen_ai.tool.name": tool,
+      "tool.name": tool,
+      "tool.caller_agent": route.agent,
+    };
+  }
   if (call?.operation !== "chat" || last === undefined) return { "llm.model": model };
   const { inputTokens, outputTokens } = sumAttempts(attempts);
   const reason = last.finishReason === undefined ? undefined : plainWord(last.finishReason);

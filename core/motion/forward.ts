@@ -57,7 +57,8 @@ export class Forwarding {
 
   /** A body that was streamed is gone: it cannot be sent twice. */
   get canRepeat(): boolean {
-    return this.#options.exchange.call !== undefined || !this.#hasStreamed;
+    const { call, route } = this.#options.exchange;
+    return route.isOnce !== true && (call !== undefined || !this.#hasStreamed);
   }
 
   get canTryNext(): boolean {

@@ -249,7 +249,7 @@ class Walk {
       if (said === "unsayable") this.#client.reset();
       return this.#outcome("refused", refusal);
     }
-    const { head, body } = this.#exchange.route.dialect.refuse(refusal);
+    const { head, body } = this.#exchange.route.dialect.refuse(refusal, this.#exchange.call);
     Object.assign(head.headers, refusalHeaders(refusal));
     const outcome = await this.#made(makeReply(head, body), beyond);
     if (outcome.ended !== "done") return outcome;

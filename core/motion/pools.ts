@@ -8,13 +8,20 @@ import { Transport } from "./transport.ts";
 /** An exchange that began under the old policy may still be reading its body: its pool outlives the swap. */
 const retireAfterMs = 60_000;
 
+/** Targets that no pool serves: a child process, a server behind another way to speak. */
+const carriers = new WeakMap<Target, ReturnType<FindTransport>>();
+
+export function carryBy(target: Target, carrier: ReturnType<FindTransport>): void {
+  carriers.set(target, carrier);
+}
+
 export class Pools {
   /** Bounded by the targets a policy declares. */
   readonly #transports = new Map<string, Transport>();
   readonly #byTarget = new WeakMap<Target, Transport>();
 
   readonly find: FindTransport = (target) => {
-    const known = this.#byTarget.get(target);
+    const known = carriers.get(target) ?? this.#byTarget.get(target);
     if (known !== undefined) return known;
     const transport = this.#open(target);
     this.#byTarget.set(target, transport);

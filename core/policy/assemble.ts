@@ -11,6 +11,7 @@ import type { SourceFile } from "./files.ts";
 import { readHeader } from "./header.ts";
 import type { LocatedMap } from "./located.ts";
 import { stringAt } from "./located.ts";
+import { isLockFile } from "./locks.ts";
 import type { Layers } from "./overlay.ts";
 import { groupDocuments, mergeMaps } from "./overlay.ts";
 import { readYaml } from "./read.ts";
@@ -60,7 +61,7 @@ interface Reading {
 function readDocuments(files: readonly SourceFile[], problems: Problem[]): Reading {
   const documents: SourceDocument[] = [];
   const unread = new Set<string>();
-  for (const file of files) {
+  for (const file of files.filter((each) => !isLockFile(each))) {
     const read = readYaml(file.path, file.text);
     problems.push(...read.problems);
     if (read.problems.length > 0) for (const name of guessNames(file.text)) unread.add(name);

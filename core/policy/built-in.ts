@@ -32,6 +32,14 @@ const guard = {
   escalate: false,
 };
 
+const mcpServer = {
+  recheck: "60s",
+  arguments: "block",
+  timeouts: { connect: "5s", firstByte: "60s", idle: "5m", total: "10m" },
+  maxMessage: "4MiB",
+  maxProcesses: 16,
+};
+
 const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly values: unknown }[]>> = {
   Provider: [
     {
@@ -62,6 +70,10 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
   Guard: [{ at: "spec", values: guard }],
   // COMPATIBILITY: arguments of 10,000 characters.
   Tool: [{ at: "spec", values: { maxArgsChars: 10_000 } }],
+  McpServer: [
+    { at: "spec", values: mcpServer },
+    { at: "spec.limits.*", values: limit },
+  ],
   Limit: [
     { at: "spec", values: limit },
     { at: "spec.downgrade", values: downgrade },

@@ -57,8 +57,8 @@ export function codeOf(error: unknown): string {
 }
 
 /**
- * Every `*.yaml` and `*.yml` below each directory, in order of path. Hidden entries are passed over: a
- * ConfigMap keeps its versions in `..2024_…` and shows each file as a link beside them.
+ * Every `*.yaml`, `*.yml` and `*.lock.json` below each directory, in order of path. Hidden entries are passed
+ * over: a ConfigMap keeps its versions in `..2024_…` and shows each file as a link beside them.
  */
 export async function listPolicyFiles(dirs: readonly string[]): Promise<Listing> {
   const walk: Walk = { files: [], directories: [], problems: [], seen: new Set() };
@@ -112,7 +112,7 @@ async function readEntries(walk: Walk, path: string): Promise<Dirent[] | undefin
 async function walkEntry(walk: Walk, place: Place, entry: Dirent): Promise<void> {
   const path = join(place.path, entry.name);
   const name = join(place.name, entry.name);
-  const isPolicy = /\.ya?ml$/.test(entry.name);
+  const isPolicy = /\.(ya?ml|lock\.json)$/.test(entry.name);
   const found = entry.isSymbolicLink() ? await statLink(path) : entry;
   if (typeof found === "string") {
     // a link to nowhere matters only where a policy file is expected

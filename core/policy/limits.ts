@@ -1,7 +1,7 @@
 // Owns which limits an agent's exchanges draw on: its own, and those that stand alone. Counts nothing.
 
 import type { Counter, Draw, Limit } from "../contracts/limit.ts";
-import type { AgentSpec, LimitSpec, Policy } from "../contracts/policy.ts";
+import type { AgentSpec, LimitSpec, McpServerSpec, Policy } from "../contracts/policy.ts";
 import { mentions } from "../limits/condition-adapter.ts";
 import { isTaskLife } from "../limits/counting.ts";
 import { createLimit } from "../limits/index.ts";
@@ -15,6 +15,11 @@ export function agentLimits(
   const own = [...agent.limits.values()].filter(isWanted).map((spec) => createLimit(spec, agent.name));
   const shared = [...limits.values()].filter(isWanted).map((spec) => createLimit(spec, undefined));
   return [...own, ...shared];
+}
+
+/** On calls of a server's tools, whichever agent makes them: `by` tells them apart. */
+export function mcpLimits({ name, limits }: McpServerSpec): readonly Limit[] {
+  return [...limits.values()].map((spec) => createLimit(spec, `mcp/${name}`));
 }
 
 /** Those no store counts, in the same order. */

@@ -6,6 +6,7 @@ import { assemble } from "./assemble.ts";
 import { checkDrafts } from "./check/index.ts";
 import type { Sources } from "./files.ts";
 import { digestSources, readSources } from "./files.ts";
+import { readLockFiles } from "./locks.ts";
 import { normalise } from "./normalise/index.ts";
 import { arrangeProblems } from "./problem.ts";
 import { validateDraft } from "./schema/validate.ts";
@@ -33,15 +34,16 @@ export function checkSources(sources: Sources, options: LoadOptions = {}): Polic
   const { nowMs = Date.now(), prices } = options;
   const files = sources.files.map(({ path }) => path);
   const { drafts, documentCount, ...assembly } = assemble(sources.files);
+  const locks = readLockFiles(sources.files);
   const found: readonly Problem[] = [
     ...sources.problems,
     ...assembly.problems,
     ...drafts.all.flatMap(validateDraft),
-    ...checkDrafts(drafts, nowMs),
+    ...checkDrafts(drafts, nowMs, locks),
     ...findUnenforced(drafts),
   ];
   if (found.length > 0) return { ok: false, problems: arrangeProblems(found, files) };
-  const specs = normalise(drafts, prices);
+  const specs = normalise(drafts, prices, locks);
   const policy: Policy = {
     digest: digestSources(sources.files),
     files: sources.files.map(({ path, sha256 }) => ({ path, sha256 })),

@@ -17,7 +17,6 @@ interface Unenforced {
 /** Below an agent's spec, and below Defaults' `spec.agent`. */
 const inAgents: readonly Unenforced[] = [
   { at: "callers.*.agent", what: "calls from agent to agent are" },
-  { at: "mcpServers", what: "MCP servers are" },
   { at: "egress", what: "egress rules are" },
 ];
 
@@ -49,7 +48,6 @@ const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
     ...["endpoint", "body", "returns", "health", "credential", "timeout", "limits"],
     ...["effect", "idempotency", "cost", "operations"],
   ].map((field) => ({ in: "Tool" as const, at: `spec.${field}`, what: "calls through Sluice are" })),
-  { in: "McpServer", at: "", what: "documents of kind McpServer are" },
 ];
 
 export function findUnenforced(drafts: Drafts): readonly Problem[] {

@@ -3,7 +3,12 @@
 
 import type { Status } from "./verdict.ts";
 
-export type ExchangeEvent = "agent_request" | "llm_call" | "agent.task.completed";
+export type ExchangeEvent =
+  | "agent_request"
+  | "llm_call"
+  | "tool_call"
+  | "mcp_request"
+  | "agent.task.completed";
 
 /** What is said of an exchange at its end; what is undefined is left out. */
 export interface ExchangeLine {
@@ -40,6 +45,10 @@ export interface ExchangeLine {
   readonly steps?: number | undefined;
   readonly tokens?: number | undefined;
   readonly tool_calls?: number | undefined;
+  /** Of messages for a server of tools: from a bounded set. */
+  readonly "mcp.method.name"?: string | undefined;
+  /** A name of the policy's, or of a tool the server has. */
+  readonly "gen_ai.tool.name"?: string | undefined;
   /** `pii-out@llm.answer=redact`: what each guard did at each stage. */
   readonly guards?: readonly string[] | undefined;
 }
@@ -113,7 +122,21 @@ export interface ToolCallLine {
   readonly agent_id: string;
   /** A name of the policy's; undefined: any other. */
   readonly tool_name: string | undefined;
+  /** The MCP server that offers it; undefined: no model's call goes there by itself. */
+  readonly server?: string;
   readonly verdict: string;
+}
+
+/** Never what it printed: how much of it. */
+export interface McpProcessLine {
+  readonly server: string;
+  readonly exit_code: number | undefined;
+  readonly signal: string | undefined;
+  /** It was told to. */
+  readonly expected: boolean;
+  readonly lived_ms: number;
+  readonly stderr_lines: number;
+  readonly stderr_bytes: number;
 }
 
 export interface CostAnomalyLine {

@@ -17,6 +17,7 @@ import type {
   Fallback,
   FindingLine,
   LoopLine,
+  McpProcessLine,
   ToolCallLine,
 } from "./log-lines.ts";
 import { LogOutbox } from "./log-outbox.ts";
@@ -140,6 +141,11 @@ export class Log {
   /** A call of a tool that a model made and that was not simply let through. */
   toolCallChecked(line: ToolCallLine): void {
     this.#pino.warn({ event: "tool_call.checked", ...line });
+  }
+
+  /** A server of tools that was started here. */
+  mcpProcessEnded(line: McpProcessLine): void {
+    this.#pino[line.expected ? "info" : "warn"]({ event: "mcp.process.ended", ...line });
   }
 
   /** A person takes over, or should. */

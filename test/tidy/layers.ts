@@ -9,7 +9,7 @@ export interface Layer {
 }
 
 const ground = ["contracts", "text"];
-const leaves = ["dialects", "guards", "limits", "prices", "schemas", "stores", "tokenizer", "tokens"];
+const leaves = ["dialects", "guards", "limits", "pins", "prices", "schemas", "stores", "tokenizer", "tokens"];
 const filters = [...ground, ...leaves, "telemetry", "motion"];
 const policy = [...filters, "filters"];
 const program = [...policy, "policy"];

@@ -30,6 +30,7 @@ const bytesPerTokenMost: Readonly<Record<TextKind, number>> = {
   "tool.args": 16,
   reasoning: 32,
   "tool.result": Number.POSITIVE_INFINITY,
+  "tool.definition": Number.POSITIVE_INFINITY,
 };
 
 const nothingLeft: CounterState = Object.freeze({ used: 0, remaining: 0, resetMs: 0 });

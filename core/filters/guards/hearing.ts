@@ -125,9 +125,9 @@ export class Hearing {
     return undefined;
   }
 
-  /** What a tool gave comes in with a request; what a vendor's own tool gave, with an answer. */
+  /** What a tool gave, or is called with, stands in a request; or in an answer, where the vendor runs it. */
   #isAsked({ stage }: TextSource): boolean {
-    return requestStages.has(stage) || (stage === "tool.result" && !this.#isAnswered);
+    return requestStages.has(stage) || (stage.startsWith("tool.") && !this.#isAnswered);
   }
 
   #blockDue(due: Due | undefined): void {

@@ -71,6 +71,7 @@ export class Listening {
       case "tool.name":
       case "tool.args":
       case "tool.result":
+      case "tool.definition":
         if (delta.text === "") return undefined;
         return delta.mode === "snapshot" ? this.#rewrite(delta, at, taking) : this.#append(delta, at, taking);
       case "signature":

@@ -3,6 +3,7 @@
 
 import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";
+import type { LockFiles } from "../locks.ts";
 import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
@@ -10,12 +11,13 @@ import { checkDefaults } from "./defaults.ts";
 import { checkGuards } from "./guards.ts";
 import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
+import { checkMcp } from "./mcp.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
 import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
 
-export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
+export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): readonly Problem[] {
   return [
     ...checkReferences(drafts),
     ...checkUrls(drafts),
@@ -27,6 +29,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkMcp(drafts, locks),
     ...checkDefaults(drafts),
   ];
 }

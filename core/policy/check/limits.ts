@@ -19,6 +19,7 @@ export function checkLimits(drafts: Drafts): readonly Problem[] {
   const spots = [
     ...selectInAgents(drafts, "limits.*"),
     ...selectIn(drafts, "Tool", "spec.limits.*"),
+    ...selectIn(drafts, "McpServer", "spec.limits.*"),
     ...selectIn(drafts, "Limit", "spec"),
   ];
   return spots.flatMap(({ draft, path, node }) => {

@@ -24,6 +24,7 @@ import { documentOf, type Identity, identityOf, mapValues, proven } from "./chec
 import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
+import { toMcpUse } from "./mcp-server.ts";
 
 type ToolVersions = ReadonlyMap<string, readonly ToolSpec[]>;
 
@@ -47,6 +48,9 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
         toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, tools),
       ),
     invalidCalls: spec.invalidCalls,
+    mcpServers: mapValues(spec.mcpServers, (use, name) =>
+      toMcpUse({ name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
+    ),
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),

@@ -8,6 +8,7 @@ import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
+import { type McpUseDocument, mcpUse } from "./mcp-server.ts";
 import type { Schema } from "./shared.ts";
 import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
 
@@ -57,6 +58,7 @@ export interface AgentDocument {
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
+    readonly mcpServers?: Readonly<Record<string, McpUseDocument>>;
     readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
@@ -152,7 +154,7 @@ export const agent: Schema = object({
     }),
     tools: mapOf(toolUse, toolName),
     invalidCalls: oneOf(invalidCallActions),
-    mcpServers: mapOf(object({ properties: {} })),
+    mcpServers: mapOf(mcpUse),
     egress: mapOf(object({ properties: {} }), hostAndPort),
     limits: mapOf(limit),
     loops: object({

@@ -73,7 +73,6 @@ it("tells ten mistakes and more in one go, each with file and line", async () =>
     ),
     "h-guards.yaml:6 Agent/guarded spec.tools.search: there is no Tool of this name",
     "h-guards.yaml:7 Agent/guarded spec.mcpServers.docs: there is no McpServer of this name",
-    "h-guards.yaml:7 Agent/guarded spec.mcpServers: MCP servers are not enforced by this version (remove it)",
     "h-guards.yaml:8 Agent/guarded spec.guards.pii.guard: there is no Guard of this name",
     said(
       "h-guards.yaml:9 Agent/guarded spec.limits.a.requests",

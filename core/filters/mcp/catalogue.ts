@@ -1,0 +1,69 @@
+// Owns what an MCP server has said of its tools, as of the last time anybody heard it. Asks nobody.
+
+import type { JsonValue } from "../../contracts/json.ts";
+import type { Pin } from "../../contracts/mcp-spec.ts";
+import { pinOf } from "../../pins/definition.ts";
+import { type CompiledSchema, compileSchema } from "../../schemas/compile-adapter.ts";
+import { lenient, type SchemaProblems } from "../../schemas/schema.ts";
+
+const toolsMax = 10_000;
+
+export interface KnownTool extends Pin {
+  /** Monotonic. */
+  readonly seenAtMs: number;
+  /** Said twice at once, and not the same. */
+  readonly isDoubtful: boolean;
+}
+
+/** Of one server, whoever asks it; kept over reloads of the policy. */
+export class Catalogue {
+  /** The one that was not seen the longest is forgotten first. */
+  readonly #tools = new Map<string, KnownTool>();
+  #changedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** One page of a list. */
+  see(tools: readonly JsonValue[], nowMs: number): void {
+    const before = new Map<string, string>();
+    for (const tool of tools) {
+      const pin = pinOf("tools", tool);
+      if (pin === undefined) continue;
+      const { name, hash, definition } = pin;
+      const isDoubtful = before.has(name) && before.get(name) !== hash;
+      before.set(name, hash);
+      this.#tools.delete(name);
+      this.#tools.set(name, { hash, definition, seenAtMs: nowMs, isDoubtful });
+    }
+    for (const name of this.#tools.keys()) {
+      if (this.#tools.size <= toolsMax) break;
+      this.#tools.delete(name);
+    }
+  }
+
+  /** The server says that its tools are others now. */
+  changed(nowMs: number): void {
+    this.#changedAtMs = nowMs;
+  }
+
+  find(name: string): KnownTool | undefined {
+    return this.#tools.get(name);
+  }
+
+  isFresh({ seenAtMs }: KnownTool, maxAgeMs: number, nowMs: number): boolean {
+    return seenAtMs > this.#changedAtMs && nowMs - seenAtMs < maxAgeMs;
+  }
+}
+
+/** Each definition's schema is compiled once, where a call needs it; undefined: it has none. */
+const compiled = new WeakMap<object, CompiledSchema | SchemaProblems>();
+
+export function argumentsOf({
+  definition,
+}: Pick<Pin, "definition">): CompiledSchema | SchemaProblems | undefined {
+  const { inputSchema } = definition;
+  if (inputSchema === undefined) return undefined;
+  const known = compiled.get(definition);
+  if (known !== undefined) return known;
+  const made = compileSchema(inputSchema, lenient);
+  compiled.set(definition, made);
+  return made;
+}

@@ -1,0 +1,70 @@
+// Owns a checked McpServer's spec, and that of its use by an agent. Starts nothing and asks nobody.
+
+import { dirname, resolve } from "node:path";
+import type { AccessLists, McpServerSpec, McpUpstream, McpUseSpec } from "../../contracts/mcp-spec.ts";
+import type { Draft } from "../draft.ts";
+import { toEndpoint } from "../endpoint.ts";
+import { nearestNode } from "../located.ts";
+import type { LockFiles } from "../locks.ts";
+import type { AccessDocument, McpServerDocument, McpUseDocument } from "../schema/mcp-server.ts";
+import { parseBytes, parseDurationMs } from "../units.ts";
+import { documentOf, type Identity, identityOf, mapValues, proven, toSecretSource } from "./checked.ts";
+import { toLimitSpec } from "./limit.ts";
+
+export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
+  const { spec } = documentOf<McpServerDocument>(draft);
+  const { timeouts } = spec;
+  const ms = (text: string): number => proven(parseDurationMs(text));
+  return {
+    ...identityOf(draft),
+    upstream: toUpstream(draft, spec),
+    credential: toSecretSource(draft, ["spec", "credential"], spec.credential),
+    access: toAccess(spec),
+    limits: mapValues(spec.limits, (limit, name) =>
+      toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
+    ),
+    lock: spec.lock === undefined ? undefined : lockOf(draft, spec.lock, locks),
+    recheckMs: ms(spec.recheck),
+    onMisfit: spec.arguments,
+    timeouts: {
+      connectMs: ms(timeouts.connect),
+      firstByteMs: ms(timeouts.firstByte),
+      idleMs: ms(timeouts.idle),
+      totalMs: ms(timeouts.total),
+    },
+    messageBytesMax: proven(parseBytes(spec.maxMessage)),
+    processesMax: spec.maxProcesses,
+    origins: (spec.origins ?? []).map((origin) => new URL(origin).origin),
+    hosts: spec.hosts ?? [],
+  };
+}
+
+function toUpstream(draft: Draft, spec: McpServerDocument["spec"]): McpUpstream {
+  if (spec.command !== undefined) {
+    const environment = mapValues(spec.environment, (source, name) =>
+      proven(toSecretSource(draft, ["spec", "environment", name], source)),
+    );
+    return { kind: "stdio", command: spec.command, environment };
+  }
+  const endpoint = toEndpoint(proven(spec.url));
+  return { kind: "http", endpoint, transport: spec.transport ?? "streamable" };
+}
+
+function lockOf(draft: Draft, name: string, locks: LockFiles): McpServerSpec["lock"] {
+  const found = locks.get(lockPath(draft, name));
+  return proven(found?.kind === "lock" ? found.lock : undefined);
+}
+
+/** A relative file starts at the policy file that names it. */
+export function lockPath(draft: Draft, name: string): string {
+  return resolve(dirname(nearestNode(draft.root, ["spec", "lock"]).at.file), name);
+}
+
+export function toMcpUse(identity: Identity, document: McpUseDocument): McpUseSpec {
+  return { ...identity, access: toAccess(document) };
+}
+
+function toAccess({ tools, resources, prompts }: McpUseDocument): AccessLists {
+  const list = ({ allow, deny = [] }: AccessDocument = {}) => ({ allow, deny });
+  return { tools: list(tools), resources: list(resources), prompts: list(prompts) };
+}

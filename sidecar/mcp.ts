@@ -1,0 +1,119 @@
+// Owns the making of `/mcp/{server}`: one route a server that the agent may ask. Parts are made here,
+// chain.ts puts them in order; knows no message.
+
+import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AgentSpec, McpServerSpec, McpUseSpec, Policy } from "../core/contracts/policy.ts";
+import { mcpDialect } from "../core/dialects/mcp.ts";
+import { limitsFilter } from "../core/filters/limits.ts";
+import { askTools } from "../core/filters/mcp/ask-tools.ts";
+import type { McpRules } from "../core/filters/mcp/rules.ts";
+import { mcpAccessFilter } from "../core/filters/mcp-access.ts";
+import { mcpAnswersFilter } from "../core/filters/mcp-answers.ts";
+import { mcpFrontFilter } from "../core/filters/mcp-front.ts";
+import { mcpHeadersFilter, mcpParamsFilter } from "../core/filters/mcp-headers.ts";
+import { mcpLimitsFilter } from "../core/filters/mcp-limits.ts";
+import { mcpListsFilter } from "../core/filters/mcp-lists.ts";
+import { mcpSessionsFilter } from "../core/filters/mcp-sessions.ts";
+import { redirectsFilter } from "../core/filters/redirects.ts";
+import { carryBy } from "../core/motion/pools.ts";
+import { mcpLimits } from "../core/policy/limits.ts";
+import { mcpTarget } from "../core/policy/mcp-target.ts";
+import { shadowEvents } from "../core/program/budget-events.ts";
+import { guardsOf } from "../core/program/guards.ts";
+import type { Equipment } from "../core/program/host.ts";
+import { mcpWatch, processLine } from "../core/program/mcp-events.ts";
+import { mcpAttemptChain, mcpChain } from "./chain.ts";
+import { type McpLine, type McpLines, streamTimeouts } from "./mcp-lines.ts";
+
+export interface McpMeans {
+  readonly policy: Policy;
+  readonly equipment: Equipment;
+  readonly lines: McpLines;
+  readonly outer: { readonly trace: Filter; readonly audit: Filter };
+  readonly attribute: Filter;
+}
+
+/** By the server's name. */
+export function mcpRoutes(agent: AgentSpec, means: McpMeans): ReadonlyMap<string, Route> {
+  const routes = new Map<string, Route>();
+  for (const use of agent.mcpServers.values()) {
+    const server = means.policy.mcpServers.get(use.name);
+    if (server !== undefined) routes.set(use.name, mcpRoute(agent, { server, use }, means));
+  }
+  means.lines.keep([...agent.mcpServers.keys()].flatMap((name) => means.policy.mcpServers.get(name) ?? []));
+  return routes;
+}
+
+interface Used {
+  readonly server: McpServerSpec;
+  readonly use: McpUseSpec;
+}
+
+function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Route {
+  const { equipment, lines } = means;
+  const { environment } = equipment.settings;
+  const dialect = mcpDialect(server);
+  const line = lines.open(server, {
+    environment,
+    onProcessEnd: (name, end) => equipment.log.mcpProcessEnded(processLine(name, end)),
+  });
+  const timeouts = { calls: server.timeouts, streams: streamTimeouts(server.timeouts) };
+  const of = (kind: "calls" | "streams"): Target => {
+    const target = mcpTarget({ server, dialect, timeouts: timeouts[kind], environment });
+    carryBy(target, line[kind]);
+    return target;
+  };
+  const [calls, streams] = [of("calls"), of("streams")];
+  const rules: McpRules = {
+    server,
+    access: [server.access, use.access],
+    catalogue: line.catalogue,
+    ask: askTools({ ...askMeans(line, server), target: calls, dialect }),
+    watch: mcpWatch(equipment, server.name),
+  };
+  return {
+    name: `mcp/${server.name}`,
+    agent: agent.name,
+    dialect,
+    api: undefined,
+    coverage: "inspected",
+    exchangeChain: exchangeChain(agent, rules, means),
+    attemptChain: mcpAttemptChain({ redirects: redirectsFilter() }),
+    bodyBytesMax: server.messageBytesMax,
+    isOnce: true,
+    targets: ({ head, call }) => {
+      const isStream =
+        head.method === "GET" || call?.messages?.some(({ method }) => method === "subscriptions/listen");
+      return [isStream === true ? streams : calls];
+    },
+  };
+}
+
+function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerSpec) {
+  const bounds = { frameBytesMax: messageBytesMax, bodyBytesMax: messageBytesMax };
+  return { carrier: calls, catalogue, bounds };
+}
+
+function exchangeChain(
+  agent: AgentSpec,
+  rules: McpRules,
+  { policy, equipment, outer, attribute }: McpMeans,
+): readonly Filter[] {
+  const { store } = equipment;
+  const { server, catalogue } = rules;
+  const limits = mcpLimits(server);
+  const counted = limitsFilter(limits, store, { countedAt: "open", onShadow: shadowEvents(equipment) });
+  return mcpChain({
+    ...outer,
+    attribute,
+    front: mcpFrontFilter(server),
+    headers: mcpHeadersFilter(),
+    params: mcpParamsFilter({ catalogue, pinned: server.lock?.tools }),
+    sessions: mcpSessionsFilter({ records: store.kept, server: `mcp/${server.name}` }),
+    access: mcpAccessFilter(rules),
+    limits: limits.length === 0 ? undefined : mcpLimitsFilter(counted, rules),
+    guards: guardsOf(agent, { policy, equipment, place: "mcp" }),
+    lists: mcpListsFilter(rules),
+    answers: mcpAnswersFilter(),
+  });
+}
