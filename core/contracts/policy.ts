@@ -2,6 +2,7 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { EgressRuleSpec } from "./egress-spec.ts";
 import type { EscalationSpec } from "./escalation.ts";
 import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
 import type { LimitSpec, LoopSpec } from "./limit-spec.ts";
@@ -231,6 +232,8 @@ export interface AgentSpec extends Named {
   /** What may pass unread. */
   readonly metered: readonly MeteredFamily[];
   readonly stored: StoredRules;
+  /** Hosts it may name to the forward proxy; empty: none. */
+  readonly egress: readonly EgressRuleSpec[];
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;

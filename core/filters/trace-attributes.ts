@@ -7,7 +7,7 @@ import type { Hasher } from "../telemetry/hashing.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
 import type { SpanAttributes } from "../telemetry/span.ts";
 
-export type SpanName = "agent.run" | "agent.llm_call";
+export type SpanName = "agent.run" | "agent.llm_call" | "tool_call";
 
 export interface SpanView {
   readonly hashed: Hasher;
@@ -27,9 +27,15 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
     "gen_ai.conversation.id": session,
     "http.route": route.name,
     "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
-    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : callAttributes(exchange)),
+    ...attributesOf[name](exchange),
   };
 }
+
+const attributesOf: Readonly<Record<SpanName, (exchange: Exchange) => SpanAttributes>> = {
+  "agent.run": () => ({ "gen_ai.operation.name": "invoke_agent" }),
+  "agent.llm_call": callAttributes,
+  tool_call: () => ({ "gen_ai.operation.name": "execute_tool" }),
+};
 
 function callAttributes({ call, model, attempts, inbound }: Exchange): SpanAttributes {
   const last = attempts.at(-1);

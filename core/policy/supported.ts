@@ -19,7 +19,6 @@ const inAgents: readonly Unenforced[] = [
   { at: "callers.*.agent", what: "calls from agent to agent are" },
   { at: "tools", what: "tools are" },
   { at: "mcpServers", what: "MCP servers are" },
-  { at: "egress", what: "egress rules are" },
 ];
 
 /** Of every limit, in an agent or shared. */

@@ -2,7 +2,7 @@
 
 import type { Filter } from "../contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../contracts/policy.ts";
-import type { EscalationFilters } from "../filters/escalation.ts";
+import type { EscalationFilters, EscalationPlace } from "../filters/escalation.ts";
 import { answerStages } from "../filters/guards/stages.ts";
 import { type GuardPlace, guardsFilter, stagesAt } from "../filters/guards.ts";
 import { agentGuards } from "../policy/guards.ts";
@@ -25,7 +25,7 @@ export function guardsOf(
 /** Undefined: the agent hands nothing over. */
 export function escalationAt(
   agent: AgentSpec,
-  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: GuardPlace },
+  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: EscalationPlace },
 ): EscalationFilters | undefined {
   const { escalation: spec, api, guards } = agent;
   if (spec === undefined) return undefined;

@@ -3,7 +3,7 @@
 
 import type { Status } from "./verdict.ts";
 
-export type ExchangeEvent = "agent_request" | "llm_call" | "agent.task.completed";
+export type ExchangeEvent = "agent_request" | "llm_call" | "agent.task.completed" | "egress";
 
 /** What is said of an exchange at its end; what is undefined is left out. */
 export interface ExchangeLine {
@@ -22,6 +22,11 @@ export interface ExchangeLine {
   readonly first_byte_ms?: number | undefined;
   readonly attempts: number;
   readonly target?: string | undefined;
+  /** `host:port` that the agent named to the forward proxy, in its one spelling. */
+  readonly host?: string | undefined;
+  /** Through a tunnel, in bytes: the agent's, and what came back. */
+  readonly sent_bytes?: number | undefined;
+  readonly received_bytes?: number | undefined;
   readonly caller?: string | undefined;
   readonly team?: string | undefined;
   readonly task_id?: string | undefined;

@@ -7,6 +7,7 @@ import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
+import { checkEgress } from "./egress.ts";
 import { checkGuards } from "./guards.ts";
 import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
@@ -22,6 +23,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkCredentials(drafts),
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
+    ...checkEgress(drafts),
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),

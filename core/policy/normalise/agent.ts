@@ -7,6 +7,7 @@ import { nearestNode } from "../located.ts";
 import type { AgentApiDocument, AgentDocument, CallerRefDocument, LoopsDocument } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
+import { toEgressRule } from "./egress.ts";
 import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
@@ -25,6 +26,11 @@ export function toAgentSpec(draft: Draft): AgentSpec {
     hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),
     metered: spec.metered ?? [],
     stored: spec.stored,
+    egress: [
+      ...mapValues(spec.egress, (rule, name) =>
+        toEgressRule({ name, origin: nearestNode(draft.root, ["spec", "egress", name]).at }, rule),
+      ).values(),
+    ],
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),

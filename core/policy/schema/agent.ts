@@ -3,6 +3,7 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, LoopSpec } from "../../contracts/policy.ts";
+import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
@@ -50,6 +51,7 @@ export interface AgentDocument {
     readonly models?: readonly string[];
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
+    readonly egress?: Readonly<Record<string, EgressRuleDocument>>;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
     readonly escalation?: EscalationDocument;
@@ -120,12 +122,6 @@ const toolUse = object({
   },
 });
 
-const hostAndPort: Schema = {
-  type: "string",
-  pattern: "^([a-z0-9*.-]+|\\[[0-9a-f:]+\\]):[0-9]{1,5}$",
-  description: 'a host and port such as "api.github.com:443"',
-};
-
 const repeats: Schema = { type: "integer", minimum: 2, maximum: 50, description: "a number from 2 to 50" };
 
 /** No field is required: Defaults hold some of them, an Agent the rest. */
@@ -144,7 +140,7 @@ export const agent: Schema = object({
     }),
     tools: mapOf(toolUse, toolName),
     mcpServers: mapOf(object({ properties: {} })),
-    egress: mapOf(object({ properties: {} }), hostAndPort),
+    egress,
     limits: mapOf(limit),
     loops: object({
       properties: {
