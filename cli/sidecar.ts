@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { toEndpoint } from "../core/policy/endpoint.ts";
 import { parseListen, SettingsError } from "../core/program/settings.ts";
 import { startSidecar } from "../sidecar/main.ts";
-import type { InboundSettings, SidecarSettings } from "../sidecar/settings.ts";
+import type { AuthoritySettings, InboundSettings, SidecarSettings } from "../sidecar/settings.ts";
 import { type ProgramFlags, programOptions, programSettings, readKey } from "./flags.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -14,6 +14,8 @@ interface SidecarFlags extends ProgramFlags {
   readonly inbound?: string;
   readonly app: string;
   readonly tokenKeys?: readonly string[];
+  readonly caBundle?: string;
+  readonly caKey?: string;
 }
 
 export function sidecarCommand(): Command {
@@ -49,6 +51,14 @@ function sidecarOptions(): readonly Option[] {
     new Option("--token-keys <file...>", "public keys (PEM) of the gateways, for --inbound").env(
       "SLUICE_TOKEN_KEYS",
     ),
+    new Option(
+      "--ca-bundle <file>",
+      "written at start: public roots and the pod's own CA, for the application to trust (inspect: true)",
+    ).env("SLUICE_CA_BUNDLE"),
+    new Option(
+      "--ca-key <file>",
+      "where the pod's CA and its key outlive a restart (0600); else they are in memory only",
+    ).env("SLUICE_CA_KEY"),
   ];
 }
 
@@ -58,7 +68,14 @@ function sidecarSettings(flags: SidecarFlags): SidecarSettings {
     agent: flags.agent,
     listen: parseListen("--listen", flags.listen),
     inbound: inboundSettings(flags),
+    authority: authoritySettings(flags),
   };
+}
+
+function authoritySettings({ caBundle, caKey }: SidecarFlags): AuthoritySettings | undefined {
+  if (caBundle !== undefined) return { bundleFile: caBundle, keyFile: caKey };
+  if (caKey === undefined) return undefined;
+  throw new SettingsError("--ca-key needs --ca-bundle: the file that the application is to trust");
 }
 
 function inboundSettings({ inbound, app, tokenKeys }: SidecarFlags): InboundSettings | undefined {

@@ -7,7 +7,7 @@ import type { Filter, Route } from "../core/contracts/exchange.ts";
 import type { AgentSpec } from "../core/contracts/policy.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
-import type { Picked } from "../core/motion/server.ts";
+import type { Picked } from "../core/motion/picked.ts";
 
 const agentsPrefix = "/agents/";
 

@@ -6,7 +6,7 @@ import httpProxy from "@fastify/http-proxy";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { ClientOptions } from "ws";
 import type { Target } from "../core/contracts/exchange.ts";
-import type { UpgradeRequest } from "../core/motion/server.ts";
+import type { UpgradeRequest } from "../core/motion/picked.ts";
 import { holdBack } from "./hold-back.ts";
 
 /** One message; a larger one closes the connection (1009). */

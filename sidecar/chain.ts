@@ -48,6 +48,28 @@ export function meteredChain(
   ];
 }
 
+/** What the agent sends to hosts that it names itself, read here. */
+export function siteChain(
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute" | "guards">,
+): readonly Filter[] {
+  const chain = [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute,
+    parts.guards, // what is asked are a tool's arguments, what comes back is its result
+  ];
+  return chain.filter((filter) => filter !== undefined);
+}
+
+/** Bytes that nobody here can read. */
+export function tunnelChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
+  return [
+    parts.trace, // as above
+    parts.audit,
+    parts.attribute,
+  ];
+}
+
 export interface AttemptParts {
   readonly budgets: AttemptFilter;
   readonly meter: AttemptFilter;

@@ -1,5 +1,6 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
+import type { EgressRuleSpec } from "../core/contracts/egress-spec.ts";
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
 import { auditFilter } from "../core/filters/audit.ts";
@@ -16,6 +17,7 @@ import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
+import type { Tunnels } from "../core/motion/tunnels.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
 import {
   agentLimits,
@@ -32,7 +34,16 @@ import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
+import {
+  attemptChain,
+  egressChain,
+  inboundChain,
+  meteredAttemptChain,
+  meteredChain,
+  siteChain,
+  tunnelChain,
+} from "./chain.ts";
+import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
 import type { McpLines } from "./mcp-lines.ts";
@@ -46,6 +57,7 @@ const inboundBodyBytesMax = 10 * 1024 * 1024;
 export interface CompiledSidecar {
   readonly targets: readonly Target[];
   readonly egress: EgressRoutes;
+  readonly proxy: ForwardProxy;
   /** Undefined where nothing stands in front of the agent. */
   readonly inbound: Route | undefined;
 }
@@ -56,15 +68,19 @@ export interface CompileOptions {
   readonly verifier: Verifier | undefined;
   /** Of MCP servers; they outlive the policy. */
   readonly lines: McpLines;
+  readonly tunnels: Tunnels;
 }
 
 export function compileSidecar(
   policy: Policy,
   equipment: Equipment,
-  { settings, tasks, verifier, lines }: CompileOptions,
+  { settings, tasks, verifier, lines, tunnels }: CompileOptions,
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
+  const untrusted = settings.authority === undefined ? agent.egress.filter(({ inspect }) => inspect) : [];
+  if (untrusted.length > 0)
+    return { ok: false, problems: untrusted.map((rule) => untrustedRule(agent, rule)) };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
   const attribute = attributeFilter(tasks, agent.onUnattributed);
@@ -81,13 +97,33 @@ export function compileSidecar(
     targets: upstreams.models,
     plain: plainDialect,
   });
+  const proxy = new ForwardProxy({
+    agent: agent.name,
+    rules: agent.egress,
+    routes: egress,
+    tunnels,
+    ...proxyChains(agent, { policy, equipment, tasks }),
+  });
   const { inbound } = settings;
   const front =
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...(front?.targets ?? [])];
-  return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+  const targets = [...upstreams.targets, ...proxy.targets, ...(front?.targets ?? [])];
+  return { ok: true, compiled: { targets, egress, proxy, inbound: front?.route } };
+}
+
+function proxyChains(
+  agent: AgentSpec,
+  { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
+): Pick<ForwardProxyOptions, "siteChain" | "tunnelChain" | "outerChain"> {
+  const outer = outerFilters(equipment, "site");
+  const parts = { ...outer, attribute: attributeFilter(tasks, agent.onUnattributed) };
+  return {
+    siteChain: siteChain({ ...parts, guards: guardsOf(agent, { policy, equipment, place: "tool" }) }),
+    tunnelChain: tunnelChain(parts),
+    outerChain: [outer.trace, outer.audit],
+  };
 }
 
 interface EgressMeans {
@@ -204,22 +240,38 @@ interface OuterFilters {
   readonly audit: Filter;
 }
 
-const spanNames = { egress: "agent.llm_call", inbound: "agent.run", mcp: "tool_call" } as const;
+const spanNames = {
+  egress: "agent.llm_call",
+  inbound: "agent.run",
+  mcp: "tool_call",
+  site: "tool_call",
+} as const;
 
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: "egress" | "inbound" | "mcp"): OuterFilters {
+function outerFilters(equipment: Equipment, kind: keyof typeof spanNames): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
-  const isOut = kind !== "inbound";
   const trace = traceFilter({
     tracing,
     spanName: spanNames[kind],
-    kind: isOut ? "client" : "server",
+    kind: kind === "inbound" ? "server" : "client",
     incoming: "trusted",
     hashed,
     clock,
   });
-  return { trace, audit: auditFilter({ kind: isOut ? "egress" : kind, log, metrics, hashed, clock }) };
+  return {
+    trace,
+    audit: auditFilter({ kind: kind === "mcp" ? "egress" : kind, log, metrics, hashed, clock }),
+  };
+}
+
+function untrustedRule({ name }: AgentSpec, rule: EgressRuleSpec): Problem {
+  return {
+    ...rule.origin,
+    path: `Agent/${name} spec.egress["${rule.name}"].inspect`,
+    problem: "nobody would trust what the sidecar shows in this host's place",
+    hint: "start the sidecar with --ca-bundle FILE, and let the application trust that file",
+  };
 }
 
 function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {

@@ -2,7 +2,9 @@
 
 import type { Ledger } from "../core/contracts/ledger.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
-import type { DataServer, Picked } from "../core/motion/server.ts";
+import type { Picked } from "../core/motion/picked.ts";
+import type { DataServer } from "../core/motion/server.ts";
+import { Tunnels } from "../core/motion/tunnels.ts";
 import type { ReloadResult } from "../core/policy/watch.ts";
 import { Host } from "../core/program/host.ts";
 import { announceDrain, makeServer } from "../core/program/listeners.ts";
@@ -10,6 +12,7 @@ import { SettingsError } from "../core/program/settings.ts";
 import type { LogStream } from "../core/telemetry/log.ts";
 import { makeVerifier, type Verifier } from "../core/tokens/verifier.ts";
 import { OpenTasks } from "./attribution.ts";
+import { openAuthority } from "./authority-files-adapter.ts";
 import { type CompiledSidecar, compileSidecar } from "./compile.ts";
 import { McpLines } from "./mcp-lines.ts";
 import type { SidecarSettings } from "./settings.ts";
@@ -36,15 +39,18 @@ export async function startSidecar(
   const tasks = new OpenTasks();
   const lines = new McpLines();
   const verifier = settings.inbound === undefined ? undefined : openVerifier(settings.inbound.tokenKeysPem);
+  const tunnels = await openTunnels(settings);
   const host = await Host.open<CompiledSidecar>({
     program: "sidecar",
     settings: settings.program,
-    compile: (policy, equipment) => compileSidecar(policy, equipment, { settings, tasks, verifier, lines }),
+    compile: (policy, equipment) =>
+      compileSidecar(policy, equipment, { settings, tasks, verifier, lines, tunnels }),
     logStream,
   });
   const egress = makeServer(host, {
     listen: settings.listen,
-    pick: (request) => host.compiled.egress.pick(request),
+    pick: (request) => host.compiled.proxy.pick(request) ?? host.compiled.egress.pick(request),
+    carryTunnel: (request) => tunnels.carry(request),
     refusedRoute: (refusal) => host.compiled.egress.refusedRoute(refusal),
   });
   const inbound = settings.inbound && inboundServer(host, settings.inbound.listen);
@@ -75,6 +81,13 @@ export async function startSidecar(
       await host.close();
     },
   };
+}
+
+/** What the application is to trust is written before anything listens. */
+async function openTunnels({ authority, program: { resolve } }: SidecarSettings): Promise<Tunnels> {
+  const pod = authority === undefined ? undefined : await openAuthority(authority);
+  const contextFor = pod?.contextFor ?? (() => Promise.reject(new TypeError("there is no authority")));
+  return new Tunnels({ resolve, contextFor });
 }
 
 function inboundServer(host: Host<CompiledSidecar>, listen: SidecarSettings["listen"]): DataServer {

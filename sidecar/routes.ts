@@ -1,15 +1,17 @@
 // Owns which route a request of the agent takes out of the pod. Built whole at policy load; makes no filter.
 
 import type { IncomingMessage } from "node:http";
-import type { Api, CoveredRoute, Dialect, MeteredFamily } from "../core/contracts/dialect.ts";
+import type { Api, CoveredRoute, Dialect, MeteredFamily, RequestHead } from "../core/contracts/dialect.ts";
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { Endpoint } from "../core/contracts/policy.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
-import type { Picked } from "../core/motion/server.ts";
+import type { Picked } from "../core/motion/picked.ts";
 import { findCovered } from "../core/policy/dialects.ts";
+import { bracket } from "../core/text/authority.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
-const egressBodyBytesMax = 32 * 1024 * 1024;
+export const egressBodyBytesMax = 32 * 1024 * 1024;
 
 export interface EgressOptions {
   readonly agent: string;
@@ -32,6 +34,14 @@ export interface EgressProvider {
   readonly api: Api;
   /** For what names no model. */
   readonly target: Target;
+  readonly baseUrl: Endpoint;
+}
+
+/** A host as an agent names it that thinks it talks to the provider itself. */
+export interface NamedHost {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: "http" | "https";
 }
 
 /** What passes unread. */
@@ -51,10 +61,7 @@ export class EgressRoutes {
   }
 
   pick(request: IncomingMessage): Picked | Refusal {
-    const url = request.url ?? "";
-    // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
-    if (!url.startsWith("/")) return refuse("egress_denied");
-    const { name, path, query } = splitTarget(url);
+    const { name, path, query } = splitTarget(request.url ?? "");
     if (name === "mcp") return this.#pickMcp(request, path, query);
     const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
@@ -71,6 +78,32 @@ export class EgressRoutes {
     if (route === undefined || query !== "") return checkRoutedSegments(path, 2) ?? refuse("route_unknown");
     const { method = "", headers } = request;
     return { kind: "picked", head: { method, path: "/", query: "", headers }, route };
+  }
+
+  isProvider(host: NamedHost): boolean {
+    return this.#providersAt(host).length > 0;
+  }
+
+  /** As `/{provider}` would. Of several at one host the one whose base path says most. */
+  pickProvider(host: NamedHost, head: RequestHead): Picked | undefined {
+    const all = this.#providersAt(host);
+    if (all.length === 0) return undefined;
+    const found = all.flatMap(([name, provider]) =>
+      below(provider, head.path).map((path) => ({ name, provider, path })),
+    );
+    const covered = found.find(({ provider: { api }, path }) => findCovered(api, head.method, path));
+    const { name, provider, path } = covered ?? found[0] ?? {};
+    if (name === undefined || provider === undefined || path === undefined) {
+      return { kind: "picked", head, route: this.refusedRoute(refuse("route_unknown")) };
+    }
+    const route = this.#route(name, provider, findCovered(provider.api, head.method, path));
+    return { kind: "picked", head: { ...head, path }, route };
+  }
+
+  #providersAt({ host, port, scheme }: NamedHost): readonly (readonly [string, EgressProvider])[] {
+    const origin = new URL(`${scheme}://${bracket(host)}:${port}`).origin;
+    const at = [...this.#options.providers].filter(([, { baseUrl }]) => baseUrl.origin === origin);
+    return at.toSorted(([, a], [, b]) => b.baseUrl.basePath.length - a.baseUrl.basePath.length);
   }
 
   /** No route took it: it leaves its line all the same. */
@@ -133,6 +166,14 @@ function refuseUnread(family: MeteredFamily): Refusal {
   return refuse("route_refused", {
     message: `This route passes unread. The policy may list \`${family}\` under this agent's \`metered\`.`,
   });
+}
+
+/** The paths below a provider that lead to this one at its host: as the SDK wrote it, or less the base. */
+function below({ api, baseUrl: { basePath } }: EgressProvider, path: string): readonly string[] {
+  const cut = path.startsWith(`${basePath}/`) ? [path.slice(basePath.length)] : [];
+  return [...new Set([path, ...cut])].filter(
+    (one) => basePath + (api.below?.(basePath, one) ?? one) === path,
+  );
 }
 
 /** `/openai/v1/models?limit=2` → `openai`, `/v1/models`, `?limit=2`. */

@@ -18,4 +18,14 @@ export interface SidecarSettings {
   readonly listen: ListenAddress;
   /** Undefined: nothing in front of the agent; its calls then belong to no task. */
   readonly inbound: InboundSettings | undefined;
+  /** Undefined: no TLS is taken apart here. */
+  readonly authority?: AuthoritySettings | undefined;
+}
+
+/** The pod's own certificate authority. */
+export interface AuthoritySettings {
+  /** Where the application finds what to trust: public roots and this authority, PEM, never a key. */
+  readonly bundleFile: string;
+  /** Where it outlives this process, with its key (0600); undefined: it does not. */
+  readonly keyFile: string | undefined;
 }

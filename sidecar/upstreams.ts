@@ -30,7 +30,11 @@ export class Upstreams {
         const api = apiOf(provider.api);
         return [
           provider.name,
-          { api, target: providerTarget({ provider, model: undefined, api, environment }) },
+          {
+            api,
+            target: providerTarget({ provider, model: undefined, api, environment }),
+            baseUrl: provider.baseUrl,
+          },
         ];
       }),
     );

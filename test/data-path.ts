@@ -9,7 +9,8 @@ import type { Refusal } from "../core/contracts/refusal.ts";
 import { refuse } from "../core/contracts/refusal.ts";
 import type { Outcome } from "../core/contracts/visit.ts";
 import { headersForAgent } from "../core/motion/outgoing.ts";
-import { DataServer, type Picked, type ServerOptions } from "../core/motion/server.ts";
+import type { Picked } from "../core/motion/picked.ts";
+import { DataServer, type ServerOptions } from "../core/motion/server.ts";
 import { Transport } from "../core/motion/transport.ts";
 import { LineDialect, writeAsAsked } from "./line-dialect.ts";
 

@@ -64,6 +64,10 @@ export interface Target {
   readonly timeouts: Timeouts;
   /** Connections at most; further requests wait in a bounded queue. */
   readonly connectionsMax: number;
+  /** Where an agent named the host: how far it may be. Undefined: the operator has declared it. */
+  readonly reach?: "public" | "private";
+  /** One of any number that a wildcard stands for: its connections are kept for a while and not for good. */
+  readonly isPassing?: boolean;
   /** The exchange's call as this upstream takes it; a refusal that names the field where it cannot. */
   write(exchange: Exchange, terms?: Terms): Outbound | Refusal;
   /** Every header that is sent, from an allowlist; a refusal where a credential cannot be had. */
@@ -114,6 +118,8 @@ export interface Route {
   readonly coverage?: Coverage;
   /** As the table of routes has it: see `CoveredRoute`. */
   readonly saysUsage?: boolean | undefined;
+  /** `host:port` that the agent names, where it goes through the forward proxy. */
+  readonly host?: string | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -188,6 +194,13 @@ export interface GuardVerdict {
   readonly escalates: boolean;
 }
 
+/** What has passed through a tunnel by now, in bytes. */
+export interface TunnelTally {
+  /** Of the agent's. */
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 /** The client left: nobody is there to read an answer. */
 export interface Gone {
   readonly kind: "gone";
@@ -233,6 +246,8 @@ export class Exchange {
   lastText: string | undefined = undefined;
   /** Writer: filters/audit, on a task's inbound exchange. */
   tally: TaskTally | undefined = undefined;
+  /** Writer: motion/server, where the client asks for a tunnel. */
+  tunnel: TunnelTally | undefined = undefined;
   /** Writer: filters/trace. This program's own span; its parent is decided when it is first read. */
   trace: TraceContext | undefined = undefined;
   /** Writer: filters/token. The signed token for the agent's sidecar. */

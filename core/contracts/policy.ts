@@ -2,6 +2,7 @@
 // parsing, no YAML.
 
 import type { ChatForm, MeteredFamily } from "./dialect.ts";
+import type { EgressRuleSpec } from "./egress-spec.ts";
 import type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 import type { EscalationSpec } from "./escalation.ts";
 import type { GuardSpec, GuardUseSpec } from "./guard-spec.ts";
@@ -225,6 +226,8 @@ export interface AgentSpec extends Named {
   readonly invalidCalls: InvalidCalls;
   /** By the server's name; no other may be asked. */
   readonly mcpServers: ReadonlyMap<string, McpUseSpec>;
+  /** Hosts it may name to the forward proxy; empty: none. */
+  readonly egress: readonly EgressRuleSpec[];
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: nobody looks for loops. */
   readonly loops: LoopSpec | undefined;

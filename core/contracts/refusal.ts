@@ -31,6 +31,8 @@ export const refusalTable = {
   model_denied: row(403, "policy", "final", "This model is not on the agent's list."),
   hosted_tool_denied: row(403, "policy", "final", "A provider-run tool in the request is not allowed."),
   egress_denied: row(403, "policy", "final", "This host is not on the agent's egress list."),
+  address_denied: row(403, "policy", "final", "The host stands for an address that nobody may reach so."),
+  tunnel_denied: row(403, "policy", "final", "What came through the tunnel is no TLS to its own host."),
   unattributed_denied: row(403, "policy", "final", "The call belongs to no task this sidecar has open."),
   // what was asked
   request_malformed: row(400, "client", "final", "The request is not well-formed."),

@@ -13,8 +13,11 @@ import type { Metrics, Seat } from "../telemetry/metrics.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
 import { judge, type Verdict } from "../telemetry/verdict.ts";
 
-/** `gateway`: requests to agents. `inbound`: tasks at their sidecar. `egress`: the agent's own calls. */
-export type AuditKind = "gateway" | "inbound" | "egress";
+/**
+ * `gateway`: requests to agents. `inbound`: tasks at their sidecar. `egress`: the agent's own calls of
+ * models. `site`: of hosts that it names itself.
+ */
+export type AuditKind = "gateway" | "inbound" | "egress" | "site";
 
 export interface AuditOptions {
   readonly kind: AuditKind;
@@ -47,7 +50,9 @@ class Audit implements Visit {
     const { kind, metrics } = options;
     this.#exchange = exchange;
     this.#options = options;
-    this.#seat = kind === "egress" ? undefined : metrics.agentEntered(exchange.route.agent);
+    const isOut = kind === "egress" || kind === "site";
+    this.#seat = isOut ? undefined : metrics.agentEntered(exchange.route.agent);
+    if (kind === "site") metrics.egressOpened(exchange.route.agent);
     if (kind === "inbound") exchange.tally = { steps: 0, tokens: 0, toolCalls: 0, costNanoUsd: 0 };
   }
 
@@ -57,7 +62,7 @@ class Audit implements Visit {
     const end: End = {
       event: eventOf(kind, exchange),
       outcome,
-      verdict: judge(outcome, kind === "egress" ? "client" : "server"),
+      verdict: judge(outcome, kind === "egress" || kind === "site" ? "client" : "server"),
       durationMs: clock() - exchange.startedAtMs,
       totals: sumAttempts(exchange.attempts),
     };
@@ -77,6 +82,7 @@ class Audit implements Visit {
     }
     if (outcome.refusal !== undefined && outcome.ended !== "done") metrics.refused(outcome.refusal.code);
     if (outcome.refusal?.code === "route_refused") metrics.uncovered(name);
+    if (kind === "site") metrics.egressEnded({ agent, status: verdict.status, ...this.#exchange.tunnel });
     if (kind === "gateway") metrics.requestEnded({ agent, route: name, status: verdict.status, durationS });
     if (event === "agent.task.completed" && verdict.status !== "refused") {
       metrics.taskEnded({
@@ -98,7 +104,7 @@ class Audit implements Visit {
   #line({ event, outcome, verdict, durationMs, totals }: End): ExchangeLine {
     const exchange = this.#exchange;
     const { hashed, kind } = this.#options;
-    const { attempts, call, caller, context, guarded, route, tally, trace } = exchange;
+    const { attempts, call, caller, context, guarded, route, tally, trace, tunnel } = exchange;
     const last = attempts.at(-1);
     const isTask = event === "agent.task.completed";
     const isCall = event === "llm_call" && last !== undefined;
@@ -117,6 +123,9 @@ class Audit implements Visit {
         last === undefined || last.headAtMs === 0 ? undefined : round(last.headAtMs - exchange.startedAtMs),
       attempts: attempts.length,
       target: last?.target.name,
+      host: route.host,
+      sent_bytes: tunnel?.sentBytes,
+      received_bytes: tunnel?.receivedBytes,
       caller: context?.caller ?? caller?.name,
       team: context?.team ?? caller?.team,
       task_id: context === undefined ? undefined : plainId(context.task, hashed),
@@ -147,6 +156,7 @@ function eventOf(kind: AuditKind, { call, context, head, method, route }: Exchan
     return "llm_call";
   }
   if (route.name.startsWith("mcp/")) return method === "tools/call" ? "tool_call" : "mcp_request";
+  if (kind === "site") return "egress";
   if (kind === "inbound" && context !== undefined && head.method === "POST") return "agent.task.completed";
   return "agent_request";
 }

@@ -27,21 +27,30 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
     "gen_ai.conversation.id": session,
     "http.route": route.name,
     "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
-    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : callAttributes(exchange)),
+    ...attributesOf[name](exchange),
   };
 }
 
-function callAttributes({ call, model, attempts, inbound, method, tool, route }: Exchange): SpanAttributes {
+const attributesOf: Readonly<Record<SpanName, (exchange: Exchange) => SpanAttributes>> = {
+  "agent.run": () => ({ "gen_ai.operation.name": "invoke_agent" }),
+  "agent.llm_call": callAttributes,
+  tool_call: toolAttributes,
+};
+
+/** What no server of tools was asked by is what a host was. */
+function toolAttributes({ method, tool, route }: Exchange): SpanAttributes {
+  if (method === undefined) return { "gen_ai.operation.name": "execute_tool" };
+  return {
+    "mcp.method.name": method,
+    "gen_ai.operation.name": method === "tools/call" ? "execute_tool" : undefined,
+    "gen_ai.tool.name": tool,
+    "tool.name": tool,
+    "tool.caller_agent": route.agent,
+  };
+}
+
+function callAttributes({ call, model, attempts, inbound }: Exchange): SpanAttributes {
   const last = attempts.at(-1);
-  if (method !== undefined) {
-    return {
-      "mcp.method.name": method,
-      "gen_ai.operation.name": method === "tools/call" ? "execute_tool" : undefined,
-      "gen_ai.tool.name": tool,
-      "tool.name": tool,
-      "tool.caller_agent": route.agent,
-    };
-  }
   if (call?.operation !== "chat" || last === undefined) return { "llm.model": model };
   const { inputTokens, outputTokens } = sumAttempts(attempts);
   const reason = last.finishReason === undefined ? undefined : plainWord(last.finishReason);

@@ -18,13 +18,18 @@ const bodiless = new Set(["GET", "HEAD", "CONNECT"]);
 
 /** Smuggling, ambiguity and size (RFC 9112 §§3, 6, 11): the first thing wrong, or nothing. */
 export function checkEdge(request: IncomingMessage): Refusal | undefined {
-  if (request.httpVersion !== "1.1") return refuse("version_refused");
+  if (request.httpVersion !== "1.1" && !isOldConnect(request)) return refuse("version_refused");
   const { url = "" } = request;
   if (url.length > urlBytesMax) return refuse("url_too_long");
   // RFC 9112 §3.2: no form of a target has a fragment, and servers differ in what they make of one.
   if (url.includes("#")) return malformed("The request target holds a fragment.");
   if (request.method === "TRACE") return refuse("method_refused");
   return checkNames(request.rawHeaders) ?? checkHost(request) ?? checkUpgrade(request) ?? checkBody(request);
+}
+
+/** Python's http.client before 3.12: nothing but the tunnel's own bytes comes behind it. */
+function isOldConnect({ httpVersion, method }: IncomingMessage): boolean {
+  return method === "CONNECT" && httpVersion === "1.0";
 }
 
 function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
@@ -46,7 +51,9 @@ function checkNames(rawHeaders: readonly string[]): Refusal | undefined {
 /** Clients of one program all name the same host: it is looked at once. */
 let lastGoodHost: string | undefined;
 
-function checkHost({ headers: { host } }: IncomingMessage): Refusal | undefined {
+function checkHost(request: IncomingMessage): Refusal | undefined {
+  const { host } = request.headers;
+  if (host === undefined && isOldConnect(request)) return undefined;
   if (host !== undefined && host === lastGoodHost) return undefined;
   const found = hostPattern.exec(host ?? "");
   if (found === null || Number(found[1] ?? 0) > portMax) {

@@ -6,6 +6,7 @@ import type { HeaderMap } from "../contracts/dialect.ts";
 import type { Timeouts } from "../contracts/exchange.ts";
 import type { Refusal, RefusalCode } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
+import { OutOfReach } from "./dial.ts";
 import { endToEnd } from "./headers.ts";
 import type { Reply, Sink, Source } from "./source.ts";
 
@@ -172,6 +173,7 @@ function failureCode(error: Error, otherwise: RefusalCode): RefusalCode {
   if (error instanceof errors.InvalidArgumentError || error instanceof errors.NotSupportedError) {
     return "request_malformed";
   }
+  if (error instanceof OutOfReach) return "address_denied";
   if (error instanceof errors.BodyTimeoutError) return "upstream_timeout";
   if (error instanceof errors.HTTPParserError) return "upstream_malformed";
   if (error instanceof errors.HeadersOverflowError) return "upstream_too_large";

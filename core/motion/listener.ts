@@ -43,9 +43,19 @@ export function responseOver(request: IncomingMessage, socket: Duplex): ServerRe
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as never);
-  response.on("finish", () => socket.end(() => socket.destroy()));
+  response.on("finish", () => endUnread(socket));
   socket.on("error", () => socket.destroy());
   return response;
+}
+
+/** As with an answer below: what still comes is thrown away, for a while. */
+export function endUnread(socket: Duplex): void {
+  const stop = setTimeout(() => socket.destroy(), lingerMsMax);
+  socket.once("close", () => clearTimeout(stop));
+  socket.resume().end(() => {
+    if (socket.readableEnded) socket.destroy();
+    else socket.once("end", () => socket.destroy());
+  });
 }
 
 /** The connection broke, or the client closed it in the middle of a request: nobody is there to be told. */

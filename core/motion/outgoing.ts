@@ -67,6 +67,35 @@ export function headersForAgent(exchange: Exchange, baggage: string | undefined)
   return exchange.trace === undefined ? headers : Object.assign(headers, traceHeaders(exchange.trace));
 }
 
+/** Nobody's business out there: whose work it is, and what only concerns this hop. */
+const withheldFromSites = new Set([
+  "accept-encoding",
+  "baggage",
+  "expect",
+  "forwarded",
+  "host",
+  "tracestate",
+  "traceparent",
+  "via",
+  "x-agent-id",
+  "x-request-id",
+  "x-session-id",
+  "x-task-id",
+  "x-user-id",
+]);
+
+/** For a host that the agent names: what the agent wrote, and an answer that can be read. */
+export function headersForSite(came: HeaderMap): Headers {
+  const headers: Headers = { "accept-encoding": "identity" };
+  const kept = endToEnd(came);
+  for (const name in kept) {
+    const value = kept[name];
+    if (value === undefined || withheldFromSites.has(name) || name.startsWith("x-forwarded-")) continue;
+    headers[name] = value;
+  }
+  return headers;
+}
+
 function addContext(headers: Headers, { context, token }: Exchange): void {
   if (token !== undefined) headers["x-sluice-token"] = token;
   if (context === undefined) return;

@@ -5,6 +5,7 @@ import type { CutBy, Exchange, Target } from "../contracts/exchange.ts";
 import type { Async, Ending, Frame, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
+import type { Carry } from "./carried.ts";
 import type { Client } from "./client.ts";
 import { closeVisits, type FindTransport, Forwarding, type ForwardingOptions } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
@@ -33,7 +34,7 @@ export function walk(exchange: Exchange, client: Client, motion: Motion): Promis
 export function walkUpgrade(
   exchange: Exchange,
   client: Client,
-  { motion, carry }: { motion: Motion; carry: () => Promise<void> },
+  { motion, carry }: { motion: Motion; carry: Carry },
 ): Promise<Outcome> {
   return new Walk(exchange, client, motion).run(carry);
 }
@@ -60,7 +61,7 @@ class Walk {
   }
 
   /** What answers at once is not waited for, here and below: a wait has its price. */
-  async run(carry: (() => Promise<void>) | undefined): Promise<Outcome> {
+  async run(carry: Carry | undefined): Promise<Outcome> {
     let outcome: Outcome;
     try {
       const opening = this.#open(0);
@@ -141,14 +142,15 @@ class Walk {
     return isBlind ? refuse("upgrade_refused") : undefined;
   }
 
-  async #carried(carry: () => Promise<void>): Promise<Outcome> {
+  async #carried(carry: Carry): Promise<Outcome> {
     const targets = this.#exchange.route.targets(this.#exchange);
     if ("kind" in targets) return this.#halted(targets);
-    await carry();
+    const carried = await carry();
+    if ("kind" in carried) return this.#isCut ? this.#cut(this.#outer) : this.#halted(carried);
     const by = this.#exchange.cutBy;
-    const refusal = by?.kind === "refusal" ? by : undefined;
-    const ended = refusal === undefined ? "done" : "refused";
-    return { ended, status: switchingProtocols, refusal, isCommitted: true };
+    const refusal = by?.kind === "refusal" ? by : carried.refusal;
+    const ended = by?.kind === "gone" ? "client-gone" : refusal === undefined ? "done" : "refused";
+    return { ended, status: carried.status, refusal, isCommitted: true };
   }
 
   async #forward(): Promise<Outcome> {
@@ -296,5 +298,3 @@ class Walk {
 
   readonly #onBug = (bug: unknown): void => this.#motion.onBug(bug, this.#exchange);
 }
-
-const switchingProtocols = 101;

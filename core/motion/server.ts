@@ -11,33 +11,22 @@ import { Exchange, type Route } from "../contracts/exchange.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { refuse } from "../contracts/refusal.ts";
 import { type AddressRange, clientAddress } from "./address.ts";
+import type { Carried } from "./carried.ts";
 import { NodeClient } from "./client.ts";
 import { checkEdge } from "./edge.ts";
 import { type Flying, InFlight } from "./in-flight.ts";
 import {
   answerRaw,
+  endUnread,
   type HandleRequest,
   makeListener,
   type ParserTimeouts,
   readParserError,
   responseOver,
 } from "./listener.ts";
+import type { Picked, UpgradeRequest } from "./picked.ts";
 import { type Motion, walk, walkUpgrade } from "./pipeline.ts";
-
-/** What a program makes of a request's head: its route, and the path below it. */
-export interface Picked {
-  readonly kind: "picked";
-  readonly route: Route;
-  readonly head: RequestHead;
-}
-
-export interface UpgradeRequest {
-  readonly exchange: Exchange;
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  /** What came behind the head in the same packet. */
-  readonly rest: Buffer;
-}
+import type { TunnelPlan, TunnelRequest } from "./tunnels.ts";
 
 export interface ServerOptions {
   readonly listen: { readonly host: string; readonly port: number };
@@ -53,6 +42,8 @@ export interface ServerOptions {
   readonly trustedProxies: readonly AddressRange[];
   /** Carries an upgraded connection until it is closed; absent: upgrades are refused. */
   readonly carryUpgrade?: (upgrade: UpgradeRequest) => Promise<void>;
+  /** Carries what a CONNECT asked for; absent: all are refused. */
+  readonly carryTunnel?: (request: TunnelRequest) => Promise<Carried | Refusal>;
   onBug(bug: unknown): void;
   /** What Node's parser turned away before there was a request. */
   onUnparsed(refusal: Refusal): void;
@@ -60,6 +51,7 @@ export interface ServerOptions {
 
 /** Requests of one connection that wait behind another, at most: 64 KiB of them come in one turn. */
 const pipelinedMax = 32;
+const switchingProtocols = 101;
 /** How long those cut at the end have to take in why. */
 const lastWordsMsMax = 2_000;
 
@@ -77,7 +69,9 @@ export class DataServer {
   readonly #doubted = new WeakSet<Duplex>();
   /** How many wait on a connection; only of those that pipeline. */
   readonly #pipelined = new WeakMap<Duplex, number>();
-  #idlers: (() => void)[] = [];
+  /** Connections inside tunnels that are taken apart here; each tunnel is in flight as long as its own. */
+  readonly #adopted = new Set<Duplex>();
+  readonly #idlers: (() => void)[] = [];
   #isFinishing = false;
 
   constructor(options: ServerOptions) {
@@ -116,7 +110,12 @@ export class DataServer {
   /** Still accepts, but each answer asks its client to come back on another connection. */
   windDown(): void {
     this.#isFinishing = true;
-    for (const { client } of this.#inFlight.all()) client.closeAfter();
+    const busy = new Set<Duplex>();
+    for (const { client } of this.#inFlight.all()) {
+      client.closeAfter();
+      busy.add(client.socket);
+    }
+    for (const inside of this.#adopted) if (!busy.has(inside)) inside.destroy();
   }
 
   /** Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut. */
@@ -153,8 +152,8 @@ export class DataServer {
       if (request.url?.startsWith("/") === true) handle(request, response);
       else this.#serve(request, response);
     });
-    server.on("connect", (request: IncomingMessage, socket: Duplex) => {
-      this.#serve(request, responseOver(request, socket));
+    server.on("connect", (request: IncomingMessage, socket: Duplex, rest: Buffer) => {
+      this.#connect({ request, socket, rest });
     });
     if (this.#options.carryUpgrade !== undefined) {
       server.on("upgrade", (request: IncomingMessage, socket: Duplex, rest: Buffer) => {
@@ -166,7 +165,7 @@ export class DataServer {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     if (this.#doubted.has(request.socket)) return;
-    const flying = this.#begin(request, response);
+    const { flying } = this.#begin(request, response);
     void walk(flying.exchange, flying.client, this.#options.motion).then(() => this.#end(flying));
   }
 
@@ -174,13 +173,14 @@ export class DataServer {
     if (this.#doubted.has(socket)) return;
     const { carryUpgrade, motion } = this.#options;
     const response = responseOver(request, socket);
-    const flying = this.#begin(request, response);
+    const { flying } = this.#begin(request, response);
     const { exchange, client } = flying;
-    const carry = async (): Promise<void> => {
+    const carry = async (): Promise<Carried> => {
       response.detachSocket(socket as never);
       exchange.underWay = { abort: () => socket.destroy() };
       try {
         await carryUpgrade?.({ exchange, request, socket, rest });
+        return { status: switchingProtocols };
       } finally {
         socket.destroy();
       }
@@ -188,9 +188,34 @@ export class DataServer {
     void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(flying));
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse): Flying {
+  #connect({ request, socket, rest }: Omit<UpgradeRequest, "exchange">): void {
+    if (this.#doubted.has(socket)) return;
+    const { carryTunnel, motion } = this.#options;
+    const response = responseOver(request, socket);
+    const { flying, plan } = this.#begin(request, response);
+    const { exchange, client } = flying;
+    const open = (): void => {
+      response.detachSocket(socket as never);
+      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+    };
+    const carry = async (): Promise<Carried | Refusal> => {
+      if (carryTunnel === undefined || plan === undefined) return refuse("method_refused");
+      const carried = await carryTunnel({ exchange, plan, socket, rest, open, adopt: this.#adopt });
+      if (!("kind" in carried) && !socket.destroyed) endUnread(socket);
+      return carried;
+    };
+    void walkUpgrade(exchange, client, { motion, carry }).then(() => this.#end(flying));
+  }
+
+  readonly #adopt = (inside: Duplex): void => {
+    this.#adopted.add(inside);
+    inside.once("close", () => this.#adopted.delete(inside));
+    this.#app.server.emit("connection", inside);
+  };
+
+  #begin(request: IncomingMessage, response: ServerResponse): { flying: Flying; plan?: TunnelPlan } {
     const unfit = this.#checkEdge(request) ?? this.#checkQueue(request.socket);
-    const { route, head } = this.#pick(request, unfit);
+    const { route, head, tunnel: plan } = this.#pick(request, unfit);
     const { trustedProxies, timeouts } = this.#options;
     const forwardedFor = request.headers["x-forwarded-for"];
     const forwarded = typeof forwardedFor === "string" ? forwardedFor : undefined;
@@ -206,7 +231,7 @@ export class DataServer {
     if (unfit !== undefined) this.#doubted.add(request.socket);
     if (unfit !== undefined || this.#isFinishing) client.closeAfter();
     if (client.isPipelined) this.#queue(client.socket, 1);
-    return this.#inFlight.add({ exchange, client });
+    return { flying: this.#inFlight.add({ exchange, client }), ...(plan === undefined ? {} : { plan }) };
   }
 
   #checkEdge(request: IncomingMessage): Refusal | undefined {
@@ -247,9 +272,7 @@ export class DataServer {
       this.#inFlight.remove(flying);
       if (flying.client.isPipelined) this.#queue(flying.client.socket, -1);
       if (this.#inFlight.size > 0) return;
-      const idlers = this.#idlers;
-      this.#idlers = [];
-      for (const resolve of idlers) resolve();
+      for (const resolve of this.#idlers.splice(0)) resolve();
     });
   }
 

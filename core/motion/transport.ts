@@ -4,7 +4,7 @@
 import { Pool } from "undici";
 import type { Timeouts } from "../contracts/exchange.ts";
 import { refuse } from "../contracts/refusal.ts";
-import { makeDial, type Resolve } from "./dial.ts";
+import { type DialOptions, makeDial } from "./dial.ts";
 import { type Carrier, Flight, type Outgoing, type Sending } from "./flight.ts";
 
 export type { Outgoing, Sending } from "./flight.ts";
@@ -13,8 +13,7 @@ export interface TransportOptions {
   readonly origin: string;
   readonly timeouts: Timeouts;
   readonly connectionsMax: number;
-  /** Of names; the system's where absent. */
-  readonly resolve?: Resolve;
+  readonly dial?: DialOptions;
 }
 
 /** Requests that may wait for a connection, as a multiple of the connections. */
@@ -161,13 +160,13 @@ class Lane implements Carrier {
   }
 }
 
-function makePool({ origin, connectionsMax, timeouts, resolve }: TransportOptions): Pool {
+function makePool({ origin, connectionsMax, timeouts, dial }: TransportOptions): Pool {
   return new Pool(origin, {
     connections: connectionsMax,
     pipelining: 1,
     allowH2: false,
     headersTimeout: 0,
     bodyTimeout: timeouts.idleMs,
-    connect: makeDial(timeouts.connectMs, resolve),
+    connect: makeDial(timeouts.connectMs, dial),
   });
 }

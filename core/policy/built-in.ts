@@ -4,6 +4,7 @@
 import type { Draft } from "./draft.ts";
 import type { Located, LocatedMap } from "./located.ts";
 import { locate, select } from "./located.ts";
+import { egressDefaults } from "./schema/egress.ts";
 import { escalationDefaults } from "./schema/escalation.ts";
 
 const nowhere = { file: "built in", line: 0 };
@@ -59,6 +60,7 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
       },
     },
     { at: "spec.loops", values: loops },
+    { at: "spec.egress.*", values: egressDefaults },
     { at: "spec.limits.*", values: limit },
     { at: "spec.limits.*.downgrade", values: downgrade },
     { at: "spec.limits.*.wrapUp", values: wrapUp },

@@ -3,10 +3,13 @@
 
 import type { Api, CoveredRoute, Dialect } from "../contracts/dialect.ts";
 import type { AgentSpec, ProviderApi } from "../contracts/policy.ts";
-import { apis, findRoute, jsonDialect, raw } from "../dialects/index.ts";
+import { apis, findRoute, jsonDialect, raw, web } from "../dialects/index.ts";
 
 /** For whatever speaks no dialect: bytes, and problem+json for refusals. */
 export const plainDialect: Dialect = raw;
+
+/** For any host that an agent names. */
+export const webDialect: Dialect = web;
 
 /** The APIs this version speaks; the loader refuses a Provider of any other by name. */
 export const spokenApis = Object.keys(apis) as readonly ProviderApi[];

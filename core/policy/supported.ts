@@ -15,10 +15,7 @@ interface Unenforced {
 }
 
 /** Below an agent's spec, and below Defaults' `spec.agent`. */
-const inAgents: readonly Unenforced[] = [
-  { at: "callers.*.agent", what: "calls from agent to agent are" },
-  { at: "egress", what: "egress rules are" },
-];
+const inAgents: readonly Unenforced[] = [{ at: "callers.*.agent", what: "calls from agent to agent are" }];
 
 /** Of every limit, in an agent or shared. */
 const inLimits: readonly Unenforced[] = [

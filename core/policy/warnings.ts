@@ -33,7 +33,8 @@ function unreachedGuards(drafts: Drafts): readonly Problem[] {
     const [field, problem] = String(node.value).startsWith("edge.")
       ? ["endpoints", "is never reached: the agent has no endpoint for the gateway to go to"]
       : ["models", "is never reached: the agent has no model to ask"];
-    return has(draft, field) ? [] : [problemIn(draft, { path, problem })];
+    const isTool = String(node.value).startsWith("tool.") && has(draft, "egress");
+    return isTool || has(draft, field) ? [] : [problemIn(draft, { path, problem })];
   });
 }
 

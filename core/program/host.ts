@@ -79,7 +79,7 @@ export class Host<C extends Compiled> {
   readonly equipment: Equipment;
   readonly motion: Motion;
   readonly #options: HostOptions<C>;
-  readonly #pools = new Pools();
+  readonly #pools: Pools;
   #inForce: InForce<C>;
   #watch: PolicyWatch | undefined = undefined;
   #status: StatusServer | undefined = undefined;
@@ -87,6 +87,7 @@ export class Host<C extends Compiled> {
 
   private constructor(options: HostOptions<C>, equipment: Equipment, inForce: InForce<C>) {
     this.#options = options;
+    this.#pools = new Pools({ resolve: options.settings.resolve });
     this.equipment = equipment;
     this.#inForce = inForce;
     this.motion = {

@@ -7,7 +7,7 @@ import type { Compiled, Host } from "./host.ts";
 const timeouts = { headersMs: 10_000, requestMs: 30_000, stallMs: 60_000 };
 
 export type ListenerOptions = Pick<ServerOptions, "listen" | "pick" | "refusedRoute"> &
-  Partial<Pick<ServerOptions, "carryUpgrade">>;
+  Partial<Pick<ServerOptions, "carryUpgrade" | "carryTunnel">>;
 
 export function makeServer<C extends Compiled>(host: Host<C>, options: ListenerOptions): DataServer {
   const { log, metrics, settings } = host.equipment;

@@ -2,6 +2,7 @@
 // files.
 
 import { type AddressRange, parseRange } from "../motion/address.ts";
+import type { Resolve } from "../motion/dial.ts";
 
 export interface ListenAddress {
   readonly host: string;
@@ -24,6 +25,8 @@ export interface ProgramSettings {
   /** How long what is in flight may then take. */
   readonly graceMs: number;
   readonly environment: NodeJS.ProcessEnv;
+  /** Names of upstreams into addresses; undefined: as the system does. */
+  readonly resolve?: Resolve | undefined;
 }
 
 /** What is wrong with a setting, for the one line of exit 2. */

@@ -109,8 +109,23 @@ function declareOwn(counter: Declare, gauge: Declare): void {
     readEscalations,
   );
   counter("sluice_cost_anomalies_total", ["by"], "Days on which spend was out of line.", readAnomalies);
+  declareEgress(counter, gauge);
   gauge("sluice_breaker_state", ["target"], "0 closed, 1 half open, 2 open.");
   gauge("sluice_store_up", [], "1 while the store answers.", readStore);
+}
+
+/** The forward proxy's. */
+function declareEgress(counter: Declare, gauge: Declare): void {
+  const { readEgress, readEgressBytes, readEgressOpen } = readings;
+  counter("sluice_egress_total", ["agent_id", "status"], "Requests and tunnels to named hosts.", readEgress);
+  const bytes = "Bytes through tunnels to named hosts.";
+  counter("sluice_egress_bytes_total", ["agent_id", "direction"], bytes, readEgressBytes);
+  gauge(
+    "sluice_egress_open",
+    ["agent_id"],
+    "Requests and tunnels to named hosts that are open.",
+    readEgressOpen,
+  );
 }
 
 /** Nothing in Sluice moves it yet. */

@@ -52,6 +52,13 @@ export interface Use {
   outputTokens: number;
 }
 
+export interface EgressFigures extends Record<Status, number> {
+  open: number;
+  /** Through tunnels. */
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 export interface AgentFigures {
   readonly name: string;
   type: string;
@@ -59,6 +66,8 @@ export interface AgentFigures {
   active: number;
   readonly requests: Rows<Record<Status, number>>;
   readonly tasks: Record<TaskStatus, number>;
+  /** Through the forward proxy. */
+  readonly egress: EgressFigures;
   readonly uses: Rows<Use>;
   /** Nano-dollars, since what was used tells not what for. */
   readonly costs: Record<CostType, number>;
@@ -88,6 +97,7 @@ function makeAgent(name: string): AgentFigures {
     active: 0,
     requests: new Rows(routesMax, () => ({ success: 0, error: 0, refused: 0 })),
     tasks: { completed: 0, failed: 0, cancelled: 0 },
+    egress: { open: 0, success: 0, error: 0, refused: 0, sentBytes: 0, receivedBytes: 0 },
     uses: new Rows(modelsMax, () => ({ inputTokens: 0, outputTokens: 0 })),
     costs: { llm: 0, embedding: 0, tool: 0, storage: 0 },
   };

@@ -8,6 +8,7 @@ export type ExchangeEvent =
   | "llm_call"
   | "tool_call"
   | "mcp_request"
+  | "egress"
   | "agent.task.completed";
 
 /** What is said of an exchange at its end; what is undefined is left out. */
@@ -27,6 +28,11 @@ export interface ExchangeLine {
   readonly first_byte_ms?: number | undefined;
   readonly attempts: number;
   readonly target?: string | undefined;
+  /** `host:port` that the agent named to the forward proxy, in its one spelling. */
+  readonly host?: string | undefined;
+  /** Through a tunnel, in bytes: the agent's, and what came back. */
+  readonly sent_bytes?: number | undefined;
+  readonly received_bytes?: number | undefined;
   readonly caller?: string | undefined;
   readonly team?: string | undefined;
   readonly task_id?: string | undefined;

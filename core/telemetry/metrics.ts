@@ -44,6 +44,14 @@ export interface TaskEnd {
   readonly durationS: number;
 }
 
+export interface EgressEnd {
+  readonly agent: string;
+  readonly status: Status;
+  /** Of a tunnel. */
+  readonly sentBytes?: number;
+  readonly receivedBytes?: number;
+}
+
 /** A place among an agent's open exchanges. */
 export interface Seat {
   active: number;
@@ -126,6 +134,18 @@ export class Metrics {
     use.outputTokens += end.outputTokens;
     costs[end.costType] += end.costNanoUsd;
     this.#distributions.llmLatency.observe(name, end.latencyS);
+  }
+
+  egressOpened(agent: string): void {
+    this.#figures.agents.find(agent).egress.open += 1;
+  }
+
+  egressEnded({ agent, status, sentBytes = 0, receivedBytes = 0 }: EgressEnd): void {
+    const { egress } = this.#figures.agents.find(agent);
+    egress.open -= 1;
+    egress[status] += 1;
+    egress.sentBytes += sentBytes;
+    egress.receivedBytes += receivedBytes;
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {

@@ -57,6 +57,23 @@ export const readTasks: Reading = ({ agents }, put) => {
   }
 };
 
+export const readEgress: Reading = ({ agents }, put) => {
+  for (const [agent_id, { egress }] of agents) {
+    for (const status of statuses) put({ agent_id, status }, egress[status]);
+  }
+};
+
+export const readEgressOpen: Reading = ({ agents }, put) => {
+  for (const [agent_id, { egress }] of agents) put({ agent_id }, egress.open);
+};
+
+export const readEgressBytes: Reading = ({ agents }, put) => {
+  for (const [agent_id, { egress }] of agents) {
+    put({ agent_id, direction: "sent" }, egress.sentBytes);
+    put({ agent_id, direction: "received" }, egress.receivedBytes);
+  }
+};
+
 export const readTokensByModel: Reading = ({ agents, models }, put) => {
   for (const [model] of models) {
     for (const token_type of ["input", "output"]) put({ model, token_type }, 0);

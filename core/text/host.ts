@@ -3,7 +3,7 @@
 
 import ipaddr from "ipaddr.js";
 
-const names: ReadonlySet<string> = new Set([
+export const metadataNames: readonly string[] = [
   "metadata",
   "metadata.google.internal",
   "metadata.goog",
@@ -13,7 +13,8 @@ const names: ReadonlySet<string> = new Set([
   "metadata.platformequinix.com",
   "instance-data",
   "instance-data.ec2.internal",
-]);
+];
+const names: ReadonlySet<string> = new Set(metadataNames);
 
 /**
  * AWS and most others · Alibaba · Oracle · Azure's wire server · AWS over IPv6 · link-local IPv6 · Google

@@ -8,6 +8,7 @@ import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
+import { checkEgress } from "./egress.ts";
 import { checkGuards } from "./guards.ts";
 import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
@@ -25,6 +26,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkCredentials(drafts),
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
+    ...checkEgress(drafts),
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),

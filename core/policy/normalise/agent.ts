@@ -21,6 +21,7 @@ import type {
 } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
 import { documentOf, type Identity, identityOf, mapValues, proven } from "./checked.ts";
+import { toEgressRule } from "./egress.ts";
 import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
@@ -51,6 +52,11 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
     mcpServers: mapValues(spec.mcpServers, (use, name) =>
       toMcpUse({ name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
     ),
+    egress: [
+      ...mapValues(spec.egress, (rule, name) =>
+        toEgressRule({ name, origin: nearestNode(draft.root, ["spec", "egress", name]).at }, rule),
+      ).values(),
+    ],
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),

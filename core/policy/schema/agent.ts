@@ -4,6 +4,7 @@
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
 import { invalidCallActions } from "../../contracts/tool-spec.ts";
+import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
@@ -60,6 +61,7 @@ export interface AgentDocument {
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
     readonly mcpServers?: Readonly<Record<string, McpUseDocument>>;
     readonly invalidCalls: InvalidCalls;
+    readonly egress?: Readonly<Record<string, EgressRuleDocument>>;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
     readonly escalation?: EscalationDocument;
@@ -130,12 +132,6 @@ const toolUse = object({
   },
 });
 
-const hostAndPort: Schema = {
-  type: "string",
-  pattern: "^([a-z0-9*.-]+|\\[[0-9a-f:]+\\]):[0-9]{1,5}$",
-  description: 'a host and port such as "api.github.com:443"',
-};
-
 const repeats: Schema = { type: "integer", minimum: 2, maximum: 50, description: "a number from 2 to 50" };
 
 /** No field is required: Defaults hold some of them, an Agent the rest. */
@@ -155,7 +151,7 @@ export const agent: Schema = object({
     tools: mapOf(toolUse, toolName),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(mcpUse),
-    egress: mapOf(object({ properties: {} }), hostAndPort),
+    egress,
     limits: mapOf(limit),
     loops: object({
       properties: {

@@ -95,7 +95,7 @@ describe("a dial", () => {
   const dialled = (hostname: string, port: number, resolve?: Resolve): Promise<string> =>
     new Promise((settle) => {
       const options = { hostname, host: hostname, protocol: "http:", port: String(port) };
-      makeDial(1_000, resolve)(options as never, (error, socket) => {
+      makeDial(1_000, { resolve })(options as never, (error, socket) => {
         socket?.destroy();
         settle(error === null ? "connected" : error.message);
       });

@@ -4,7 +4,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { refuse } from "../../../core/contracts/refusal.ts";
-import type { UpgradeRequest } from "../../../core/motion/server.ts";
+import type { UpgradeRequest } from "../../../core/motion/picked.ts";
 import { type DataPath, type DataPathOptions, RawClient, startDataPath, turn } from "../../data-path.ts";
 import { linesType } from "../../line-dialect.ts";
 import { Watch } from "../../watched-chain.ts";

@@ -5,6 +5,7 @@ import { Pool } from "undici";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Timeouts } from "../../../core/contracts/exchange.ts";
 import type { Refusal } from "../../../core/contracts/refusal.ts";
+import type { Resolve } from "../../../core/motion/dial.ts";
 import type { Reply } from "../../../core/motion/source.ts";
 import {
   type Outgoing,
@@ -189,14 +190,14 @@ describe("an upstream's waits", () => {
     await close();
     expect(await taken(transportTo(origin).send(get))).toBe("upstream_unreachable");
     const resolve = () => {};
-    const deaf = transportTo("http://never.test", { ...short({ connectMs: 50 }), resolve });
+    const deaf = transportTo("http://never.test", { ...short({ connectMs: 50 }), dial: { resolve } });
     expect(await taken(deaf.send(get))).toBe("upstream_unreachable");
   });
 
   it("a name that does not resolve: upstream_unreachable, and nothing crashes", async () => {
-    const resolve: TransportOptions["resolve"] = (_name, _options, callback) =>
+    const resolve: Resolve = (_name, _options, callback) =>
       callback(Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" }), undefined as never);
-    const transport = transportTo("http://never.test", { resolve });
+    const transport = transportTo("http://never.test", { dial: { resolve } });
     expect(await taken(transport.send(get))).toBe("upstream_unreachable");
   });
 });
