@@ -22,7 +22,6 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   const problems = result.ok ? [] : result.problems;
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
     "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
-    "Agent/search spec.egress: egress rules are not enforced by this version",
     "Tool/web_search spec.returns: calls through Sluice are not enforced by this version",
     "Tool/web_search spec.endpoint: calls through Sluice are not enforced by this version",
     "Tool/web_search spec.body: calls through Sluice are not enforced by this version",
@@ -73,9 +72,11 @@ it("enforces every api of the contract, and Cohere's", () => {
 });
 
 it("refuses the same in Defaults", () => {
-  const files = { "d.yaml": document("Defaults", "all", "agent:\n  egress: { 'a.example:443': {} }") };
+  const files = { "d.yaml": document("Defaults", "all", "agent:\n  limits: { d: { depth: 3 } }") };
   expect(problemsIn(files)).toEqual([
-    "d.yaml:6 Defaults/all spec.agent.egress: egress rules are not enforced by this version (remove it)",
+    expect.stringContaining(
+      "d.yaml:6 Defaults/all spec.agent.limits.d.depth: limits on depth are not enforced",
+    ),
   ]);
 });
 
