@@ -24,7 +24,8 @@ export const homeTypes = ["home_directory", "home_path"] as const;
 export const mayHoldHome = (text: string): boolean => homeMarks.some((mark) => text.includes(mark));
 
 /**
- * `at`: where the mark begins. By itself it says whose account it is: `home_directory`. Where it goes on, the path is
+ * `at`: where the mark begins. By itself it says whose account it is: `home_directory`. Where it goes
+ * on, the path is
  * about a file, and agents that write code say such paths all the time: `home_path`.
  */
 export function lookAtHome({ text, to, isEnd }: Known, at: number): Look {
