@@ -1,6 +1,7 @@
 // Trains the injection guard's classifier, proves it on rows it has not seen, and writes weights and model card: the
 // same data and seed give the same bytes. Must not know how a text is scanned: core/guards reads what is written here.
 //
+//   npm run train content            the content guard's instead (train/content/main.mjs)
 //   npm run train                    weights and model card
 //   npm run train -- --evaluate      the figures alone, nothing is written
 import { existsSync, writeFileSync } from "node:fs";
@@ -13,8 +14,14 @@ import { byGroup, bySource, calibrationOf, scoresOut, trainingSet } from "./trai
 import { learn } from "./train/learn.mjs";
 import { extraRows, labelledRows, syntheticRows } from "./train/rows.mjs";
 
+if (process.argv[2] === "content") {
+  await import("./train/content/main.mjs");
+  process.exit(0);
+}
+
 const root = path.dirname(import.meta.dirname);
 const { values } = parseArgs({
+  allowPositionals: true,
   options: {
     data: { type: "string", default: path.join(path.dirname(root), "shared", "data") },
     seed: { type: "string", default: "7" },

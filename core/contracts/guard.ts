@@ -71,6 +71,11 @@ export interface Unable {
 export interface Guard {
   /** Undefined: it has nothing to look for in such a text. */
   scan(source: TextSource): Scanner | undefined;
+  /**
+   * Whether a scanner would find nothing in this, a whole text. Asked first, where a guard has it: most texts
+   * hold nothing, and that is told sooner than they are read. False says nothing.
+   */
+  isClear?(source: TextSource, text: string): boolean;
 }
 
 /** What a detector may use that is not its own. */

@@ -162,8 +162,8 @@ class Guarding {
     const hearing = this.#hearing;
     const { place } = this.#options;
     return examineCall(call, {
-      find: (source) => hearing.find(source),
-      findAgain: (source) => hearing.findAgain(source),
+      find: (source, whole) => hearing.find(source, whole),
+      findAgain: (source, whole) => hearing.findAgain(source, whole),
       stageOf: (kind) => this.#stageWhere(requestStage(place, kind)),
       onMedia: (kind, beside) => {
         const stage = this.#stageWhere(requestStage(place, beside));

@@ -2,6 +2,7 @@
 
 import type { Detector } from "../contracts/guard.ts";
 import { canaryDetector } from "./canary.ts";
+import { contentDetector } from "./content.ts";
 import { injectionDetector } from "./injection.ts";
 import { languageDetector } from "./language.ts";
 import { lengthDetector } from "./length.ts";
@@ -16,6 +17,7 @@ import { urlsDetector } from "./urls.ts";
 
 const all: readonly Detector[] = [
   canaryDetector,
+  contentDetector,
   injectionDetector,
   languageDetector,
   lengthDetector,

@@ -17,6 +17,7 @@ import type { JsonObject } from "../contracts/json.ts";
 import { isOnnxInstalled, OnnxModel, type OnnxSettings } from "./classifier/onnx-adapter.ts";
 import { weightsOf } from "./classifier/weights-file-adapter.ts";
 import { OnnxScanner } from "./injection/onnx-scanner.ts";
+import { isPlainlyClear } from "./injection/plain-glance.ts";
 import { PlainScanner } from "./injection/plain-scanner.ts";
 import type { Voice } from "./injection/signals.ts";
 import { type Reading, TextScanner } from "./injection/text-scanner.ts";
@@ -123,11 +124,11 @@ export const injectionDetector: Detector = {
     const isBundled = onnx === undefined && classifier === "bundled";
     const weights = isBundled ? weightsOf(bundled) : undefined;
     const model = onnx && new OnnxModel({ ...onnx, file: path.resolve(means.directory, onnx.file) });
-    return {
-      scan(source) {
-        const reading = { weights, voice: voiceOf(source), calibration: calibrationOf(source), threshold };
-        return model === undefined ? new InjectionScanner(reading) : new OnnxScanner(reading, model);
-      },
+    const scan = (source: TextSource): Scanner => {
+      const reading = { weights, voice: voiceOf(source), calibration: calibrationOf(source), threshold };
+      return model === undefined ? new InjectionScanner(reading) : new OnnxScanner(reading, model);
     };
+    const isByRules = model === undefined && weights === undefined;
+    return isByRules ? { scan, isClear: (_source, text) => isPlainlyClear(text) } : { scan };
   },
 };

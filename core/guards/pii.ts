@@ -4,6 +4,7 @@
 import type { ConfigProblem, Detector, Guard } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import { allowList } from "./pii/allow.ts";
+import { PiiGlance } from "./pii/glance.ts";
 import { idCountries } from "./pii/ids/index.ts";
 import { type PiiType, piiTypes, scoreMinDefault } from "./pii/match.ts";
 import { loadPhonePlans } from "./pii/phone-plans.ts";
@@ -105,7 +106,10 @@ function create(settings: JsonObject): Guard {
     disguised,
     isAllowed: allowList(allow),
   });
-  return { scan: () => new PiiScanner(rules) };
+  const scan = () => new PiiScanner(rules);
+  if (!rules.isPlain) return { scan };
+  const glance = new PiiGlance(rules);
+  return { scan, isClear: (_source, text) => glance.isClear(text) };
 }
 
 export const piiDetector: Detector = {

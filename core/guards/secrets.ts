@@ -1,7 +1,9 @@
 // Owns the detector of secrets: keys, tokens, passwords, private keys. Knows no form of any.
 
-import type { Detector } from "../contracts/guard.ts";
+import type { Detector, TextSource } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";
+import { isClearOfSecrets } from "./secrets/glance.ts";
+import { homeTypes, mayHoldHome } from "./secrets/homes.ts";
 import { SecretScanner, signsFor } from "./secrets/scanner.ts";
 import { formTypes } from "./secrets/tokens.ts";
 import { valueTypes } from "./secrets/values.ts";
@@ -15,7 +17,7 @@ export const secretTypes: readonly string[] = [
     "url_credentials",
     "basic_auth",
     "gcp_service_account",
-    "home_directory",
+    ...homeTypes,
     ...valueTypes,
     ...formTypes,
     ...vendorTypes,
@@ -31,7 +33,7 @@ const config: JsonObject = {
     types: { ...types, description: "Only these types are told; all where it is left out." },
     exceptTypes: {
       ...types,
-      default: ["home_directory"],
+      default: ["home_path"],
       description: "These types are not told.",
     },
   },
@@ -49,6 +51,10 @@ export const secretsDetector: Detector = {
     const except = new Set(namesOf(settings.exceptTypes) ?? []);
     const told = new Set((namesOf(settings.types) ?? secretTypes).filter((name) => !except.has(name)));
     const [ofUsers, ofOthers] = [signsFor(told, { isTold: true }), signsFor(told, { isTold: false })];
-    return { scan: ({ role }) => new SecretScanner(told, role === "user" ? ofUsers : ofOthers) };
+    const scan = ({ role }: TextSource) => new SecretScanner(told, role === "user" ? ofUsers : ofOthers);
+    const seesHomes = homeTypes.some((type) => told.has(type));
+    const isClear = ({ role }: TextSource, text: string) =>
+      !(seesHomes && mayHoldHome(text)) && isClearOfSecrets(text, { isTold: role === "user" });
+    return { scan, isClear };
   },
 };

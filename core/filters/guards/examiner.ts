@@ -23,5 +23,5 @@ export interface Examiner {
   failed(unable: Unable): Judgement;
 }
 
-/** Those that look at such a text; empty: nobody does. */
-export type FindExaminers = (source: TextSource) => readonly Examiner[];
+/** Those that look at such a text, and may find something where it is known whole; empty: nobody does. */
+export type FindExaminers = (source: TextSource, whole?: string) => readonly Examiner[];

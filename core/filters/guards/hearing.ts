@@ -65,13 +65,14 @@ export class Hearing {
     this.#isReleased = true;
   }
 
-  find(source: TextSource): readonly Examiner[] {
-    return this.#examiners(source, (rule, found) => this.#options.report.found(rule, found));
+  /** `whole`: all of the text, where that is known; who finds nothing in it at a glance has looked at it. */
+  find(source: TextSource, whole?: string): readonly Examiner[] {
+    return this.#examiners(source, (rule, found) => this.#options.report.found(rule, found), whole);
   }
 
   /** For what says again what was read before. */
-  findAgain(source: TextSource): readonly Examiner[] {
-    return this.#examiners(source, (rule, found) => this.#options.report.foundAgain(rule, found));
+  findAgain(source: TextSource, whole?: string): readonly Examiner[] {
+    return this.#examiners(source, (rule, found) => this.#options.report.foundAgain(rule, found), whole);
   }
 
   /** For tokens of texts that are read by others: they go where one of those would be changed. */
@@ -134,13 +135,14 @@ export class Hearing {
     if (due !== undefined) this.#block(due.rule, due.source, due.finding);
   }
 
-  #examiners(source: TextSource, tell: Tell): readonly Examiner[] {
+  #examiners(source: TextSource, tell: Tell, whole: string | undefined): readonly Examiner[] {
     const examiners: Examiner[] = [];
     for (const rule of this.#options.rules) {
       if (!rule.on.has(source.stage) || (source.kind === "error" && rule.isWhole)) continue;
-      const scanner = rule.guard.scan(source);
+      const isClear = whole !== undefined && rule.guard.isClear?.(source, whole) === true;
+      const scanner = isClear ? undefined : rule.guard.scan(source);
+      if (isClear || scanner !== undefined) this.#options.report.looked(rule, source.stage);
       if (scanner === undefined) continue;
-      this.#options.report.looked(rule, source.stage);
       examiners.push(this.#examiner(rule, source, { scanner, tell }));
     }
     return examiners;

@@ -28,37 +28,39 @@ interface Piece {
 export function groupsOf(texts: readonly CallText[]): readonly Group[] {
   const groups: Group[] = [];
   let group: [CallText, ...CallText[]] | undefined;
-  let shape: string | undefined;
   for (const text of texts) {
-    const next = shapeOf(text);
-    if (group !== undefined && next !== undefined && next === shape) {
+    if (group !== undefined && areAlike(group[0], text)) {
       if (group.push(text) === 2) groups.push(group);
-    } else {
-      group = [text];
-      shape = next;
-    }
+    } else group = [text];
   }
   return groups;
 }
 
+/** Most texts are not said by the speaker of the one before. */
+function areAlike(one: CallText, other: CallText): boolean {
+  if (one.role !== other.role || one.kind !== other.kind) return false;
+  const shape = shapeOf(one);
+  return shape !== undefined && shape === shapeOf(other);
+}
+
 /** `/messages/0/content/1/text` → what all parts of that message have in common. */
-function shapeOf({ pointer, role, kind }: CallText): string | undefined {
+function shapeOf({ pointer, kind }: CallText): string | undefined {
   if (apart.has(kind)) return undefined;
   const element = /^(.*)\/\d+(\/[^/0-9][^/]*)$/.exec(pointer);
-  return element === null ? undefined : `${kind} ${role} ${element[1]} ${element[2]}`;
+  return element === null ? undefined : `${element[1]} ${element[2]}`;
 }
 
 /** Of `examiners` only what they find over a seam counts. What is cut out goes into the call's edits. */
 export function readJoined(
   call: Call,
   group: Group,
-  examine: () => readonly Examiner[],
+  examine: (whole: string) => readonly Examiner[],
 ): Async<"passed" | "stopped"> {
   return readRuns(call, runsOf(call, group), { examine, first: 0 });
 }
 
 interface RunsRead {
-  readonly examine: () => readonly Examiner[];
+  readonly examine: (whole: string) => readonly Examiner[];
   readonly first: number;
 }
 
@@ -101,14 +103,16 @@ function textNow({ edits }: Call, { pointer, text }: CallText): string {
 function readRun(
   call: Call,
   run: readonly Piece[],
-  examine: () => readonly Examiner[],
+  examine: (whole: string) => readonly Examiner[],
 ): Async<"passed" | "stopped"> {
   const says = run.map(({ text, from, to }) => textNow(call, text).slice(from, to));
   const seams: number[] = [];
   for (const said of says.slice(0, -1)) seams.push((seams.at(-1) ?? 0) + said.length);
   const whole = says.join("");
+  const examiners = examine(whole);
+  if (examiners.length === 0) return "passed";
   const channel = new Channel(
-    examine().map((examiner) => onSeams(examiner, seams, whole.length)),
+    examiners.map((examiner) => onSeams(examiner, seams, whole.length)),
     plainView,
   );
   const settle = (no: unknown): "passed" | "stopped" => {

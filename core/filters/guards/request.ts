@@ -86,8 +86,8 @@ function examineGroup(call: Call, guards: RequestGuards, group: Group): Async<"p
   const [{ role, kind }] = group;
   const stage = guards.stageOf(kind);
   if (stage === undefined) return "passed";
-  return readJoined(call, group, () =>
-    guards.findAgain({ stage, role, kind }).filter(({ isWhole }) => !isWhole),
+  return readJoined(call, group, (whole) =>
+    guards.findAgain({ stage, role, kind }, whole).filter(({ isWhole }) => !isWhole),
   );
 }
 
@@ -95,7 +95,7 @@ function examineText(call: Call, said: CallText, guards: RequestGuards): Async<H
   const { kind, role, text, pointer } = said;
   const stage = guards.stageOf(kind);
   if (stage === undefined || text === "") return undefined;
-  const examiners = guards.find({ stage, role, kind });
+  const examiners = guards.find({ stage, role, kind }, isJsonText(said) ? undefined : text);
   if (examiners.length === 0) return undefined;
   const channel = new Channel(examiners, isJsonText(said) ? new ArgsView() : plainView);
   const settle = (isStopped: unknown): Halt | undefined => {

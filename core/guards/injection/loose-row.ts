@@ -14,7 +14,7 @@ const owners = new Uint8Array(units.length);
 
 /** Tells each concept in the short words of `[from, to)` that stands in two of them or more. */
 export function findLoose(
-  read: Uint16Array,
+  read: Uint16Array | Uint8Array,
   { from, to }: { readonly from: number; readonly to: number },
   tell: (concept: number, place: number) => void,
 ): void {
@@ -25,7 +25,7 @@ export function findLoose(
 }
 
 /** A digit is the letter it looks like. */
-function gather(read: Uint16Array, from: number, to: number): number {
+function gather(read: Uint16Array | Uint8Array, from: number, to: number): number {
   let count = 0;
   let fragment = 0;
   let isOpen = false;

@@ -9,7 +9,9 @@ import { kind } from "./words.ts";
 const monthNames = `jan feb mar apr may jun jul aug sep oct nov dec mär mai mei okt dez maj ene abr ago
   dic janv fév avr juin juil août déc gen mag giu lug set ott fev out gennaio янв фев мар апр мая май
   июн июл авг сен окт ноя дек`;
-const monthStarts: ReadonlySet<string> = new Set(monthNames.split(/\s+/).map((name) => name.slice(0, 3)));
+export const monthStarts: ReadonlySet<string> = new Set(
+  monthNames.split(/\s+/).map((name) => name.slice(0, 3)),
+);
 export const monthUnitsMax = 12;
 
 const year = "(?:1[89]|20)\\d\\d";

@@ -20,6 +20,14 @@ export class HeldText {
   private reading: Reading | undefined;
   private unseen = 0;
 
+  /** This alone, folded, unit by unit as it came. */
+  hold(text: string): void {
+    this.text = text;
+    this.base = 0;
+    this.start = 0;
+    this.pushed = text.length;
+  }
+
   /** Units of `text` that were there before: what follows them is new. */
   push(pushed: string): number {
     const known = this.text.length;

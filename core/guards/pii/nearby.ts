@@ -93,6 +93,14 @@ export class Nearby {
     this.list = list;
   }
 
+  /** The text is another one now. */
+  forget(): void {
+    this.hits = [];
+    this.readTo = 0;
+    this.heardAt = -1;
+    this.behindAt = -1;
+  }
+
   /** What is looked at now. */
   see(text: string, base: number, { isLast }: { readonly isLast: boolean }): void {
     this.text = text;

@@ -18,7 +18,7 @@ import { idRules } from "./ids/index.ts";
 import type { IdRule } from "./ids/rule.ts";
 import { loadStdnum } from "./ids/stdnum-adapter.ts";
 import { ipAddress, ipFromColon } from "./ip-address.ts";
-import type { Match, PiiType, Sight, Verdict } from "./match.ts";
+import { type Match, type PiiType, type Sight, scoreMinDefault, type Verdict } from "./match.ts";
 import { nationalId } from "./national-id.ts";
 import { person } from "./person.ts";
 import { phone } from "./phone.ts";
@@ -60,6 +60,12 @@ export function buildRules(settings: RuleSettings): Rules {
       ...ids.map(({ name, words }) => [name, words] as const),
     ]),
     scoreMin,
+    isPlain:
+      !isSpoken &&
+      !types.has("person") &&
+      !types.has("address") &&
+      regions === undefined &&
+      scoreMin >= scoreMinDefault,
     mayBeDate: types.has("date_of_birth") ? mayBeDate : undefined,
     openWords: types.has("address") ? addressWords : isSpoken ? spokenWords : 0,
     openUnits: isSpoken ? spokenUnitsMax : openUnits,

@@ -29,6 +29,8 @@ export interface Rules {
   readonly triggers: RegExp;
   readonly words: WordList;
   readonly scoreMin: number;
+  /** Whether what is told has a sign or digits, and is told for what it is or a word near it says. */
+  readonly isPlain: boolean;
   /** Whether the few digits at a group may begin or follow the day of a date. */
   readonly mayBeDate: ((sight: Sight) => boolean) | undefined;
   /** Units before the end of a text in which a match may have begun unseen. */
@@ -104,6 +106,26 @@ export class PiiScanner implements Scanner, Sight {
     return findings;
   }
 
+  /** From now on it is about the whole of this text, as `HeldText` folds it, and only `finds` is asked. */
+  view(text: string): void {
+    this.held.hold(text);
+    this.isLast = true;
+    this.floor = 0;
+    this.checks = 0;
+    this.nearby.forget();
+    this.nearby.see(text, 0, this);
+    this.groups.forget();
+    this.atSigns.forget();
+  }
+
+  /** Whether something is found at a digit, or at another sign; true where that is not decided. */
+  finds(at: number): boolean {
+    this.cursor = 0;
+    const verdict = this.judge(at);
+    if (this.checks > checksMax || verdict === "wait") return true;
+    return verdict !== undefined && verdict.score >= this.rules.scoreMin;
+  }
+
   private take(piece: string, findings: Finding[]): void {
     this.settle(this.held.push(piece), findings);
     const { held } = this;
@@ -149,18 +171,20 @@ export class PiiScanner implements Scanner, Sight {
     if (stretch !== this.stretch) this.checks = 0;
     this.stretch = stretch;
     const { checks } = this;
-    const sign = text.charAt(at);
-    const isNumber = isDigit(sign.charCodeAt(0));
-    const verdict = isNumber
-      ? this.lookAtNumber(at)
-      : (this.rules.signs.get(sign) ?? this.rules.capital)?.(this, at);
+    const verdict = this.judge(at);
     if (verdict === "wait") {
       this.checks = checks;
       return "wait";
     }
-    if (!isNumber) this.cursor = base + at + 1;
+    if (!isDigit(text.charCodeAt(at))) this.cursor = base + at + 1;
     if (verdict !== undefined && verdict.score >= this.rules.scoreMin) this.tell(verdict, findings);
     return undefined;
+  }
+
+  private judge(at: number): Verdict {
+    const sign = this.held.text.charAt(at);
+    if (isDigit(sign.charCodeAt(0))) return this.lookAtNumber(at);
+    return (this.rules.signs.get(sign) ?? this.rules.capital)?.(this, at);
   }
 
   private tell(match: Match, findings: Finding[]): void {

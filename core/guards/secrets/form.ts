@@ -59,23 +59,17 @@ function readParts(form: string): Part[] {
 
 /** Where runs of characters end that a form has already measured in this text; one place a form. */
 export class Measured {
-  readonly #from: Int32Array;
-  readonly #to: Int32Array;
-
-  constructor(forms: number) {
-    this.#from = new Int32Array(forms).fill(-1);
-    this.#to = new Int32Array(forms).fill(-1);
-  }
+  /** Few forms measure anything. */
+  readonly #known = new Map<number, { readonly from: number; readonly to: number }>();
 
   /** Undefined: it must be measured. */
   known(form: number, at: number): number | undefined {
-    const to = this.#to[form] ?? -1;
-    return at >= (this.#from[form] ?? 0) && at < to ? to : undefined;
+    const known = this.#known.get(form);
+    return known !== undefined && at >= known.from && at < known.to ? known.to : undefined;
   }
 
   keep(form: number, from: number, to: number): void {
-    this.#from[form] = from;
-    this.#to[form] = to;
+    this.#known.set(form, { from, to });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Finding, Scan, Scanner } from "../../contracts/guard.ts";
 import { lookAtOption, lookBehindSign } from "./assignments.ts";
 import { type Found, found, type Known, type Look } from "./candidate.ts";
 import { isBreak } from "./characters.ts";
-import { homeMarks, lookAtHome } from "./homes.ts";
+import { homeMarks, homeTypes, lookAtHome } from "./homes.ts";
 import { lookAtCurl, lookAtUrl } from "./logins.ts";
 import { endOfHead, PemBody, pemMark, pemWord } from "./pem.ts";
 import { findRuns, runMin } from "./runs.ts";
@@ -42,7 +42,7 @@ const sentenceSigns: readonly Sign[] = passwordMarks.map((sign) => ({ sign, look
 
 /** `isTold`: people write so, who say things in sentences. */
 export function signsFor(types: ReadonlySet<string>, { isTold }: { isTold: boolean }): readonly Sign[] {
-  const homes = types.has("home_directory") ? homeSigns : [];
+  const homes = homeTypes.some((type) => types.has(type)) ? homeSigns : [];
   return [...signs, ...homes, ...(isTold ? sentenceSigns : [])];
 }
 

@@ -40,13 +40,14 @@ export function findForms(
   { from, end }: { from: number; end: number },
 ): Found[] {
   const all: Found[] = [];
-  const measured = new Measured(forms.length);
+  let measured: Measured | undefined;
   let last = 0;
   for (let at = from; at < end; at += 1) {
     const length = begins[text.charCodeAt(at)] ?? 0;
     if (length === 0 || at < last) continue;
     const candidates = byStart.get(keyOf(text, at, 3 - length));
     if (candidates === undefined) continue;
+    measured ??= new Measured();
     for (const form of candidates) {
       const place = { text, at, to: Math.min(to, at + tokenMax), measured };
       const match = matchForm(form, place);

@@ -1,0 +1,136 @@
+// Owns asking bytes for words near a number that may tell what it is, with no answer which. Knows no number.
+
+import type { WordList } from "./nearby.ts";
+import { kind } from "./words.ts";
+
+const keyUnits = 7;
+const slotBits = 12;
+const runMax = 40;
+
+/** Of a word as long as its key, or of all that begin so; any that tell, or those of a birth alone. */
+const flags = { whole: 1, start: 2, wholeBirth: 4, startBirth: 8 } as const;
+/** What these tell makes no number somebody's, or only one that is longer, or written as an address is. */
+const others = kind.other | kind.version | kind.ip | kind.card;
+
+/** Letters in lower case and without marks; 0: none. */
+export const foldedBytes = new Uint8Array(256);
+for (let code = 0x41; code < 256; code++) {
+  const small = code | 0x20;
+  const isLetter = (code <= 0x7a && small >= 0x61 && small <= 0x7a) || (code >= 0xc0 && small !== 0xf7);
+  const letter = String.fromCharCode(code).toLowerCase().normalize("NFD").charCodeAt(0);
+  if (isLetter) foldedBytes[code] = letter;
+}
+
+const step = (key: number, letter: number): number => Math.imul(key ^ letter, 0x9e3779b1);
+const beginningOf = (a: number, b: number, c: number): number =>
+  ((a & 31) << 10) | ((b & 31) << 5) | (c & 31);
+const slotOf = (key: number): number => key >>> (32 - slotBits);
+/** What is left of a key tells those of one slot apart; never 0. */
+const restOf = (key: number): number => (key & 0xffff) | 1;
+const isSmall = (byte: number): boolean => foldedBytes[byte] !== 0 && !(byte >= 0x41 && byte <= 0x5a);
+
+export class NearWords {
+  /** A bit for each three letters that some word begins with; a shorter one's are 0. */
+  readonly #beginnings = new Int32Array(1024);
+  readonly #rests = new Uint16Array(2 ** slotBits);
+  readonly #flags = new Uint8Array(2 ** slotBits);
+
+  constructor({ words, stems }: WordList) {
+    for (const [word, { kinds, rules }] of words)
+      this.#add(word, kinds, { isStem: false, isNamed: rules !== undefined });
+    for (const list of stems.values()) {
+      for (const { stem, told } of list)
+        this.#add(stem, told.kinds, { isStem: true, isNamed: told.rules !== undefined });
+    }
+  }
+
+  #add(word: string, kinds: number, { isStem, isNamed }: { isStem: boolean; isNamed: boolean }): void {
+    if ((kinds & ~others) === 0 && !isNamed) return;
+    const letters = Array.from(word.slice(0, keyUnits), (one) => foldedBytes[one.charCodeAt(0)] ?? 0);
+    if (letters.includes(0)) return;
+    const key = letters.reduce(step, 0);
+    const [a = 0, b = 0, c = 0] = letters;
+    const beginning = beginningOf(a, b, c);
+    this.#beginnings[beginning >>> 5] =
+      (this.#beginnings[beginning >>> 5] as number) | (1 << (beginning & 31));
+    const isStart = isStem || word.length > keyUnits;
+    const isBirth = (kinds & kind.birth) !== 0;
+    const own = isStart ? flags.start : flags.whole;
+    const birth = isStart ? flags.startBirth : flags.wholeBirth;
+    const slot = this.#slot(key);
+    this.#rests[slot] = restOf(key);
+    this.#flags[slot] = (this.#flags[slot] as number) | own | (isBirth ? birth : 0);
+  }
+
+  /** Where a key is, or would be. */
+  #slot(key: number): number {
+    let slot = slotOf(key);
+    for (let rest = this.#rests[slot]; rest !== 0 && rest !== restOf(key); rest = this.#rests[slot]) {
+      slot = (slot + 1) & (2 ** slotBits - 1);
+    }
+    return slot;
+  }
+
+  /** Whether a word that tells may begin between the two. */
+  isAny(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#has(bytes, { from, to, whole: flags.whole, start: flags.start });
+  }
+
+  isBirth(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#has(bytes, { from, to, whole: flags.wholeBirth, start: flags.startBirth });
+  }
+
+  /** Within a word, capitals begin another. */
+  #has(bytes: Uint8Array, { from, to, whole, start }: Asked): boolean {
+    let run = 0;
+    let wasLetter = from > 0 && foldedBytes[bytes[from - 1] as number] !== 0;
+    for (let at = Math.max(0, from); at < to; at++) {
+      const byte = bytes[at] as number;
+      if (foldedBytes[byte] === 0) {
+        wasLetter = false;
+        run = 0;
+        continue;
+      }
+      if (++run > runMax) return true;
+      if ((!wasLetter || !isSmall(byte)) && this.#begins(bytes, at, whole, start)) return true;
+      wasLetter = true;
+    }
+    return false;
+  }
+
+  #mayBegin(bytes: Uint8Array, from: number): boolean {
+    const next = bytes[from + 1] as number;
+    const afterNext = bytes[from + 2] as number;
+    const first = foldedBytes[bytes[from] as number] as number;
+    const second = foldedBytes[next] as number;
+    const third = second === 0 ? 0 : (foldedBytes[afterNext] as number);
+    if (this.#isBeginning(beginningOf(first, second, third))) return true;
+    if (!isSmall(afterNext) && this.#isBeginning(beginningOf(first, second, 0))) return true;
+    return !isSmall(next) && this.#isBeginning(beginningOf(first, 0, 0));
+  }
+
+  #isBeginning(beginning: number): boolean {
+    return (((this.#beginnings[beginning >>> 5] as number) >>> (beginning & 31)) & 1) !== 0;
+  }
+
+  #begins(bytes: Uint8Array, from: number, whole: number, start: number): boolean {
+    if (!this.#mayBegin(bytes, from)) return false;
+    let key = 0;
+    for (let at = from; at < from + keyUnits; at++) {
+      const letter = foldedBytes[bytes[at] as number] as number;
+      if (letter === 0) return false;
+      key = step(key, letter);
+      const known = this.#flags[this.#slot(key)] as number;
+      if ((known & start) !== 0) return true;
+      if ((known & whole) !== 0 && !isSmall(bytes[at + 1] as number)) return true;
+    }
+    return false;
+  }
+}
+
+interface Asked {
+  readonly from: number;
+  readonly to: number;
+  readonly whole: number;
+  readonly start: number;
+}

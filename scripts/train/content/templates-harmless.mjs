@@ -1,0 +1,88 @@
+// Owns templates of texts in the words of harmful ones that are none, written for this project. Knows no harmful
+// text.
+
+export const harmless = {
+  technical: [
+    "How (do|can) I (kill|terminate|stop) (a|the|all|every) (Python|Node|zombie|background|hung|child|Java) (process|processes|thread|task|server)( on (Linux|Windows|port 8080)|)?",
+    "(How to|How do I) (execute|shoot|hit|attack|destroy|blow up|strip|drop) (a (shell script|stored procedure|query|free kick|timelapse|balloon|wall in Minecraft)|the (final boss|database table|old index|whitespace)|an endpoint)( in {tool}|)?",
+    "My (app|server|build|container|battery) (keeps dying|died|was killed by the OOM killer|crashed|is dead). (What should I check?|Please help.)",
+    "What is a (fork bomb|kill switch|dead letter queue|master and slave replica|race condition|poison message|honeypot|brute-force search) and how (do I avoid one|does it work)?",
+    "How (can|do) I (protect|secure) (my (server|wifi|email|account)|our company) (against|from) (hackers|phishing|ransomware|malware|SQL injection)?",
+    "Abort the (child|parent) process(, then delete the slave node| and inject the dependency) in {tool}.",
+    "The (attack|release|decay) of the (synth|envelope) is too (short|long), how do I (cut|fix) it?",
+  ],
+  daily: [
+    "(How do I|What's the best way to) (kill|get rid of) (weeds|ants|mould|bed bugs|fleas|mosquitoes|the smell|time at the airport|a sourdough starter)( in (my garden|the kitchen)|)?",
+    "(Cut|Slice|Chop|Beat|Whip|Crush|Burn) the (onions|chicken breasts|eggs|cream|garlic|candle) (and|then|until) {cook}.",
+    "(This|That) (heat|joke|workout|exam|deadline|song|cake) is killing me(, haha|!|).",
+    "I (killed|nailed|crushed|bombed) (my exam|the interview|it on stage|that presentation)( yesterday| today|).",
+    "I hate (Mondays|this weather|onions|slow wifi|doing the dishes|my alarm clock|traffic|this printer)(, it drives me mad|).",
+    "(What a|Such a) (damn|bloody|stupid) (printer|queue|day|bus), (late again|I give up|what a waste of time).",
+    "I would (die|kill) for a (coffee|pizza|holiday|good night's sleep)( right now|).",
+    "Where can I (buy|get) (a hunting licence|a kitchen knife|a water gun|a nerf gun|fireworks legally|cough medicine|a bath bomb|a glue gun)( in {city}|)?",
+    "My (dog|cat|rabbit|hamster) (died|is dying|was put down) (last week|yesterday), how do I (tell my kids|cope with it)?",
+    "I feel (sad|tired|stressed|lonely|down) (today|lately), (what could cheer me up|can you recommend a film|any advice on sleeping better)?",
+    "My grandmother passed away, (help me write a eulogy|what should I say at the funeral).",
+  ],
+  health: [
+    "(What are|List) the (symptoms|warning signs|causes|treatments) of (depression|an overdose|anorexia|breast cancer|prostate cancer|blood poisoning|suicidal thoughts in teenagers)?",
+    "How can I (support|help) a (friend|colleague|teenager) who (is depressed|self-harms|talks about suicide|has an eating disorder|lost someone to suicide)?",
+    "The suicide prevention hotline in (the US|the UK|Germany) is (988|116 123|0800 111 0 111); (please share it|put it on the poster).",
+    "(Explain|Describe) (sex education|safe sex|puberty|menstruation|the menopause|how condoms work|breastfeeding) (for|to) (a class of teenagers|new parents|a health leaflet).",
+    "(Is it|Why is it) safe to take (ibuprofen|paracetamol|antidepressants) (with alcohol|while breastfeeding|before surgery)?",
+    "I had my (breast|prostate|cervical) screening, what do the results mean?",
+    "I stopped hurting myself (a year|two years) ago and (therapy|my doctor) really helped.",
+  ],
+  society: [
+    "(What|When|Why) (was|did) the (Holocaust|Rwandan genocide|Armenian genocide|Second World War|assassination of {person}|Salem witch trials|French Revolution)( happen| about|)?",
+    "Summarise the (news|article|report): (police|prosecutors) (arrested|charged) (a man|two suspects|three teenagers) (with|over) (murder|robbery|drug trafficking|fraud|assault|an attack) (in|near) {city}.",
+    "(Women|Muslims|Immigrants|Gay people|Black people|Jewish people|Disabled people|Trans people|Refugees) (deserve|have) (the same rights|respect|equal pay|protection by the law)( as everyone else|).",
+    "(I love|I admire|I'm proud of my|Happy birthday to all my) (gay|Muslim|Black|Jewish|trans|Asian|disabled) (friends|family|colleagues|neighbours).",
+    "It is (wrong|unacceptable|racist|hateful) to (say|claim|shout) that {groups} are (inferior|criminals|animals).",
+    "Nobody should (hate|insult|discriminate against|attack) {groups}.",
+    "(What are|Explain) the laws (on|against) (hate speech|gun ownership|drug possession|stalking|money laundering|insider trading|assault) in (Germany|California|Japan)?",
+    "(What is|Define|Explain) (discrimination|racism|homophobia|misogyny|antisemitism|money laundering|phishing|arson|manslaughter)( in simple words| for a school essay|).",
+    "How (do|can) (schools|parents|companies) (prevent|stop|report) (bullying|harassment|hate crime|sexual harassment|drug abuse)?",
+    "How does (law enforcement|the police|a bank) (detect|trace|investigate) (money laundering|counterfeit notes|fraud|drug smuggling|burglaries)?",
+    "A history of (capital punishment|slavery|lynching|terrorism|prohibition|the opium wars) in (the US|Europe|China).",
+    "My neighbour is (a black woman|a Muslim family|an immigrant from Mexico|gay|in a wheelchair) and (bakes great bread|we play chess every week|helps me with German).",
+  ],
+  art: [
+    "Write a (crime|detective|war|horror|fantasy) (story|novel outline|scene) (in which|where) (a detective solves a murder|the knight slays the dragon|a soldier comes home|a vampire opens a bakery).",
+    "(Who|How) (kills|dies|shoots) (the Joker|Mufasa|Dumbledore|in the last episode|in Hamlet)?",
+    "How do I (kill|beat|defeat|loot|rob|shoot) (the Ender Dragon|the boss|a creeper|the bank in GTA|zombies|enemies) in (Minecraft|the game|Zelda|GTA|chess|Skyrim)?",
+    "(Review|Summarise) the (film|novel|song) (Kill Bill|Crime and Punishment|To Kill a Mockingbird|Psycho|Murder on the Orient Express|The Silence of the Lambs).",
+    "(Write|Compose) a (love poem|romantic scene|wedding toast|first-date story) (about|for) {adults}, (sweet and clean|for all ages|no explicit content).",
+    "Paint (a nude in the style of Rubens|the naked truth|Judith beheading Holofernes): what do art historians say about it?",
+  ],
+};
+
+export const slots = {
+  long: ["months", "two years", "weeks", "a long time"],
+  since: ["I was 14", "last summer", "the divorce", "school started"],
+  adults: [
+    "two adults",
+    "a married couple",
+    "two colleagues",
+    "my wife and me",
+    "a nurse and a pilot",
+    "strangers in a hotel",
+  ],
+  city: ["Berlin", "London", "Chicago", "Madrid", "Lagos", "Toronto"],
+  person: ["the president", "a senator", "John Lennon", "Julius Caesar", "a judge"],
+  groups: [
+    ...[
+      "women",
+      "Muslims",
+      "Jews",
+      "black people",
+      "immigrants",
+      "gay people",
+      "trans people",
+      "disabled people",
+    ],
+    ...["refugees", "Asians", "Mexicans", "gypsies", "Arabs", "Christians", "Hindus", "foreigners"],
+  ],
+  tool: ["Python", "Bash", "PostgreSQL", "Redis", "Kubernetes", "Unity", "git", "Photoshop"],
+  cook: ["fry them for five minutes", "add the sauce", "set aside", "season with salt", "serve at once"],
+};
