@@ -200,7 +200,8 @@ async function said(tls: TLSSocket, text: string): Promise<string> {
     heard += `!${(error as NodeJS.ErrnoException).code}`;
   });
   tls.write(text);
-  await new Promise<void>((resolve) => tls.once("close", () => resolve()));
+  await new Promise<void>((resolve) => tls.once("end", resolve).once("close", () => resolve()));
+  tls.destroy();
   return heard;
 }
 
