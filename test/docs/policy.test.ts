@@ -46,6 +46,7 @@ describe.each([
 it("no other page quotes policies", () => {
   const pages = readdirSync(new URL("docs/", root)).filter((name) => examplesIn(read(`docs/${name}`)).length);
   expect(pages).toEqual([
+    "egress.md",
     "guards.md",
     "limits.md",
     "other-vendors.md",

@@ -163,7 +163,9 @@ export async function tlsInFrontOf(
 /** Whether servers may listen on 443 here; else what is inspected cannot be shown. */
 export async function canListenOn443(): Promise<boolean> {
   try {
-    await (await listenOn(createTcpServer(), "127.0.93.1", 443)).close();
+    // An address of this process alone: other test files ask at the same time.
+    const address = `127.91.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+    await (await listenOn(createTcpServer(), address, 443)).close();
     return true;
   } catch {
     return false;
