@@ -10,6 +10,7 @@ import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
 import type { Schema } from "./shared.ts";
 import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
+import { operation } from "./tool.ts";
 
 export interface CallerRefDocument {
   readonly caller?: string;
@@ -57,6 +58,7 @@ export interface AgentDocument {
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
+    readonly operations?: readonly string[];
     readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
@@ -151,6 +153,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    operations: listOf(operation),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),
