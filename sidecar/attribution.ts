@@ -1,7 +1,8 @@
 // Owns which open inbound exchange a call of the agent belongs to. What the agent says can only choose among
 // those.
 
-import type { Exchange, Filter, TaskContext } from "../core/contracts/exchange.ts";
+import type { Exchange, Filter } from "../core/contracts/exchange.ts";
+import type { TaskContext } from "../core/contracts/identity.ts";
 import { refuse } from "../core/contracts/refusal.ts";
 import { readTrace } from "../core/telemetry/traceparent.ts";
 

@@ -1,9 +1,8 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
 import type { EgressRuleSpec } from "../core/contracts/egress-spec.ts";
-import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AttemptFilter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
-import { auditFilter } from "../core/filters/audit.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
@@ -15,7 +14,6 @@ import { ownershipFilter } from "../core/filters/ownership.ts";
 import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
-import { traceFilter } from "../core/filters/trace.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import type { Tunnels } from "../core/motion/tunnels.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
@@ -31,7 +29,6 @@ import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-ev
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
-import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
 import {
@@ -41,14 +38,19 @@ import {
   meteredAttemptChain,
   meteredChain,
   siteChain,
+  toolEdgeChain,
   tunnelChain,
 } from "./chain.ts";
 import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
 import type { McpLines } from "./mcp-lines.ts";
+import { type OuterFilters, outerFilters } from "./outer.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
+import { toolListings } from "./tool-listings.ts";
+import { ToolRoutes } from "./tool-routes.ts";
+import { offerTools, watchedTools } from "./tools.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -88,11 +90,13 @@ export function compileSidecar(
     ...{ policy, equipment, lines, attribute },
     outer: outerFilters(equipment, "mcp"),
   });
+  const tools = toolsOf(agent, { policy, equipment, tasks });
   const egress = new EgressRoutes({
     agent: agent.name,
     providers: upstreams.providers,
     mcp,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
+    tools: tools.routes,
     refusedChain: [outer.trace, outer.audit],
     targets: upstreams.models,
     plain: plainDialect,
@@ -109,7 +113,7 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...proxy.targets, ...(front?.targets ?? [])];
+  const targets = [...upstreams.targets, ...proxy.targets, ...tools.targets, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, proxy, inbound: front?.route } };
 }
 
@@ -124,6 +128,27 @@ function proxyChains(
     tunnelChain: tunnelChain(parts),
     outerChain: [outer.trace, outer.audit],
   };
+}
+
+function toolsOf(
+  agent: AgentSpec,
+  { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
+): { readonly routes: ToolRoutes; readonly targets: readonly Target[] } {
+  const edge = {
+    ...outerFilters(equipment, "tool"),
+    attribute: attributeFilter(tasks, agent.onUnattributed),
+  };
+  const outer = { ...edge, ledger: ledgerFilter(equipment.ledger) };
+  const { byName, targets } = offerTools(agent, { policy, equipment, outer });
+  equipment.toolHealth.watch(watchedTools(byName));
+  const routes = new ToolRoutes({
+    agent: agent.name,
+    tools: byName,
+    edgeChain: (listing) => toolEdgeChain(edge, listing),
+    ...toolListings(byName, agent),
+    dialect: plainDialect,
+  });
+  return { routes, targets };
 }
 
 interface EgressMeans {
@@ -233,36 +258,6 @@ function inboundRoute(
     targets: () => targets,
   };
   return { route, targets };
-}
-
-interface OuterFilters {
-  readonly trace: Filter;
-  readonly audit: Filter;
-}
-
-const spanNames = {
-  egress: "agent.llm_call",
-  inbound: "agent.run",
-  mcp: "tool_call",
-  site: "tool_call",
-} as const;
-
-/** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: keyof typeof spanNames): OuterFilters {
-  const { tracing, log, metrics, hash: hashed } = equipment;
-  const clock = monotonicClock;
-  const trace = traceFilter({
-    tracing,
-    spanName: spanNames[kind],
-    kind: kind === "inbound" ? "server" : "client",
-    incoming: "trusted",
-    hashed,
-    clock,
-  });
-  return {
-    trace,
-    audit: auditFilter({ kind: kind === "mcp" ? "egress" : kind, log, metrics, hashed, clock }),
-  };
 }
 
 function untrustedRule({ name }: AgentSpec, rule: EgressRuleSpec): Problem {

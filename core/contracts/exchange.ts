@@ -4,55 +4,9 @@ import type { Api, Call, Coverage, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Stage } from "./guard.ts";
+import type { Caller, TaskContext, TaskTally, TraceContext, VerifiedClaims } from "./identity.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Answer, Halt, Visit } from "./visit.ts";
-
-/** Who calls, as the policy knows it. */
-export interface Caller {
-  readonly name: string;
-  readonly team: string | undefined;
-  /** Header names this caller may set about its own users; all else is stripped. */
-  readonly trust: ReadonlySet<string>;
-}
-
-/** What a verified token says besides who calls; only claims that the policy names. */
-export interface VerifiedClaims {
-  readonly user: string | undefined;
-  readonly session: string | undefined;
-}
-
-/** What an exchange works on, from the task's own body, a trusted caller, or the gateway's token. */
-export interface TaskContext {
-  readonly task: string;
-  readonly session: string | undefined;
-  readonly user: string | undefined;
-  readonly caller: string;
-  readonly team: string | undefined;
-  /** Agent-to-agent calls between the edge and here. */
-  readonly depth: number;
-  /** The task's own ceilings; undefined where it set none. */
-  readonly stepsMax: number | undefined;
-  readonly tokensMax: number | undefined;
-}
-
-/** W3C trace context: `traceId` 32 hex digits, `spanId` 16. */
-export interface TraceContext {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly isSampled: boolean;
-  /** `tracestate` of the trace that is continued, to be passed on as it came. */
-  readonly traceState: string | undefined;
-}
-
-/** What a task has used so far; counted up by each egress exchange that closes. */
-export interface TaskTally {
-  /** LLM calls. */
-  steps: number;
-  /** Input and output. */
-  tokens: number;
-  toolCalls: number;
-  costNanoUsd: number;
-}
 
 /** An upstream with its bounds, its way of asking and its headers; credentials are added here alone. */
 export interface Target {
@@ -120,6 +74,8 @@ export interface Route {
   readonly saysUsage?: boolean | undefined;
   /** `host:port` that the agent names, where it goes through the forward proxy. */
   readonly host?: string | undefined;
+  /** What is called here, where it is a tool. */
+  readonly tool?: CalledTool | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -127,6 +83,12 @@ export interface Route {
   readonly isOnce?: true;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
+}
+
+/** A tool of the policy's, in one version. */
+export interface CalledTool {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** One concern on the path. `undefined`: not my business on this exchange. */
@@ -178,6 +140,8 @@ export class Attempt {
   finishReason: string | undefined = undefined;
   /** Writer: filters/meter. What the upstream says in an answer that began well: that it has failed. */
   failure: Refusal | undefined = undefined;
+  /** Writer: filters/tool-answer. Bytes of what a tool gave back. */
+  resultBytes: number | undefined = undefined;
 
   constructor(exchange: Exchange, target: Target) {
     this.exchange = exchange;

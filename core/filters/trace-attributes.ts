@@ -12,6 +12,8 @@ export type SpanName = "agent.run" | "agent.llm_call" | "tool_call";
 export interface SpanView {
   readonly hashed: Hasher;
   readonly outcome: Outcome;
+  /** Monotonic milliseconds. */
+  readonly endedAtMs: number;
 }
 
 /** Undefined attributes are left out by the SDK. */
@@ -27,25 +29,39 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
     "gen_ai.conversation.id": session,
     "http.route": route.name,
     "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
-    ...attributesOf[name](exchange),
+    ...attributesOf[name](exchange, view),
   };
 }
 
-const attributesOf: Readonly<Record<SpanName, (exchange: Exchange) => SpanAttributes>> = {
+const attributesOf: Readonly<Record<SpanName, (exchange: Exchange, view: SpanView) => SpanAttributes>> = {
   "agent.run": () => ({ "gen_ai.operation.name": "invoke_agent" }),
   "agent.llm_call": callAttributes,
   tool_call: toolAttributes,
 };
 
-/** What no server of tools was asked by is what a host was. */
-function toolAttributes({ method, tool, route }: Exchange): SpanAttributes {
-  if (method === undefined) return { "gen_ai.operation.name": "execute_tool" };
+/** A tool of the policy's, a server of tools, or a host that the agent named. */
+function toolAttributes(exchange: Exchange, { endedAtMs }: SpanView): SpanAttributes {
+  const { attempts, inbound, method, tool, route } = exchange;
+  if (route.tool === undefined) {
+    return {
+      "mcp.method.name": method,
+      "gen_ai.operation.name": method === undefined || method === "tools/call" ? "execute_tool" : undefined,
+      "gen_ai.tool.name": tool,
+      "tool.name": tool,
+      "tool.caller_agent": route.agent,
+    };
+  }
+  const { name, version } = route.tool;
+  const sentAtMs = attempts.at(-1)?.sentAtMs ?? 0;
   return {
-    "mcp.method.name": method,
-    "gen_ai.operation.name": method === "tools/call" ? "execute_tool" : undefined,
-    "gen_ai.tool.name": tool,
-    "tool.name": tool,
+    "agent.step": inbound?.tally?.steps,
+    "tool.name": name,
+    "tool.version": version || undefined,
     "tool.caller_agent": route.agent,
+    "tool.latency_ms": sentAtMs === 0 ? undefined : Math.round((endedAtMs - sentAtMs) * 1_000) / 1_000,
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": name,
+    "gen_ai.tool.type": "function",
   };
 }
 

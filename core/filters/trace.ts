@@ -1,6 +1,7 @@
 // Owns an exchange's place in its trace, and its span where a collector is configured. Never sees content.
 
-import type { Exchange, Filter, TraceContext } from "../contracts/exchange.ts";
+import type { Exchange, Filter } from "../contracts/exchange.ts";
+import type { TraceContext } from "../contracts/identity.ts";
 import type { Outcome } from "../contracts/visit.ts";
 import type { Clock } from "../telemetry/clock.ts";
 import type { Hasher } from "../telemetry/hashing.ts";
@@ -69,10 +70,11 @@ class Place implements TraceContext {
   end(outcome: Outcome): void {
     this.#settled();
     const { kind, spanName, hashed, clock } = this.#options;
+    const endedAtMs = clock();
     this.#span?.end({
-      attributes: spanAttributes(spanName, this.#exchange, { hashed, outcome }),
+      attributes: spanAttributes(spanName, this.#exchange, { hashed, outcome, endedAtMs }),
       errorType: judge(outcome, kind).errorType,
-      endedAtMs: clock(),
+      endedAtMs,
     });
   }
 

@@ -1,6 +1,7 @@
 // Owns the end of a task at its ceiling: the answer its caller gets in place of the agent's. Knows no budget.
 
-import type { Exchange, TaskTally } from "../contracts/exchange.ts";
+import type { Exchange } from "../contracts/exchange.ts";
+import type { TaskTally } from "../contracts/identity.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
 import { type Refusal, refusalTable } from "../contracts/refusal.ts";
 import type { Answer } from "../contracts/visit.ts";

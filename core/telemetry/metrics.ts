@@ -37,6 +37,13 @@ export interface LlmCallEnd {
   readonly latencyS: number;
 }
 
+export interface ToolCallEnd {
+  readonly agent: string;
+  readonly tool: string;
+  readonly status: Status;
+  readonly costNanoUsd: number;
+}
+
 export interface TaskEnd {
   readonly agent: string;
   readonly status: TaskStatus;
@@ -146,6 +153,18 @@ export class Metrics {
     egress[status] += 1;
     egress.sentBytes += sentBytes;
     egress.receivedBytes += receivedBytes;
+  }
+
+  /** `tool`: its name and version. */
+  toolProbed(tool: string, wellness: "up" | "down" | "unknown"): void {
+    this.#figures.toolsUp.admit(tool).isUp = wellness === "up";
+  }
+
+  /** `tool`: a name of the policy's, or `other`. */
+  toolCallEnded({ agent, tool, status, costNanoUsd }: ToolCallEnd): void {
+    const { toolCalls, costs } = this.#figures.agents.find(agent);
+    toolCalls.admit(tool)[status] += 1;
+    costs.tool += costNanoUsd;
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {

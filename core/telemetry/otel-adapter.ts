@@ -13,7 +13,7 @@ import {
 } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { NodeSDK } from "@opentelemetry/sdk-node";
-import type { TraceContext } from "../contracts/exchange.ts";
+import type { TraceContext } from "../contracts/identity.ts";
 import type { CollectorOptions } from "./collector.ts";
 import { readAttributes } from "./resource-adapter.ts";
 import type { Span, SpanEnd, SpanStart, Tracing } from "./span.ts";

@@ -1,6 +1,6 @@
 // Owns what a span is to Sluice. Knows no SDK and no exchange's content.
 
-import type { TraceContext } from "../contracts/exchange.ts";
+import type { TraceContext } from "../contracts/identity.ts";
 
 export interface SpanStart {
   readonly name: string;

@@ -1,7 +1,7 @@
 // Owns W3C trace context on the wire: `traceparent` and `tracestate`. Knows nothing of who may be believed.
 
 import type { HeaderMap } from "../contracts/dialect.ts";
-import type { TraceContext } from "../contracts/exchange.ts";
+import type { TraceContext } from "../contracts/identity.ts";
 
 /** W3C Trace Context §3.2: version, trace id, parent id, flags; a later version may go on after a dash. */
 const shape = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/s;

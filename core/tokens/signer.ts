@@ -1,7 +1,7 @@
 // Owns signing the gateway's token. Knows nothing of exchanges' lives, files or how a token travels.
 
 import { type KeyObject, randomUUID, sign } from "node:crypto";
-import type { TaskContext } from "../contracts/exchange.ts";
+import type { TaskContext } from "../contracts/identity.ts";
 import { headerFor, issuer, lifetimeS, type TokenClaims } from "./form.ts";
 import { type KeyProblem, keyId, readSigningKey } from "./keys-adapter.ts";
 
@@ -45,6 +45,7 @@ function claimsOf({ agent, requestId, context }: TokenSubject, nowMs: number): T
     depth: context.depth,
     steps: context.stepsMax,
     tokens: context.tokensMax,
+    permissions: context.permissions?.join(" "),
   };
 }
 

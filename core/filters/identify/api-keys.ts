@@ -1,7 +1,7 @@
 // Owns the API keys of all callers, as their digests. Never holds a key.
 
 import { timingSafeEqual } from "node:crypto";
-import type { Caller } from "../../contracts/exchange.ts";
+import type { Caller } from "../../contracts/identity.ts";
 import type { ApiKeySpec } from "../../contracts/policy.ts";
 
 interface KnownKey {

@@ -15,6 +15,7 @@ import { checkLimits } from "./limits.ts";
 import { checkMcp } from "./mcp.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
+import { checkToolServices } from "./tool-services.ts";
 import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
 
@@ -31,6 +32,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkToolServices(drafts),
     ...checkMcp(drafts, locks),
     ...checkDefaults(drafts),
   ];

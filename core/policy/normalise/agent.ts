@@ -1,6 +1,6 @@
 // Owns a checked Agent's spec, Defaults already in it. Knows nothing of routing or dialects.
 
-import { maxSatisfying } from "semver";
+import { rsort, satisfies } from "semver";
 import type {
   AgentApi,
   AgentSpec,
@@ -48,6 +48,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
       mapValues(spec.tools, (use, name) =>
         toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, tools),
       ),
+    operations: spec.operations ?? [],
     invalidCalls: spec.invalidCalls,
     mcpServers: mapValues(spec.mcpServers, (use, name) =>
       toMcpUse({ name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
@@ -76,8 +77,9 @@ function toToolUse(
   { version = "*", when }: ToolUseDocument,
   tools: ToolVersions,
 ): ToolUseSpec {
-  const versions = (tools.get(identity.name) ?? []).map((tool) => tool.version);
-  return { ...identity, version: proven(maxSatisfying(versions, version) ?? undefined), when };
+  const known = (tools.get(identity.name) ?? []).map((tool) => tool.version);
+  const versions = rsort(known.filter((each) => satisfies(each, version)));
+  return { ...identity, version: proven(versions[0]), versions, when };
 }
 
 function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {

@@ -12,6 +12,7 @@ import { limit } from "./limit.ts";
 import { type McpUseDocument, mcpUse } from "./mcp-server.ts";
 import type { Schema } from "./shared.ts";
 import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
+import { operation } from "./tool.ts";
 
 export interface CallerRefDocument {
   readonly caller?: string;
@@ -60,6 +61,7 @@ export interface AgentDocument {
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
     readonly mcpServers?: Readonly<Record<string, McpUseDocument>>;
+    readonly operations?: readonly string[];
     readonly invalidCalls: InvalidCalls;
     readonly egress?: Readonly<Record<string, EgressRuleDocument>>;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
@@ -149,6 +151,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    operations: listOf(operation),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(mcpUse),
     egress,

@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HeaderMap } from "../../../core/contracts/dialect.ts";
-import type { Exchange, VerifiedClaims } from "../../../core/contracts/exchange.ts";
+import type { Exchange } from "../../../core/contracts/exchange.ts";
+import type { VerifiedClaims } from "../../../core/contracts/identity.ts";
 import type { TrustedHeader } from "../../../core/contracts/policy.ts";
 import { type ContextPointers, contextFilter } from "../../../core/filters/context.ts";
 import { asVisit, chatCall, sampleExchange } from "./sample-exchange.ts";

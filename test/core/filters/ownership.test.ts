@@ -3,8 +3,9 @@
 
 import { describe, expect, it } from "vitest";
 import type { Call } from "../../../core/contracts/dialect.ts";
-import type { Attempt, TaskContext } from "../../../core/contracts/exchange.ts";
+import type { Attempt } from "../../../core/contracts/exchange.ts";
 import type { Frame } from "../../../core/contracts/frame.ts";
+import type { TaskContext } from "../../../core/contracts/identity.ts";
 import type { StoredRules } from "../../../core/contracts/policy.ts";
 import type { KeptRecords } from "../../../core/contracts/store.ts";
 import { ownershipFilter } from "../../../core/filters/ownership.ts";

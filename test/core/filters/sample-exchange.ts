@@ -1,8 +1,9 @@
 // Owns exchanges for tests of filters that only read them. No socket, no chain.
 
 import type { Call, Dialect, HeaderMap } from "../../../core/contracts/dialect.ts";
-import { Attempt, Exchange, type TaskContext } from "../../../core/contracts/exchange.ts";
+import { Attempt, Exchange } from "../../../core/contracts/exchange.ts";
 import { noUsage, type Usage } from "../../../core/contracts/frame.ts";
+import type { TaskContext } from "../../../core/contracts/identity.ts";
 import { refuse } from "../../../core/contracts/refusal.ts";
 import type { Outcome, Visit } from "../../../core/contracts/visit.ts";
 

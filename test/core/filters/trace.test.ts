@@ -1,7 +1,8 @@
 // Owns the test of the trace filter: whose trace goes on, what a span says, and what never gets into one.
 
 import { describe, expect, it } from "vitest";
-import type { Caller, Exchange, TraceContext } from "../../../core/contracts/exchange.ts";
+import type { Exchange } from "../../../core/contracts/exchange.ts";
+import type { Caller, TraceContext } from "../../../core/contracts/identity.ts";
 import { refuse } from "../../../core/contracts/refusal.ts";
 import type { Outcome } from "../../../core/contracts/visit.ts";
 import { type TraceOptions, traceFilter } from "../../../core/filters/trace.ts";

@@ -117,12 +117,13 @@ describe("a condition", () => {
   });
 });
 
-it("a tool that is not there is refused, and calls through Sluice are by name", () => {
+it("a tool that is not there is refused, and so is what belongs to an endpoint without one", () => {
   expect(problemsIn(uses("{}, send_male: {}"))).toEqual([
     expect.stringContaining('there is no Tool of this name (did you mean "send_email"?)'),
   ]);
   expect(problemsIn({ "t.yaml": document("Tool", "t", "version: 1.0.0\ncost: 0.01") })).toEqual([
-    "t.yaml:6 Tool/t spec.cost: calls through Sluice are not enforced by this version (remove it)",
+    "t.yaml:6 Tool/t spec.cost: goes with an endpoint only: the tool is not called through Sluice " +
+      "(add endpoint, or leave it out)",
   ]);
 });
 

@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import fc from "fast-check";
 import { jwtVerify, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
-import type { TaskContext } from "../../../core/contracts/exchange.ts";
+import type { TaskContext } from "../../../core/contracts/identity.ts";
 import { headerFor } from "../../../core/tokens/form.ts";
 import {
   generateTokenKeys,
