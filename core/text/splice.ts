@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../contracts/dialect.ts";
 import { parseJson } from "./json-adapter.ts";
-import { compilePointer } from "./pointer.ts";
+import { compilePointer, memberNamedAt } from "./pointer.ts";
 import * as scan from "./scan.ts";
 
 /** Bytes from `start` up to `end`, without it. */
@@ -18,7 +18,8 @@ export interface Patch extends Span {
 
 /**
  * RFC 6901 pointer → the value to set there. In a list `-` stands for a new element after the last (RFC 6901
- * §4), and `-0` for one before the first.
+ * §4), and `-0` for one before the first. Where the pointer leads to a member's name (`nameAt`) that is set: to
+ * a text, and to one that no other member there has.
  */
 export type Edits = ReadonlyMap<string, JsonValue>;
 
@@ -30,6 +31,11 @@ class Spot {
   /** What to set here. */
   value: JsonValue | undefined = undefined;
   span: Span | undefined = undefined;
+  /** What to call the member, and where its name stands. */
+  newName: string | undefined = undefined;
+  nameSpan: Span | undefined = undefined;
+  /** Somebody asks for a name of a member: so all names are kept. */
+  names: Set<string> | undefined = undefined;
 
   at(pointer: string): Spot {
     const names = compilePointer(pointer);
@@ -45,14 +51,27 @@ class Spot {
     }
     return spot;
   }
+
+  /** The member whose name stands at `pointer`. */
+  named(member: string): Spot {
+    const holder = this.at(member.slice(0, Math.max(member.lastIndexOf("/"), 0)));
+    holder.names ??= new Set();
+    return this.at(member);
+  }
 }
 
 /** Where the values are; `undefined` for one that is not there. The text has been read strictly before. */
 export function locate(bytes: Buffer, pointers: readonly string[]): readonly (Span | undefined)[] {
   const root = new Spot();
-  const spots = pointers.map((pointer) => root.at(pointer));
+  const spots = pointers.map((pointer) => {
+    const member = memberNamedAt(pointer);
+    return {
+      isName: member !== undefined,
+      spot: member === undefined ? root.at(pointer) : root.named(member),
+    };
+  });
   find(bytes, scan.skipSpace(bytes, 0), root);
-  return spots.map(({ span }) => span);
+  return spots.map(({ isName, spot }) => (isName ? spot.nameSpan : spot.span));
 }
 
 /** The text with its edits; everything else byte for byte. Throws where `plan` does. */
@@ -67,7 +86,11 @@ export function splice(bytes: Buffer, edits: Edits): Buffer {
  */
 export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
   const root = new Spot();
-  for (const [pointer, value] of edits) root.at(pointer).value = value;
+  for (const [pointer, value] of edits) {
+    const member = memberNamedAt(pointer);
+    if (member === undefined) root.at(pointer).value = value;
+    else root.named(member).newName = String(value);
+  }
   find(bytes, scan.skipSpace(bytes, 0), root);
   const patches: Patch[] = [];
   collect(bytes, root, patches);
@@ -128,12 +151,15 @@ function find(bytes: Buffer, at: number, spot: Spot): number {
   return end;
 }
 
-function findMembers(bytes: Buffer, start: number, { below }: Spot): number {
+function findMembers(bytes: Buffer, start: number, { below, names }: Spot): number {
   let at = scan.skipSpace(bytes, start + 1);
   while (at < bytes.length && bytes[at] !== scan.closeBrace) {
-    const name = scan.endOfValue(bytes, at);
-    const spot = below.get(nameIn(bytes, at, name));
-    at = scan.skipSpace(bytes, scan.skipSpace(bytes, name) + 1);
+    const end = scan.endOfValue(bytes, at);
+    const name = nameIn(bytes, at, end);
+    names?.add(name);
+    const spot = below.get(name);
+    if (spot !== undefined) spot.nameSpan = { start: at, end };
+    at = scan.skipSpace(bytes, scan.skipSpace(bytes, end) + 1);
     at = spot === undefined ? scan.endOfValue(bytes, at) : find(bytes, at, spot);
     at = skipComma(bytes, at);
   }
@@ -172,10 +198,25 @@ function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {
     return;
   }
   const missing = [...below].filter(([, { span }]) => span === undefined);
-  for (const [, found] of below) collect(bytes, found, patches);
+  for (const [, found] of below) {
+    const { newName, nameSpan } = found;
+    if (newName !== undefined) {
+      if (nameSpan === undefined) throw new RangeError("an edit's pointer leads to no member's name");
+      patches.push({ ...nameSpan, bytes: toBytes(unlike(newName, spot.names)) });
+    }
+    collect(bytes, found, patches);
+  }
   if (missing.length === 0) return;
   if (bytes[span.start] === scan.openBracket) patches.push(...elements(bytes, span, new Map(missing)));
   else patches.push(addition(bytes, span, missing));
+}
+
+/** Two names that were made alike must not become one member. */
+function unlike(name: string, names = new Set<string>()): string {
+  let made = name;
+  for (let count = 2; names.has(made); count++) made = `${name}_${count}`;
+  names.add(made);
+  return made;
 }
 
 /** New elements at either end of a list; in an empty one both stand in the same place. */

@@ -117,8 +117,8 @@ export class Reading {
 
   #below(value: JsonValue | undefined, place: string, about: Omit<PlacedText, "text" | "pointer">): void {
     if (value === undefined) return;
-    for (const { pointer, text } of textsBelow(value, place)) {
-      if (text !== "") this.#placed({ ...about, text, pointer });
+    for (const { pointer, text, of } of textsBelow(value, place)) {
+      if (text !== "") this.#placed({ ...about, text, pointer, ...(of !== undefined && { reach: "frame" }) });
     }
   }
 

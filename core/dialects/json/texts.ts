@@ -31,13 +31,15 @@ export class JsonTexts {
   /** What stands at one place in frame after frame is one text. */
   find(value: JsonValue): readonly Delta[] {
     return this.#places.flatMap((place) =>
-      [...textsAt(value, place)].map(({ pointer, text }) => this.textAt(pointer, text)),
+      [...textsAt(value, place)].map(({ pointer, text, of }) =>
+        this.textAt(pointer, text, of === undefined ? this.#reach : "frame"),
+      ),
     );
   }
 
-  textAt(pointer: string, text: string): PlacedText {
+  textAt(pointer: string, text: string, reach = this.#reach): PlacedText {
     const channel = pointer === "" ? "0" : pointer;
-    return { kind: "text", channel, text, mode: "append", pointer, reach: this.#reach };
+    return { kind: "text", channel, text, mode: "append", pointer, reach };
   }
 }
 

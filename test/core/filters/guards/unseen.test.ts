@@ -1,0 +1,123 @@
+// Owns the proof that nothing of a call or an answer passes guards unseen because of the place it stands in.
+// Knows no detector but the tests' own.
+
+import { describe, expect, it } from "vitest";
+import type { HeaderMap, JsonValue } from "../../../../core/contracts/dialect.ts";
+import { type Stage, stages } from "../../../../core/contracts/guard.ts";
+import type { GuardRule } from "../../../../core/filters/guards/rule.ts";
+import { code, ruleOn, upstreamOf, walkGuarded } from "./walks.ts";
+import { jsonWires } from "./wires/agents.ts";
+import { anthropicWire, converseWire } from "./wires/anthropic.ts";
+import { chatWire } from "./wires/chat.ts";
+import { geminiWire, ollamaWire } from "./wires/gemini.ts";
+import type { Wire } from "./wires/wire.ts";
+import { wordGuard } from "./word-detector.ts";
+
+/** As a word of a text, and as the digits of a number. */
+const number = 4111222233334444;
+const digits = String(number);
+const said = `call ${digits}`;
+const [agentWire] = jsonWires as readonly [Wire];
+
+const seeing = (on: readonly Stage[] = stages, more: Partial<GuardRule> = {}): GuardRule =>
+  ruleOn(on, { guard: wordGuard(digits), ...more });
+const redacting = { action: { kind: "redact", with: "marker" } } as const;
+
+const fine = (wire: Wire) => wire.whole([{ kind: "text", choice: 0, pieces: ["Fine."] }], "plain");
+
+/** What goes out of a request with these members, and the stages where something was found. */
+async function ask(wire: Wire, members: JsonValue) {
+  const plain = wire.asked.body({ system: "", user: "Hi.", query: "weather", result: "Rain." }, "whole");
+  const request = { body: JSON.stringify({ ...(plain as object), ...(members as object) }) };
+  const walk = { wire, how: "whole", request, upstream: upstreamOf(wire, "whole", fine(wire)) } as const;
+  const blocked = await walkGuarded({ ...walk, rules: [seeing()] });
+  expect(blocked.bugs).toEqual([]);
+  const { sent, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(stages, redacting)] });
+  expect(bugs).toEqual([]);
+  const found = decided.filter((one) => one.endsWith("=redact"));
+  return { refused: blocked.headers["x-sluice-refusal"], sent: sent[0]?.body.toString() ?? "", found };
+}
+
+/** The same of an answer. */
+async function answer(wire: Wire, body: string, headers: HeaderMap, on = stages as readonly Stage[]) {
+  const how = String(headers["content-type"]).includes("event-stream") ? "stream" : "whole";
+  const walk = { wire, how, upstream: { headers, steps: [body] } } as const;
+  const blocked = await walkGuarded({ ...walk, rules: [seeing(on)] });
+  expect([blocked.bugs, blocked.bytes.includes(digits)]).toEqual([[], false]);
+  const { bytes, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(on, redacting)] });
+  expect(bugs).toEqual([]);
+  const found = decided.filter((one) => one.endsWith("=redact"));
+  return { refused: blocked.outcome.refusal?.code, bytes: bytes.toString(), found };
+}
+
+const json: HeaderMap = { "content-type": "application/json" };
+const lines: HeaderMap = { "content-type": "application/x-ndjson" };
+
+/** A result, and arguments, with the digits in a name and in a number. */
+const data = { [said]: { deep: [number] } };
+const cut = '{"call [WORD_REDACTED]":{"deep":["[WORD_REDACTED]"]}}';
+
+describe("names of members, and numbers", () => {
+  const called: readonly (readonly [string, Wire, JsonValue, string])[] = [
+    ["an agent's request", agentWire, { data }, "edge.request"],
+    [
+      "Gemini's results",
+      geminiWire,
+      { contents: [{ role: "user", parts: [{ functionResponse: { name: "f", response: data } }] }] },
+      "tool.result",
+    ],
+    [
+      "Gemini's arguments",
+      geminiWire,
+      { contents: [{ role: "model", parts: [{ functionCall: { name: "f", args: data } }] }] },
+      "llm.request",
+    ],
+    [
+      "Converse's results",
+      converseWire,
+      {
+        messages: [
+          { role: "user", content: [{ toolResult: { toolUseId: "1", content: [{ json: data }] } }] },
+        ],
+      },
+      "tool.result",
+    ],
+    [
+      "Anthropic's arguments",
+      anthropicWire,
+      { messages: [{ role: "assistant", content: [{ type: "tool_use", id: "1", name: "f", input: data }] }] },
+      "llm.request",
+    ],
+    [
+      "Ollama's arguments",
+      ollamaWire,
+      {
+        messages: [
+          { role: "assistant", content: "", tool_calls: [{ function: { name: "f", arguments: data } }] },
+        ],
+      },
+      "llm.request",
+    ],
+  ];
+  it.each(called)("are read in %s", async (_what, wire, members, stage) => {
+    const { refused, sent, found } = await ask(wire, members);
+    expect([refused, found]).toEqual([code, [`words@${stage}=redact`]]);
+    expect(sent).not.toContain(digits);
+    expect(sent).toContain(cut);
+  });
+
+  it("are read in what defines a tool", async () => {
+    const parameters = { type: "object", properties: { [said]: { type: "string" } } };
+    const tools = [{ type: "function", function: { name: "f", parameters } }];
+    const { refused, sent } = await ask(chatWire, { tools });
+    expect([refused, sent.includes(digits)]).toEqual([code, false]);
+  });
+
+  it("are read in an agent's answer, whole or line by line, and hold nothing back", async () => {
+    const whole = await answer(agentWire, JSON.stringify({ data }), json);
+    expect([whole.refused, whole.bytes]).toEqual([code, `{"data":${cut}}`]);
+    const text = `{"at":1700000000,"x":1}\n{"at":1700000001,"x":${number}}\n`;
+    const streamed = await answer(agentWire, text, lines);
+    expect(streamed.bytes).toBe(text.replace(digits, '"[WORD_REDACTED]"'));
+  });
+});
