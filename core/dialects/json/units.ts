@@ -39,7 +39,7 @@ export class JsonEvents implements UnitDecoder {
 
   #readData(data: Buffer): readonly Delta[] | Refusal {
     const reading = readJson(data);
-    if (reading.kind === "json") return this.#texts.find(reading.value);
+    if (reading.kind === "json") return this.#texts.find(reading.value, data.toString());
     const isText = reading.problem === "malformed" || reading.problem === "truncated";
     return isText ? [this.#texts.textAt("", data.toString())] : refuseAnswer(reading.problem);
   }

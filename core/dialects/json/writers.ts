@@ -31,12 +31,20 @@ export const eventWriter: Writer = {
     const { bytes } = frame;
     const event = readEvent(bytes, bomLength(bytes));
     const plain = edits.get("");
-    const isPlain = typeof plain === "string" && readJson(event.data ?? bytes).kind === "problem";
-    const written = isPlain ? replaceData(bytes, event, plain) : spliceEvent(bytes, event, edits);
+    const written =
+      typeof plain === "string" && isPlain(event.data ?? bytes)
+        ? replaceData(bytes, event, plain)
+        : spliceEvent(bytes, event, edits);
     return edited(frame, written, edits);
   },
   refuse: (refusal) => error(writeEvent(problemJson(refusal), "error")),
 };
+
+/** Words as they are, though they may look like a number; a string in quotes stays one. */
+function isPlain(data: Buffer): boolean {
+  const reading = readJson(data);
+  return reading.kind === "problem" || typeof reading.value !== "string";
+}
 
 function error(bytes: Buffer): Frame {
   return { kind: "frame", bytes, deltas: [{ kind: "error", status: undefined }] };
