@@ -51,6 +51,7 @@ async function answer(wire: Wire, body: string, headers: HeaderMap, on = stages 
 }
 
 const json: HeaderMap = { "content-type": "application/json" };
+const events: HeaderMap = { "content-type": "text/event-stream" };
 const lines: HeaderMap = { "content-type": "application/x-ndjson" };
 
 /** A result, and arguments, with the digits in a name and in a number. */
@@ -119,5 +120,45 @@ describe("names of members, and numbers", () => {
     const text = `{"at":1700000000,"x":1}\n{"at":1700000001,"x":${number}}\n`;
     const streamed = await answer(agentWire, text, lines);
     expect(streamed.bytes).toBe(text.replace(digits, '"[WORD_REDACTED]"'));
+  });
+});
+
+describe("words that look like JSON", () => {
+  it("are pieces of what an agent streams", async () => {
+    const words = ["call", "4111", "2222333", "34444", "true"].map((one) => `data: ${one}\n\n`).join("");
+    const { refused, bytes } = await answer(agentWire, words, events);
+    expect(refused).toBe(code);
+    expect(bytes.split("\n\n")).toEqual([
+      ...["data: call", "data: [WORD_REDACTED]", "data: ", "data: ", "data: true"],
+      "",
+    ]);
+    const lined = await answer(agentWire, `"a"\n${digits}\n"b"\n`, lines);
+    expect(lined.bytes).toBe('"a"\n"[WORD_REDACTED]"\n"b"\n');
+    expect((await answer(agentWire, digits, json)).bytes).toBe('"[WORD_REDACTED]"');
+  });
+});
+
+describe("tokens", () => {
+  it("go where the words that they repeat are changed, in Ollama's answers", async () => {
+    const tokens = [...said].map((token) => ({ token, logprob: -1, bytes: [...Buffer.from(token)] }));
+    const message = { role: "assistant", content: said };
+    const whole = { model: "m", message, logprobs: tokens, done: true, done_reason: "stop" };
+    const { bytes } = await answer(ollamaWire, JSON.stringify(whole), json);
+    expect(JSON.parse(bytes)).toMatchObject({ message: { content: "call [WORD_REDACTED]" }, logprobs: null });
+    const streamed = tokens.map((token) => {
+      const line = { model: "m", message: { role: "assistant", content: token.token }, logprobs: [token] };
+      return `${JSON.stringify({ ...line, done: false })}\n`;
+    });
+    const last = { model: "m", message: { role: "assistant", content: "" }, done: true, done_reason: "stop" };
+    const { bytes: cutLines } = await answer(
+      ollamaWire,
+      [...streamed, JSON.stringify(last), "\n"].join(""),
+      lines,
+    );
+    const left = cutLines
+      .trim()
+      .split("\n")
+      .flatMap((line) => JSON.parse(line).logprobs ?? []);
+    expect(left.map(({ token }) => token).join("")).toBe("call ");
   });
 });
