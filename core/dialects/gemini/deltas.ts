@@ -71,6 +71,7 @@ export class Answer {
       sayPart(part, below(spot, `content/parts/${place}`), saying);
     }
     sayGrounding(node, spot, saying);
+    for (const name of foundBeside) saying.found(node[name], below(spot, name));
     if (isObject(node.logprobsResult)) {
       const { pointer } = below(spot, "logprobsResult");
       const said: PlacedLogprobs = {
@@ -131,16 +132,17 @@ function sayGrounding(node: JsonObject, spot: Spot, saying: Saying): void {
   if (grounding === undefined) return;
   const { webSearchQueries: queries } = grounding;
   if (Array.isArray(queries)) spot.candidate.searches = Math.max(spot.candidate.searches, queries.length);
-  for (const [list, member] of [
-    ["groundingSupports", "segment"],
-    ["groundingChunks", "retrievedContext"],
-  ] as const) {
-    for (const [at, item] of saying.nodes(grounding[list]).entries()) {
-      const place = below(spot, `groundingMetadata/${list}/${at}/${member}/text`);
-      saying.aside(saying.node(item[member])?.text, { ...place, channel: `${spot.channel}/${list}/${at}` });
-    }
+  for (const [at, item] of saying.nodes(grounding.groundingSupports).entries()) {
+    const place = below(spot, `groundingMetadata/groundingSupports/${at}/segment/text`);
+    const channel = `${spot.channel}/groundingSupports/${at}`;
+    saying.aside(saying.node(item.segment)?.text, { ...place, channel });
   }
+  const { groundingSupports, ...found } = grounding;
+  saying.found(found, below(spot, "groundingMetadata"));
 }
+
+/** What others wrote: where an answer, or what was searched for, is found. */
+const foundBeside = ["citationMetadata", "groundingAttributions", "urlContextMetadata"] as const;
 
 function sayEnd(node: JsonObject, spot: Spot, saying: Saying): void {
   const reason = readReason(node.finishReason);
