@@ -10,6 +10,7 @@ import { jsonWires } from "./wires/agents.ts";
 import { anthropicWire, converseWire } from "./wires/anthropic.ts";
 import { chatWire } from "./wires/chat.ts";
 import { geminiWire, ollamaWire } from "./wires/gemini.ts";
+import { responsesWire } from "./wires/responses.ts";
 import type { Wire } from "./wires/wire.ts";
 import { wordGuard } from "./word-detector.ts";
 
@@ -39,13 +40,12 @@ async function ask(wire: Wire, members: JsonValue) {
 }
 
 /** The same of an answer. */
-async function answer(wire: Wire, body: string, headers: HeaderMap, on = stages as readonly Stage[]) {
+async function answer(wire: Wire, body: string, headers: HeaderMap) {
   const how = String(headers["content-type"]).includes("event-stream") ? "stream" : "whole";
   const walk = { wire, how, upstream: { headers, steps: [body] } } as const;
-  const blocked = await walkGuarded({ ...walk, rules: [seeing(on)] });
-  expect([blocked.bugs, blocked.bytes.includes(digits)]).toEqual([[], false]);
-  const { bytes, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(on, redacting)] });
-  expect(bugs).toEqual([]);
+  const blocked = await walkGuarded({ ...walk, rules: [seeing()] });
+  const { bytes, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(stages, redacting)] });
+  expect([...blocked.bugs, ...bugs, bytes.includes(digits)]).toEqual([false]);
   const found = decided.filter((one) => one.endsWith("=redact"));
   return { refused: blocked.outcome.refusal?.code, bytes: bytes.toString(), found };
 }
@@ -139,6 +139,15 @@ describe("words that look like JSON", () => {
 });
 
 describe("tokens", () => {
+  it("are read to the last list of them, however long the first", async () => {
+    const long = [{ token: "x".repeat(20_000), logprob: -1, bytes: null, top_logprobs: [] }];
+    const tokens = [{ token: digits, logprob: -1, bytes: null, top_logprobs: [] }];
+    const message = { role: "assistant", content: "Fine." };
+    const choice = { index: 0, message, logprobs: { content: long, refusal: tokens }, finish_reason: "stop" };
+    const { bytes } = await answer(chatWire, JSON.stringify({ choices: [choice] }), json);
+    expect(JSON.parse(bytes).choices[0].logprobs).toBeNull();
+  });
+
   it("go where the words that they repeat are changed, in Ollama's answers", async () => {
     const tokens = [...said].map((token) => ({ token, logprob: -1, bytes: [...Buffer.from(token)] }));
     const message = { role: "assistant", content: said };
@@ -160,5 +169,70 @@ describe("tokens", () => {
       .split("\n")
       .flatMap((line) => JSON.parse(line).logprobs ?? []);
     expect(left.map(({ token }) => token).join("")).toBe("call ");
+  });
+});
+
+describe("what a dialect does not list", () => {
+  const sse = (value: JsonValue) => `data: ${JSON.stringify(value)}\n\n`;
+
+  it("is read in a chat's chunks, messages and parts", async () => {
+    const places: readonly JsonValue[] = [
+      { choices: [], related_questions: [said] },
+      {
+        choices: [
+          { index: 0, message: { role: "assistant", content: "", thinking_blocks: [{ thinking: said }] } },
+        ],
+      },
+      {
+        choices: [
+          {
+            index: 0,
+            message: { role: "assistant", content: "", context: { citations: [{ content: said }] } },
+          },
+        ],
+      },
+      { choices: [{ index: 0, messages: [{ role: "tool", content: said }], message: { content: "" } }] },
+      { choices: [{ index: 0, message: { content: [{ type: "note", words: [said] }] } }] },
+    ];
+    for (const place of places) {
+      const { refused, bytes } = await answer(chatWire, JSON.stringify(place), json);
+      expect([refused, bytes.replace("[WORD_REDACTED]", digits)]).toEqual([code, JSON.stringify(place)]);
+    }
+    const pieces = [said.slice(0, 8), said.slice(8)].map((words) =>
+      sse({ choices: [{ index: 0, delta: { thinking_blocks: [{ thinking: words }] } }] }),
+    );
+    const end = `${sse({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`;
+    expect((await answer(chatWire, pieces.join("") + end, events)).refused).toBe(code);
+  });
+
+  it("is read in a response's events, over as many as it takes", async () => {
+    const pieces = [said.slice(0, 8), said.slice(8)].map((delta) =>
+      sse({ type: "response.reasoning.delta", item_id: "rs_1", output_index: 0, delta }),
+    );
+    const end = sse({ type: "response.completed", response: { id: "r", status: "completed", output: [] } });
+    const { refused, bytes } = await answer(responsesWire, pieces.join("") + end, events);
+    expect([refused, bytes.includes("call [WORD_REDACTED]")]).toEqual([code, true]);
+  });
+});
+
+describe("what a vendor's own tools found", () => {
+  it("is read wherever Gemini says it", async () => {
+    const places: readonly JsonValue[] = [
+      { groundingMetadata: { groundingChunks: [{ web: { uri: "https://a.example", title: said } }] } },
+      {
+        groundingMetadata: {
+          groundingChunks: [{ maps: { placeAnswerSources: [{ reviewSnippets: [said] }] } }],
+        },
+      },
+      { groundingMetadata: { webSearchQueries: [said] } },
+      { citationMetadata: { citationSources: [{ title: said }] } },
+      { urlContextMetadata: { urlMetadata: [{ retrievedUrl: `https://a.example/?q=${digits}` }] } },
+    ];
+    for (const place of places) {
+      const content = { role: "model", parts: [{ text: "Fine." }] };
+      const body = JSON.stringify({ candidates: [{ content, finishReason: "STOP", ...(place as object) }] });
+      const { bytes, found } = await answer(geminiWire, body, json);
+      expect([bytes.replace("[WORD_REDACTED]", digits), found]).toEqual([body, ["words@tool.result=redact"]]);
+    }
   });
 });
