@@ -27,13 +27,16 @@ const redacting = { action: { kind: "redact", with: "marker" } } as const;
 const fine = (wire: Wire) => wire.whole([{ kind: "text", choice: 0, pieces: ["Fine."] }], "plain");
 
 /** What goes out of a request with these members, and the stages where something was found. */
-async function ask(wire: Wire, members: JsonValue) {
+async function ask(wire: Wire, members: JsonValue, more: Partial<GuardRule> = {}) {
   const plain = wire.asked.body({ system: "", user: "Hi.", query: "weather", result: "Rain." }, "whole");
   const request = { body: JSON.stringify({ ...(plain as object), ...(members as object) }) };
   const walk = { wire, how: "whole", request, upstream: upstreamOf(wire, "whole", fine(wire)) } as const;
-  const blocked = await walkGuarded({ ...walk, rules: [seeing()] });
+  const blocked = await walkGuarded({ ...walk, rules: [seeing(stages, more)] });
   expect(blocked.bugs).toEqual([]);
-  const { sent, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(stages, redacting)] });
+  const { sent, decided, bugs } = await walkGuarded({
+    ...walk,
+    rules: [seeing(stages, { ...redacting, ...more })],
+  });
   expect(bugs).toEqual([]);
   const found = decided.filter((one) => one.endsWith("=redact"));
   return { refused: blocked.headers["x-sluice-refusal"], sent: sent[0]?.body.toString() ?? "", found };
@@ -236,3 +239,54 @@ describe("what a vendor's own tools found", () => {
     }
   });
 });
+
+describe("what a model is told", () => {
+  const user = (content: JsonValue) => ({ messages: [{ role: "user", content }] });
+  const places: readonly (readonly [string, Wire, JsonValue])[] = [
+    ["the form of Anthropic's answer", anthropicWire, format("output_config")],
+    [
+      "its older field",
+      anthropicWire,
+      { output_format: { type: "json_schema", schema: { description: said } } },
+    ],
+    [
+      "how Anthropic is to sum up",
+      anthropicWire,
+      { context_management: { edits: [{ instructions: said }] } },
+    ],
+    ["a file's name", chatWire, user([{ type: "file", file: { filename: said, file_data: "data:,x" } }])],
+    ["a message's other members", chatWire, { messages: [{ role: "user", content: "Hi.", note: [said] }] }],
+    ["a prompt beside messages", chatWire, { prompt: said }],
+    ["instructions beside messages", chatWire, { system: said }],
+    ["Azure's role", chatWire, { data_sources: [{ type: "a", parameters: { role_information: said } }] }],
+    ["OpenRouter's search", chatWire, { plugins: [{ id: "web", search_prompt: said }] }],
+  ];
+
+  it.each(places)("is read: %s", async (_what, wire, members) => {
+    const flagging = { onUninspectable: "flag" } as const;
+    const { refused, sent } = await ask(wire, members, flagging);
+    expect([refused, sent.includes(digits), sent.includes("[WORD_REDACTED]")]).toEqual([code, false, true]);
+  });
+
+  const media = ["video_url", "audio_url", "document_url", "input_video", "image_embeds", "file_id"];
+  it.each(media)("is no text: %s", async (type) => {
+    const value = type.endsWith("_url") ? { url: "https://a.example/x" } : "QUJD";
+    const { refused } = await ask(chatWire, user([{ type, [type]: value }]));
+    expect(refused).toBe("input_uninspectable");
+  });
+
+  it("is not told under a name that readers blind to case take for one that is read", async () => {
+    const calls = [
+      { Function: { name: "f", arguments: { a: said } } },
+      { function: { Arguments: { a: said } } },
+    ];
+    for (const call of calls) {
+      const messages = [{ role: "assistant", content: "", tool_calls: [call] }];
+      expect((await ask(ollamaWire, { messages })).refused).toBe("body_ambiguous");
+    }
+  });
+});
+
+function format(name: string): JsonValue {
+  return { [name]: { format: { type: "json_schema", schema: { type: "object", description: said } } } };
+}
