@@ -290,3 +290,24 @@ describe("what a model is told", () => {
 function format(name: string): JsonValue {
   return { [name]: { format: { type: "json_schema", schema: { type: "object", description: said } } } };
 }
+
+describe("a query", () => {
+  const walk = (query: string, more: Partial<GuardRule> = {}) =>
+    walkGuarded({
+      ...{ wire: agentWire, how: "whole", rules: [seeing(["edge.request"], more)] },
+      request: { method: "GET", query, body: "", headers: {} },
+      upstream: upstreamOf(agentWire, "whole", fine(agentWire)),
+    });
+  const queries = [`?a=1&q=call+${digits}&b=%20`, `?a=1&call%20%34${digits.slice(1)}&b=%20`];
+
+  it.each(queries)("is read where a caller asks by it alone: %s", async (query) => {
+    expect((await walk(query)).headers["x-sluice-refusal"]).toBe(code);
+    const { sent, bugs } = await walk(query, redacting);
+    const [, rest] = String(sent[0]?.path).split("?");
+    expect([bugs, rest]).toEqual([
+      [],
+      `a=1&${query.includes("q=") ? "q=" : ""}call%20%5BWORD_REDACTED%5D&b=%20`,
+    ]);
+    expect((await walk("?a=1&b=%20&c", redacting)).sent[0]?.path).toMatch(/\?a=1&b=%20&c$/);
+  });
+});
