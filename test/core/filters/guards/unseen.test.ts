@@ -77,6 +77,16 @@ describe("names of members, and numbers", () => {
       "llm.request",
     ],
     [
+      "what streams Gemini's arguments",
+      geminiWire,
+      {
+        contents: [
+          { role: "model", parts: [{ functionCall: { name: "f", partialArgs: [{ stringValue: data }] } }] },
+        ],
+      },
+      "llm.request",
+    ],
+    [
       "Converse's results",
       converseWire,
       {
@@ -206,6 +216,24 @@ describe("what a dialect does not list", () => {
     );
     const end = `${sse({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}data: [DONE]\n\n`;
     expect((await answer(chatWire, pieces.join("") + end, events)).refused).toBe(code);
+  });
+
+  it("is read in blocks and parts of others", async () => {
+    const message = { role: "assistant", content: [{ note: { words: said } }] };
+    const block = JSON.stringify({ output: { message }, stopReason: "end_turn" });
+    expect((await answer(converseWire, block, json)).refused).toBe(code);
+    const parts = [{ text: "Fine." }, { partMetadata: { words: said } }];
+    const part = JSON.stringify({ candidates: [{ content: { parts }, finishReason: "STOP" }] });
+    expect((await answer(geminiWire, part, json)).refused).toBe(code);
+    const event = sse({ type: "message_note", words: said }) + sse({ type: "message_stop" });
+    expect((await answer(anthropicWire, event, events)).refused).toBe(code);
+  });
+
+  it("is read beside the data of an agent's events, which cannot be without it", async () => {
+    for (const beside of [`event: ${said}`, `id: ${said}`, `: ${said}`]) {
+      const { refused, bytes } = await answer(agentWire, `id: 1\n${beside}\ndata: "a"\n\n`, events);
+      expect([refused, bytes.includes("[WORD_REDACTED]")]).toEqual([code, false]);
+    }
   });
 
   it("is read in a response's events, over as many as it takes", async () => {
