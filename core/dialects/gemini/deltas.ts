@@ -4,6 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
 import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import type { PlacedLogprobs } from "../placed-text.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import { closeCall, sayCalls } from "./calls.ts";
 import { readReason, stopOf } from "./ends.ts";
 import { statusOf } from "./refusal.ts";
@@ -108,7 +109,14 @@ function sayPart(part: JsonObject, spot: Spot, saying: Saying): void {
   if (spoken !== undefined) saying.text("text", spoken.text, transcript);
   sayCalls(part, spot, saying);
   sayMedia(part, channel, saying);
+  for (const text of unlistedTexts(part, partMembers, spot)) saying.placed(text);
 }
+
+const partMembers: ReadonlySet<string> = new Set([
+  ...["text", "thought", "thoughtSignature", "audioTranscription", "inlineData", "fileData"],
+  ...["functionCall", "toolCall", "toolResponse", "executableCode", "codeExecutionResult"],
+  ...["videoMetadata", "mediaResolution"],
+]);
 
 function sayMedia(part: JsonObject, channel: string, saying: Saying): void {
   const [inline, file] = [saying.node(part.inlineData), saying.node(part.fileData)];
