@@ -19,6 +19,7 @@ import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { splice } from "../text/splice.ts";
 import { SseCutter } from "../text/sse.ts";
 import { PlainReader, plainWriter, UnreadReader } from "./json/plain.ts";
+import { bodyEdits, editQuery, queryTexts } from "./json/query.ts";
 import { askedTexts, JsonTexts } from "./json/texts.ts";
 import { JsonEvents, JsonLines } from "./json/units.ts";
 import { eventWriter, lineWriter, wholeWriter } from "./json/writers.ts";
@@ -26,7 +27,7 @@ import { refuseAsProblem } from "./problem.ts";
 import { rawCall, rawWriter } from "./raw.ts";
 
 export interface JsonTextPlaces {
-  /** RFC 6901, `*` for every element; `undefined`: every string of the body counts as text. */
+  /** RFC 6901, `*` for every element; `undefined`: every string of the body and the query counts as text. */
   readonly requestText: readonly string[] | undefined;
   readonly responseText: readonly string[] | undefined;
   /** What is asked in no JSON: refused, or read as far as it is text. */
@@ -43,8 +44,15 @@ export function jsonDialect({ requestText, responseText, others = "refuse" }: Js
   };
   return {
     name: "json",
-    readCall: (body, head) => readCall(body, head, { places: asked, others }),
-    writeCall: (call, { path, query }) => ({ path: path + query, body: writeBody(call) }),
+    readCall: (body, head) => {
+      const call = readCall(body, head, { places: asked, others });
+      if (call.kind === "refusal" || requestText !== undefined) return call;
+      return { ...call, texts: [...queryTexts(head.query), ...call.texts] };
+    },
+    writeCall: (call, { path, query }) => ({
+      path: path + editQuery(query, call.edits),
+      body: writeBody(call),
+    }),
     reader: (head, bounds) => readAnswer(head, bounds, texts),
     writer: (head) => writers[formOf(head)],
     refuse: refuseAsProblem,
@@ -126,7 +134,8 @@ function readOther(body: Buffer, headers: RequestHead["headers"]): Pick<Call, "t
   return { texts: [], media: [{ pointer: "", type: "file", source: "base64" }] };
 }
 
-function writeBody({ body, value, edits }: Call): Buffer {
+function writeBody({ body, value, edits: all }: Call): Buffer {
+  const edits = all.size === 0 ? all : bodyEdits(all);
   if (edits.size === 0) return body;
   const plain = edits.get("");
   return value === undefined && typeof plain === "string" ? Buffer.from(plain) : splice(body, edits);

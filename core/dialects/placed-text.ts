@@ -3,6 +3,7 @@
 import type { JsonValue } from "../contracts/dialect.ts";
 import type { Delta, Frame, LogprobsDelta, TextDelta } from "../contracts/frame.ts";
 import { isObject, readJson } from "../text/json.ts";
+import { below, memberNamedAt, nameAt } from "../text/pointer.ts";
 
 export interface PlacedText extends TextDelta {
   /** RFC 6901, into the frame's JSON. */
@@ -50,12 +51,38 @@ export function changedTexts(frame: Frame, deltas: readonly Delta[]): Map<string
 
 /** The frame in its new bytes. */
 export function edited(frame: Frame, bytes: Buffer, edits: ReadonlyMap<string, JsonValue>): Frame {
+  const named = renamed([...edits.keys()], edits);
   const deltas = frame.deltas.map((delta) => {
-    const value = isPlaced(delta) ? edits.get(delta.pointer) : undefined;
-    if (value === undefined || value === null) return delta;
-    return { ...delta, text: typeof value === "string" ? value : JSON.stringify(value) };
+    if (!isPlaced(delta)) return delta;
+    const value = edits.get(delta.pointer);
+    const placed = named.length === 0 ? delta : { ...delta, pointer: moved(delta.pointer, named) };
+    if (value === undefined || value === null) return placed;
+    return { ...placed, text: typeof value === "string" ? value : JSON.stringify(value) };
   });
   return { kind: "frame", bytes, deltas };
+}
+
+/** Members that have another name now: where they stood, and where they stand. */
+type Renamed = readonly (readonly [from: string, to: string])[];
+
+/** The deepest first: what is moved there stands below what is moved next. */
+function renamed(pointers: readonly string[], edits: ReadonlyMap<string, JsonValue>): Renamed {
+  const moves: [string, string][] = [];
+  for (const pointer of pointers) {
+    const member = memberNamedAt(pointer);
+    if (member === undefined) continue;
+    moves.push([member, below(member.slice(0, member.lastIndexOf("/")), String(edits.get(pointer)))]);
+  }
+  return moves.sort(([a], [b]) => b.length - a.length);
+}
+
+function moved(pointer: string, moves: Renamed): string {
+  let place = pointer;
+  for (const [from, to] of moves) {
+    const rest = place.startsWith(from) ? place.slice(from.length) : undefined;
+    if (rest === "" || rest?.startsWith("/") === true || rest === nameAt("")) place = to + rest;
+  }
+  return place;
 }
 
 /** Arguments that an edit leaves broken stand there as a string: nobody takes that for a call to make. */

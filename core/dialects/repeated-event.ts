@@ -2,6 +2,7 @@
 // no format.
 
 import type { Delta } from "../contracts/frame.ts";
+import { memberNamedAt } from "../text/pointer.ts";
 import { quote } from "../text/scan.ts";
 import { locate, type Span } from "../text/splice.ts";
 import type { SseEvent } from "../text/sse-event.ts";
@@ -80,6 +81,8 @@ export class RepeatedEvent {
     this.#triesLeft--;
     const read = [...deltas.map(({ pointer }) => pointer), ...counts];
     const spans = locate(data, [...read, ...this.#paddings]);
+    // A name, or a number: another in its place may say something else.
+    if (deltas.some((_, at) => isOther(spans[at], data)) || deltas.some(isNamed)) return true;
     const slots = spans
       .map((span, at) => slotOf(span, { line, data, index: at < read.length ? at : undefined }))
       .filter((slot) => slot !== undefined)
@@ -99,6 +102,14 @@ export class RepeatedEvent {
 export function asEvent(data: Buffer): SseEvent {
   const line = { start: 0, end: data.length, lineStart: 0, lineEnd: data.length };
   return { name: "", data, lines: [line] };
+}
+
+function isOther(span: Span | undefined, data: Buffer): boolean {
+  return span === undefined || data[span.start] !== quote;
+}
+
+function isNamed({ pointer }: PlacedText): boolean {
+  return memberNamedAt(pointer) !== undefined;
 }
 
 interface SlotPlace {

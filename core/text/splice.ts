@@ -4,14 +4,15 @@ import { type Dropped, dropped, type JsonValue } from "../contracts/json.ts";
 import { cutsOf } from "./drop.ts";
 import { parseJson } from "./json-adapter.ts";
 import { byStart, type Patch, patch, type Span } from "./patch.ts";
-import { compilePointer } from "./pointer.ts";
+import { compilePointer, memberNamedAt } from "./pointer.ts";
 import * as scan from "./scan.ts";
 
 export { type Patch, patch, type Span } from "./patch.ts";
 
 /**
  * RFC 6901 pointer → the value to set there, or that what is there goes, and what is empty without it. In a
- * list `-` stands for a new element after the last (RFC 6901 §4), and `-0` for one before the first.
+ * list `-` stands for a new element after the last (RFC 6901 §4), and `-0` for one before the first. Where the
+ * pointer leads to a member's name (`nameAt`) that is set: to a text, and to one that no other member there has.
  */
 export type Edits = ReadonlyMap<string, JsonValue | Dropped>;
 
@@ -23,6 +24,11 @@ class Spot {
   /** What to set here. */
   value: JsonValue | undefined = undefined;
   span: Span | undefined = undefined;
+  /** What to call the member, and where its name stands. */
+  newName: string | undefined = undefined;
+  nameSpan: Span | undefined = undefined;
+  /** Somebody asks for a name of a member: so all names are kept. */
+  names: Set<string> | undefined = undefined;
 
   at(pointer: string): Spot {
     const names = compilePointer(pointer);
@@ -38,14 +44,27 @@ class Spot {
     }
     return spot;
   }
+
+  /** The member whose name stands at `pointer`. */
+  named(member: string): Spot {
+    const holder = this.at(member.slice(0, Math.max(member.lastIndexOf("/"), 0)));
+    holder.names ??= new Set();
+    return this.at(member);
+  }
 }
 
 /** Where the values are; `undefined` for one that is not there. The text has been read strictly before. */
 export function locate(bytes: Buffer, pointers: readonly string[]): readonly (Span | undefined)[] {
   const root = new Spot();
-  const spots = pointers.map((pointer) => root.at(pointer));
+  const spots = pointers.map((pointer) => {
+    const member = memberNamedAt(pointer);
+    return {
+      isName: member !== undefined,
+      spot: member === undefined ? root.at(pointer) : root.named(member),
+    };
+  });
   find(bytes, scan.skipSpace(bytes, 0), root);
-  return spots.map(({ span }) => span);
+  return spots.map(({ isName, spot }) => (isName ? spot.nameSpan : spot.span));
 }
 
 /** The text with its edits; everything else byte for byte. Throws where `plan` does. */
@@ -62,9 +81,10 @@ export function plan(bytes: Buffer, edits: Edits): readonly Patch[] {
   const gone = [...edits].filter(([, value]) => value === dropped).map(([pointer]) => pointer);
   const root = new Spot();
   for (const [pointer, value] of edits) {
-    if (value !== dropped && !gone.some((place) => pointer.startsWith(`${place}/`))) {
-      root.at(pointer).value = value;
-    }
+    if (value === dropped || gone.some((place) => pointer.startsWith(`${place}/`))) continue;
+    const member = memberNamedAt(pointer);
+    if (member === undefined) root.at(pointer).value = value;
+    else root.named(member).newName = String(value);
   }
   find(bytes, scan.skipSpace(bytes, 0), root);
   const patches: Patch[] = [];
@@ -116,12 +136,15 @@ function find(bytes: Buffer, at: number, spot: Spot): number {
   return end;
 }
 
-function findMembers(bytes: Buffer, start: number, { below }: Spot): number {
+function findMembers(bytes: Buffer, start: number, { below, names }: Spot): number {
   let at = scan.skipSpace(bytes, start + 1);
   while (at < bytes.length && bytes[at] !== scan.closeBrace) {
-    const name = scan.endOfValue(bytes, at);
-    const spot = below.get(nameIn(bytes, at, name));
-    at = scan.skipSpace(bytes, scan.skipSpace(bytes, name) + 1);
+    const end = scan.endOfValue(bytes, at);
+    const name = nameIn(bytes, at, end);
+    names?.add(name);
+    const spot = below.get(name);
+    if (spot !== undefined) spot.nameSpan = { start: at, end };
+    at = scan.skipSpace(bytes, scan.skipSpace(bytes, end) + 1);
     at = spot === undefined ? scan.endOfValue(bytes, at) : find(bytes, at, spot);
     at = skipComma(bytes, at);
   }
@@ -156,10 +179,25 @@ function collect(bytes: Buffer, spot: Spot, patches: Patch[]): void {
     return;
   }
   const missing = [...below].filter(([, { span }]) => span === undefined);
-  for (const [, found] of below) collect(bytes, found, patches);
+  for (const [, found] of below) {
+    const { newName, nameSpan } = found;
+    if (newName !== undefined) {
+      if (nameSpan === undefined) throw new RangeError("an edit's pointer leads to no member's name");
+      patches.push({ ...nameSpan, bytes: toBytes(unlike(newName, spot.names)) });
+    }
+    collect(bytes, found, patches);
+  }
   if (missing.length === 0) return;
   if (bytes[span.start] === scan.openBracket) patches.push(...elements(bytes, span, new Map(missing)));
   else patches.push(addition(bytes, span, missing));
+}
+
+/** Two names that were made alike must not become one member. */
+function unlike(name: string, names = new Set<string>()): string {
+  let made = name;
+  for (let count = 2; names.has(made); count++) made = `${name}_${count}`;
+  names.add(made);
+  return made;
 }
 
 /** New elements at either end of a list; in an empty one both stand in the same place. */

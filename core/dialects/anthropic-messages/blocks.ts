@@ -81,8 +81,9 @@ export class BlockReading {
     if (value === undefined || value === null) return;
     const isSummary = isObject(value) && summaries.has(value.type);
     const form = isSummary ? summaryForm : resultForm;
-    for (const { pointer, text } of saidBelow(value, place)) {
-      this.said(text, { ...form, channel: `0/block/${index}`, pointer });
+    for (const { pointer, text, of } of saidBelow(value, place)) {
+      const reach = of === undefined ? form.reach : "frame";
+      this.said(text, { ...form, channel: `0/block/${index}`, pointer, reach });
     }
   }
 

@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, Usage } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import { BlockReading, blocksMax, isToolUse } from "./blocks.ts";
 import { readError } from "./errors.ts";
 import { readContent, readStart, readStop, toolChannelAt } from "./message.ts";
@@ -21,6 +22,7 @@ export interface EventReading {
   readonly isRepeatable: boolean;
 }
 
+const nothing: ReadonlySet<string> = new Set();
 const silent: EventReading = { deltas: [], step: undefined, isRepeatable: false };
 
 /** Stateful, one an answer; Bedrock frames the same events in its own way. */
@@ -54,7 +56,7 @@ export class MessageEvents {
         this.isEnded = true;
         return { ...silent, deltas: [readError(value)] };
       default:
-        return silent;
+        return { ...silent, deltas: unlistedTexts(value, nothing, { pointer: "", channel: "0/event" }) };
     }
   }
 

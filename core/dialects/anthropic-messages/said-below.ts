@@ -2,7 +2,8 @@
 // block's use.
 
 import type { JsonValue } from "../../contracts/dialect.ts";
-import { below, type FoundText } from "../../text/pointer.ts";
+import type { JsonObject } from "../../text/json.ts";
+import { type FoundText, textsBelow } from "../../text/pointer.ts";
 
 /** Kinds, ids and sealed copies: the vendor made them and reads them, nobody can say anything in them. */
 const marks = new Set([
@@ -10,19 +11,11 @@ const marks = new Set([
   ...["encrypted_content", "encrypted_index", "encrypted_stdout"],
 ]);
 
-/**
- * Every string of a value but marks and bytes in base64. Recursion is bounded by the depth of a strict
- * reading.
- */
+/** Every text of a value but marks and bytes in base64. */
 export function* saidBelow(value: JsonValue, place: string): Generator<FoundText> {
-  if (typeof value === "string") {
-    if (value !== "") yield { pointer: place, text: value };
-  } else if (Array.isArray(value)) {
-    for (const [at, element] of value.entries()) yield* saidBelow(element, below(place, at));
-  } else if (typeof value === "object" && value !== null) {
-    for (const name in value) {
-      const isBytes = name === "data" && value.type === "base64";
-      if (!isBytes && !marks.has(name)) yield* saidBelow(value[name] as JsonValue, below(place, name));
-    }
-  }
+  for (const found of textsBelow(value, place, isMark)) if (found.text !== "") yield found;
+}
+
+function isMark(name: string, { type }: JsonObject): boolean {
+  return marks.has(name) || (name === "data" && type === "base64");
 }

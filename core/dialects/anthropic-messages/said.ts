@@ -22,7 +22,8 @@ export class Said {
   readonly hostedTools: string[] = [];
   readonly #fields: Fields;
 
-  constructor(fields: Fields, { system, messages, tools }: JsonObject) {
+  constructor(fields: Fields, value: JsonObject) {
+    const { system, messages, tools } = value;
     this.#fields = fields;
     this.#content(system, { role: "system", kind: "text", pointer: "/system" });
     if (!Array.isArray(messages)) fields.wrong("messages", "a list of objects");
@@ -30,6 +31,11 @@ export class Said {
       this.#message(message, `/messages/${at}`);
     }
     for (const [at, tool] of fields.objects(tools, "tools").entries()) this.#tool(tool, `/tools/${at}`);
+    for (const name of ["output_config", "output_format"]) {
+      this.texts.push(...readDefinitions(value[name], `/${name}`));
+    }
+    // How a long conversation is to be summed up is said in words.
+    this.#below(value, "context_management", { role: "system", kind: "text", pointer: "" });
   }
 
   #message({ role, content }: JsonObject, pointer: string): void {

@@ -21,6 +21,10 @@ interface Event {
   readonly pointer: string;
 }
 
+const deltaMembers: ReadonlySet<string> = new Set([
+  ...["text", "toolUse", "reasoningContent", "image", "citation", "toolResult"],
+]);
+
 export const silent: EventReading = { deltas: [], step: undefined };
 
 const names: ReadonlySet<string> = new Set([
@@ -103,6 +107,7 @@ export class ConverseEvents {
     if (image !== undefined) reading.media("image", image);
     reading.found(delta.citation, `${place}/citation`, index);
     reading.found(delta.toolResult, `${place}/toolResult`, index);
+    reading.unlisted(delta, deltaMembers, place);
     return this.#open(index);
   }
 

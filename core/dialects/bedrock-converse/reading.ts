@@ -6,6 +6,7 @@ import type { Delta, StopReason, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import { readUsage } from "./usage.ts";
 
 /** Blocks of an answer, at most: no model's answer comes near. */
@@ -58,6 +59,11 @@ export class Reading {
   repeated(value: JsonValue | undefined, pointer: string, where: string): void {
     const about = { kind: "text", channel: `${channel}/${where}`, mode: "repeat", reach: "either" } as const;
     this.#below(value, pointer, about);
+  }
+
+  /** Blocks that nobody here knows. */
+  unlisted(node: JsonObject, listed: ReadonlySet<string>, pointer: string): void {
+    this.deltas.push(...unlistedTexts(node, listed, { pointer, channel }));
   }
 
   /** A call begins on this channel. */
@@ -117,8 +123,8 @@ export class Reading {
 
   #below(value: JsonValue | undefined, place: string, about: Omit<PlacedText, "text" | "pointer">): void {
     if (value === undefined) return;
-    for (const { pointer, text } of textsBelow(value, place)) {
-      if (text !== "") this.#placed({ ...about, text, pointer });
+    for (const { pointer, text, of } of textsBelow(value, place)) {
+      if (text !== "") this.#placed({ ...about, text, pointer, ...(of !== undefined && { reach: "frame" }) });
     }
   }
 

@@ -9,6 +9,9 @@ import { readAdditional } from "./events.ts";
 import { blocksMax, Reading, toolChannelAt } from "./reading.ts";
 
 const mediaTypes = ["image", "video", "audio"];
+const blockMembers: ReadonlySet<string> = new Set([
+  ...["text", "reasoningContent", "toolUse", "citationsContent", "toolResult", ...mediaTypes],
+]);
 
 export function readWhole(body: Buffer): readonly Frame[] | Refusal {
   const reading = readJson(body);
@@ -53,6 +56,7 @@ function readBlock(reading: Reading, block: JsonObject, { at, tool }: BlockPlace
   const cited = reading.object(block.citationsContent);
   if (cited !== undefined) readCited(reading, cited, { pointer: `${pointer}/citationsContent`, at });
   reading.found(reading.object(block.toolResult)?.content, `${pointer}/toolResult/content`, at);
+  reading.unlisted(block, blockMembers, pointer);
   for (const type of mediaTypes) {
     const node = reading.object(block[type]);
     if (node !== undefined) reading.media(type, node);

@@ -4,6 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta } from "../../contracts/frame.ts";
 import { asText, isObject, type JsonObject } from "../../text/json.ts";
 import type { PlacedLogprobs } from "../placed-text.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import { closeCall, sayCalls } from "./calls.ts";
 import { readReason, stopOf } from "./ends.ts";
 import { statusOf } from "./refusal.ts";
@@ -71,6 +72,7 @@ export class Answer {
       sayPart(part, below(spot, `content/parts/${place}`), saying);
     }
     sayGrounding(node, spot, saying);
+    for (const name of foundBeside) saying.found(node[name], below(spot, name));
     if (isObject(node.logprobsResult)) {
       const { pointer } = below(spot, "logprobsResult");
       const said: PlacedLogprobs = {
@@ -107,7 +109,14 @@ function sayPart(part: JsonObject, spot: Spot, saying: Saying): void {
   if (spoken !== undefined) saying.text("text", spoken.text, transcript);
   sayCalls(part, spot, saying);
   sayMedia(part, channel, saying);
+  for (const text of unlistedTexts(part, partMembers, spot)) saying.placed(text);
 }
+
+const partMembers: ReadonlySet<string> = new Set([
+  ...["text", "thought", "thoughtSignature", "audioTranscription", "inlineData", "fileData"],
+  ...["functionCall", "toolCall", "toolResponse", "executableCode", "codeExecutionResult"],
+  ...["videoMetadata", "mediaResolution"],
+]);
 
 function sayMedia(part: JsonObject, channel: string, saying: Saying): void {
   const [inline, file] = [saying.node(part.inlineData), saying.node(part.fileData)];
@@ -131,16 +140,17 @@ function sayGrounding(node: JsonObject, spot: Spot, saying: Saying): void {
   if (grounding === undefined) return;
   const { webSearchQueries: queries } = grounding;
   if (Array.isArray(queries)) spot.candidate.searches = Math.max(spot.candidate.searches, queries.length);
-  for (const [list, member] of [
-    ["groundingSupports", "segment"],
-    ["groundingChunks", "retrievedContext"],
-  ] as const) {
-    for (const [at, item] of saying.nodes(grounding[list]).entries()) {
-      const place = below(spot, `groundingMetadata/${list}/${at}/${member}/text`);
-      saying.aside(saying.node(item[member])?.text, { ...place, channel: `${spot.channel}/${list}/${at}` });
-    }
+  for (const [at, item] of saying.nodes(grounding.groundingSupports).entries()) {
+    const place = below(spot, `groundingMetadata/groundingSupports/${at}/segment/text`);
+    const channel = `${spot.channel}/groundingSupports/${at}`;
+    saying.aside(saying.node(item.segment)?.text, { ...place, channel });
   }
+  const { groundingSupports, ...found } = grounding;
+  saying.found(found, below(spot, "groundingMetadata"));
 }
+
+/** What others wrote: where an answer, or what was searched for, is found. */
+const foundBeside = ["citationMetadata", "groundingAttributions", "urlContextMetadata"] as const;
 
 function sayEnd(node: JsonObject, spot: Spot, saying: Saying): void {
   const reason = readReason(node.finishReason);

@@ -19,6 +19,9 @@ const wordless: ReadonlySet<string> = new Set([
   ...["videoMetadata", "mediaResolution", "mediaProcessing"],
 ]);
 
+/** Of a call and of its result: names, and parts, which are read as such. */
+const unspoken: ReadonlySet<string> = new Set(["id", "name", "toolType", "scheduling", "parts"]);
+
 /** What an answer is to look like; a model reads it, too. */
 const schemas = ["responseSchema", "responseJsonSchema", "_responseJsonSchema"] as const;
 
@@ -101,20 +104,24 @@ export class Said {
     const result = { role, kind: "tool.result" } as const;
     for (const name of ["functionCall", "toolCall"]) {
       const call = this.#fields.place(part, name);
-      const args = call && find(call, "args");
-      if (args !== undefined) this.#below(args.value, args.pointer, { role, kind: "tool.args" });
+      if (call !== undefined) this.#members(call, unspoken, { role, kind: "tool.args" });
     }
     for (const name of ["functionResponse", "toolResponse"]) {
       const place = this.#fields.place(part, name);
       if (place === undefined) continue;
-      const response = find(place, "response");
-      if (response !== undefined) this.#below(response.value, response.pointer, result);
+      this.#members(place, unspoken, result);
       this.#parts(place, result);
     }
     const code = this.#fields.place(part, "executableCode");
     if (code !== undefined) this.text(code, "code", { role, kind: "tool.args" });
     const output = this.#fields.place(part, "codeExecutionResult");
     if (output !== undefined) this.text(output, "output", result);
+  }
+
+  #members({ node, pointer }: Place, but: ReadonlySet<string>, speaker: Speaker): void {
+    for (const [name, value] of Object.entries(node)) {
+      if (!but.has(camelOf(name))) this.#below(value, below(pointer, name), speaker);
+    }
   }
 
   /** All but declared functions are run by Google. */

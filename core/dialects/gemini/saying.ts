@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { Delta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { textsBelow } from "../../text/pointer.ts";
 import { locate } from "../../text/splice.ts";
 import type { PlacedText } from "../placed-text.ts";
 import type { PartialArgs } from "./partial-args.ts";
@@ -54,6 +55,16 @@ export class Saying {
   aside(text: JsonValue | undefined, { pointer, channel }: Spot): void {
     if (typeof text !== "string" || text === "") return;
     this.placed({ kind: "text", channel, text, mode: "snapshot", pointer });
+  }
+
+  /** Every string that a tool of Google's found; it is all said again with each piece of the answer. */
+  found(value: JsonValue | undefined, { pointer, channel }: Spot): void {
+    if (value === undefined || value === null) return;
+    for (const { pointer: place, text, of } of textsBelow(value, pointer)) {
+      if (text === "" || of !== undefined) continue;
+      const where = `${channel}${place}`;
+      this.placed({ kind: "tool.result", channel: where, text, mode: "snapshot", pointer: place });
+    }
   }
 
   /** An object byte for byte: a big integer in it must not become another. */

@@ -25,19 +25,27 @@ export class JsonTexts {
 
   read(bytes: Buffer): readonly Delta[] | Refusal {
     const reading = readJson(bytes);
-    return reading.kind === "problem" ? refuseAnswer(reading.problem) : this.find(reading.value);
+    return reading.kind === "problem"
+      ? refuseAnswer(reading.problem)
+      : this.find(reading.value, bytes.toString().trim());
   }
 
-  /** What stands at one place in frame after frame is one text. */
-  find(value: JsonValue): readonly Delta[] {
+  /**
+   * What stands at one place in frame after frame is one text; what is no object and no list is a piece of
+   * words, be it a number: no pointer leads into it. `written`: as it came.
+   */
+  find(value: JsonValue, written: string): readonly Delta[] {
+    if (typeof value !== "object") return [this.textAt("", typeof value === "string" ? value : written)];
     return this.#places.flatMap((place) =>
-      [...textsAt(value, place)].map(({ pointer, text }) => this.textAt(pointer, text)),
+      [...textsAt(value, place)].map(({ pointer, text, of }) =>
+        this.textAt(pointer, text, of === undefined ? this.#reach : "frame"),
+      ),
     );
   }
 
-  textAt(pointer: string, text: string): PlacedText {
+  textAt(pointer: string, text: string, reach = this.#reach): PlacedText {
     const channel = pointer === "" ? "0" : pointer;
-    return { kind: "text", channel, text, mode: "append", pointer, reach: this.#reach };
+    return { kind: "text", channel, text, mode: "append", pointer, reach };
   }
 }
 

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../contracts/dialect.ts";
 import { type Delta, noUsage, type StopReason, type TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { locate } from "../../text/splice.ts";
-import type { PlacedText } from "../placed-text.ts";
+import type { PlacedLogprobs, PlacedText } from "../placed-text.ts";
 
 /** Tool calls of an answer, at most. */
 const toolsMax = 128;
@@ -41,7 +41,13 @@ export class Sayings {
     const said = this.#form === "chat" ? this.#readMessage(value, bytes) : readTexts(value, "", "response");
     if (said === undefined) return undefined;
     const isLast = value.done === true;
-    const deltas = [...this.#start(value), ...said, ...(isLast ? readEnd(value) : [])];
+    const deltas = [
+      ...this.#start(value),
+      ...said,
+      ...readLogprobs(value),
+      ...readMade(value),
+      ...(isLast ? readEnd(value) : []),
+    ];
     return { deltas, isLast };
   }
 
@@ -102,6 +108,19 @@ function readTexts(node: JsonObject, pointer: string, answer: string): readonly 
     deltas.push(placed(kind, "0", text, `${pointer}/${name}`));
   }
   return deltas;
+}
+
+/** Beside the words of a line, whichever they are. */
+function readLogprobs({ logprobs: value }: JsonObject): readonly Delta[] {
+  if (value === undefined || value === null) return [];
+  const said: PlacedLogprobs = { kind: "logprobs", channel: "0", value, pointer: "/logprobs" };
+  return [said];
+}
+
+/** A picture, of models that make them. */
+function readMade({ image: data }: JsonObject): readonly Delta[] {
+  if (typeof data !== "string" || data === "") return [];
+  return [{ kind: "media", channel: "0", mediaType: "image/*", data, url: undefined }];
 }
 
 function placed(kind: TextKind, channel: string, text: string, pointer: string): PlacedText {

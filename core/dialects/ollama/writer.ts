@@ -4,7 +4,7 @@ import type { Writer } from "../../contracts/dialect.ts";
 import type { Ending, Frame, Usage } from "../../contracts/frame.ts";
 import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, type JsonObject, readJson } from "../../text/json.ts";
-import { splice } from "../../text/splice.ts";
+import { locate, splice } from "../../text/splice.ts";
 import { nothingOwed } from "../nothing-owed.ts";
 import { changedTexts, edited } from "../placed-text.ts";
 import type { Form } from "./deltas.ts";
@@ -13,7 +13,12 @@ import type { Form } from "./deltas.ts";
 export const wholeWriter: Writer = {
   edit(frame, deltas) {
     const edits = changedTexts(frame, deltas);
-    return edits.size === 0 ? frame : edited(frame, splice(frame.bytes, edits), edits);
+    if (edits.size === 0) return frame;
+    // The tokens of a text that was changed would give away what it was.
+    const [tokens] = locate(frame.bytes, ["/logprobs"]);
+    if (tokens !== undefined) edits.set("/logprobs", null);
+    const said = edited(frame, splice(frame.bytes, edits), edits);
+    return { ...said, deltas: said.deltas.filter(({ kind }) => kind !== "logprobs") };
   },
   end: () => [],
   refuse: () => undefined,

@@ -10,12 +10,12 @@ const schemaWords = new Set([
   ...["function", "custom", "json_schema", "json_object", "text"],
 ]);
 
-/** Names, descriptions, schemas: a model reads all of it. */
+/** Names, descriptions, schemas: a model reads all of it. A bound of a number is nobody's. */
 export function readDefinitions(value: JsonValue | undefined, place: string): readonly CallText[] {
   if (value === undefined || value === null) return [];
   const texts: CallText[] = [];
-  for (const { pointer, text } of textsBelow(value, place)) {
-    if (text !== "" && !schemaWords.has(text.toLowerCase())) {
+  for (const { pointer, text, of } of textsBelow(value, place)) {
+    if (text !== "" && of !== "number" && !schemaWords.has(text.toLowerCase())) {
       texts.push({ pointer, role: "system", kind: "tool.definition", text });
     }
   }

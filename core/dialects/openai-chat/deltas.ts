@@ -5,6 +5,7 @@ import type { Delta, TextDelta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { textsBelow } from "../../text/pointer.ts";
 import type { PlacedLogprobs, PlacedText } from "../placed-text.ts";
+import { type UnlistedPlace, unlistedTexts } from "../unlisted.ts";
 import { type HeldData, readDataUrl } from "./data-url.ts";
 import { stopOf } from "./stops.ts";
 import { readUsage } from "./usage.ts";
@@ -14,6 +15,31 @@ export const indexMax = 128;
 
 /** Which one only the request says. */
 const anySound = "audio/*";
+
+/** What is read of each, and what no one says anything in. */
+const answerMembers: ReadonlySet<string> = new Set([
+  ...[
+    "choices",
+    "error",
+    "search_results",
+    "citations",
+    "usage",
+    "usage_breakdown",
+    "x_groq",
+    "created",
+    "model",
+  ],
+  ...["system_fingerprint", "service_tier", "provider", "obfuscation", "p", "prompt_filter_results"],
+]);
+const choiceMembers: ReadonlySet<string> = new Set([
+  ...["index", "delta", "message", "text", "logprobs", "finish_reason", "native_finish_reason"],
+  ...["content_filter_results", "content_filter_offsets"],
+]);
+const messageMembers: ReadonlySet<string> = new Set([
+  ...["content", "refusal", "reasoning", "reasoning_content", "reasoning_details", "tool_calls"],
+  ...["function_call", "annotations", "executed_tools", "context", "audio", "images"],
+]);
+const partMembers: ReadonlySet<string> = new Set(["text", "thinking", "image_url"]);
 
 const error: Delta = { kind: "error", status: undefined };
 
@@ -70,9 +96,11 @@ class Reading {
     this.#form = form;
     this.#announced = announced;
     this.deltas.push(...announced.start(value));
-    if (value.error !== undefined && value.error !== null) this.deltas.push(error);
+    if (isSomething(value.error)) this.deltas.push(error);
     for (const [at, choice] of this.#objects(value.choices).entries()) this.#choice(choice, at);
     for (const name of ["search_results", "citations"]) this.#found(value[name], `/${name}`, "0");
+    // Of a failure every string is read as it is.
+    if (!isSomething(value.error)) this.#unlisted(value, answerMembers, { pointer: "", channel: "0" });
     const usage = readUsage(value.usage) ?? readUsage(this.#object(value.x_groq)?.usage);
     if (usage !== undefined) this.deltas.push({ kind: "usage", usage });
   }
@@ -89,6 +117,7 @@ class Reading {
       this.#message({ node: message, pointer: `${pointer}/message`, channel, mode });
     }
     this.#text("text", "text", { node, pointer, channel: `${channel}/text`, mode: "append" });
+    this.#unlisted(node, choiceMembers, { pointer, channel });
     if (isObject(node.logprobs)) this.deltas.push(logprobsAt(pointer, channel, node.logprobs));
     const reason = node.finish_reason;
     if (typeof reason === "string" && reason !== "") {
@@ -103,9 +132,10 @@ class Reading {
     else this.#text("text", "content", place);
     this.#text("refusal", "refusal", place);
     this.#tools(place);
-    for (const name of ["annotations", "executed_tools"]) {
+    for (const name of ["annotations", "executed_tools", "context"]) {
       this.#found(node[name], `${pointer}/${name}`, channel);
     }
+    this.#unlisted(node, messageMembers, place);
     const audio = this.#object(node.audio);
     if (audio !== undefined) {
       const spoken = { ...place, node: audio, pointer: `${pointer}/audio`, channel: `${channel}/audio` };
@@ -117,6 +147,10 @@ class Reading {
       const url = this.#object(image_url)?.url;
       if (typeof url === "string") this.#media(place, readDataUrl(url) ?? url);
     }
+  }
+
+  #unlisted(node: JsonObject, listed: ReadonlySet<string>, place: UnlistedPlace): void {
+    for (const text of unlistedTexts(node, listed, place)) this.deltas.push(text);
   }
 
   /** By tools that the vendor runs. Perplexity says it all again with every chunk. */
@@ -200,6 +234,9 @@ class Reading {
       this.#text(kind, "text", inner);
       if (Array.isArray(part.thinking)) this.#parts("thinking", "reasoning", inner);
       else this.#text("reasoning", "thinking", inner);
+      const url = isObject(part.image_url) ? part.image_url.url : part.image_url;
+      if (typeof url === "string") this.#media(inner, readDataUrl(url) ?? url);
+      this.#unlisted(part, partMembers, inner);
     }
   }
 
@@ -238,6 +275,10 @@ class Reading {
 /** `choice`: where the one stands that they belong to. */
 export function logprobsAt(choice: string, channel: string, value: JsonValue): PlacedLogprobs {
   return { kind: "logprobs", channel, value, pointer: `${choice}/logprobs` };
+}
+
+function isSomething(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
 }
 
 function isSaid(value: JsonValue | undefined): boolean {

@@ -25,7 +25,7 @@ const namesRead = new Set([
   ...["model", "messages", "tools", "stream", "n"],
   ...["max_tokens", "max_completion_tokens"],
   ...["type", "function", "role", "content", "refusal", "reasoning", "reasoning_content"],
-  ...["reasoning_details", "function_call", "tool_calls"],
+  ...["reasoning_details", "function_call", "tool_calls", "arguments", "format"],
 ]);
 
 /** `Model` beside `model`, or in its place, in a request, its messages or its tools. */
@@ -34,5 +34,13 @@ export function hasDoubles(request: JsonObject): boolean {
 }
 
 function isAnyDouble(list: JsonValue | undefined): boolean {
-  return Array.isArray(list) && list.some((value) => isObject(value) && hasNameDouble(value, namesRead));
+  return Array.isArray(list) && list.some(isDouble);
+}
+
+/** A message, a tool, or a call of one, whose own arguments are named as the tool likes. */
+function isDouble(value: JsonValue | undefined): boolean {
+  if (!isObject(value)) return false;
+  const { tool_calls, function: called, function_call } = value;
+  if (hasNameDouble(value, namesRead) || isAnyDouble(tool_calls)) return true;
+  return [called, function_call].some((node) => isObject(node) && hasNameDouble(node, namesRead));
 }

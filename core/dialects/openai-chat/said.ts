@@ -2,10 +2,34 @@
 
 import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contracts/dialect.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
-import { textsBelow } from "../../text/pointer.ts";
+import { below, textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
+
+/** What is in a part beside its texts, by the member that holds it; servers other than OpenAI's take more. */
+const mediaMembers: Readonly<Record<string, CallMedia["type"]>> = {
+  image_url: "image",
+  image_embeds: "image",
+  input_audio: "audio",
+  audio_url: "audio",
+  audio_embeds: "audio",
+  video_url: "video",
+  input_video: "video",
+  document_url: "file",
+  file: "file",
+  file_id: "file",
+};
+
+/** Of a message: what is read by its name, and what nobody says anything in. */
+const messageMembers: ReadonlySet<string> = new Set([
+  ...["role", "content", "refusal", "reasoning_content", "reasoning", "name", "reasoning_details"],
+  ...["function_call", "tool_calls", "tool_call_id", "audio", "id", "type", "cache_control", "signature"],
+]);
+
+/** Beside the messages: words of others, and what some servers put before the model with them. */
+const instructions = ["chat_template", "chat_template_kwargs", "system", "instructions"] as const;
+const promptMembers = ["prompt", "suffix", "input"] as const;
 
 /** `function` is the older word, which servers still take. */
 const resultRoles: ReadonlySet<string> = new Set(["tool", "function"]);
@@ -26,9 +50,10 @@ export class Said {
     const expected: Speaker = { role: "assistant", kind: "text", pointer: "/prediction/content" };
     this.#content(fields.object(prediction, "prediction")?.content, expected);
     if (documents !== undefined) this.#below("/documents", documents, { role: "user", kind: "document" });
-    this.#text(value, "chat_template", { role: "system", kind: "text", pointer: "" });
-    const given = value.chat_template_kwargs ?? null;
-    this.#below("/chat_template_kwargs", given, { role: "system", kind: "text" });
+    fields.text(value.chat_template, "chat_template");
+    for (const name of instructions) this.#below(`/${name}`, value[name] ?? null, system);
+    for (const name of promptMembers) this.#below(`/${name}`, value[name] ?? null, user);
+    this.#searches(value);
     for (const name of ["tools", "functions", "response_format"]) {
       this.texts.push(...readDefinitions(value[name], `/${name}`));
     }
@@ -37,6 +62,17 @@ export class Said {
   /** What some servers take beside what OpenAI does: the model, or its template, may read any of it. */
   #below(place: string, value: JsonValue, speaker: Omit<Speaker, "pointer">): void {
     for (const { pointer, text } of textsBelow(value, place)) this.#found(text, { ...speaker, pointer });
+  }
+
+  /** How what was found is to be put: Azure's own data, OpenRouter's plugins. */
+  #searches({ data_sources, plugins }: JsonObject): void {
+    for (const [at, source] of this.#fields.objects(data_sources, "data_sources").entries()) {
+      const said = isObject(source.parameters) ? (source.parameters.role_information ?? null) : null;
+      this.#below(`/data_sources/${at}/parameters/role_information`, said, system);
+    }
+    for (const [at, { search_prompt }] of this.#fields.objects(plugins, "plugins").entries()) {
+      this.#below(`/plugins/${at}/search_prompt`, search_prompt ?? null, system);
+    }
   }
 
   #message(message: JsonObject, at: number): void {
@@ -54,6 +90,9 @@ export class Said {
       this.#details(message, speaker);
       this.#calls(message, speaker);
       if (isObject(message.audio)) this.kept.push(`${pointer}/audio`);
+      for (const [name, value] of Object.entries(message)) {
+        if (!messageMembers.has(name)) this.#below(below(pointer, name), value, speaker);
+      }
     }
   }
 
@@ -68,16 +107,18 @@ export class Said {
 
   /** Every string of a part but its media counts: a provider may read what is not read here. */
   #part(part: JsonObject, speaker: Speaker): void {
-    const { type, image_url, input_audio, file, cache_control, ...rest } = part;
+    const { type, cache_control, ...rest } = part;
     const name = nameOf(speaker.pointer);
     if (typeof type !== "string") this.#fields.wrong(`${name}.type`, "a string");
     if (type === "text") this.#fields.text(part.text, `${name}.text`);
-    for (const { pointer, text } of textsBelow(rest, speaker.pointer)) {
-      this.#found(text, { ...speaker, pointer });
+    for (const [member, value] of Object.entries(rest)) {
+      const held = mediaMembers[member];
+      if (held === undefined) this.#below(below(speaker.pointer, member), value, speaker);
+      else {
+        this.#holds(speaker, held, member === "file_id" ? "id" : sourceOf(value));
+        if (isObject(value)) this.#text(value, "filename", step(speaker, member));
+      }
     }
-    if (image_url !== undefined) this.#holds(speaker, "image", sourceOf(image_url));
-    if (input_audio !== undefined) this.#holds(speaker, "audio", "base64");
-    if (file !== undefined) this.#holds(speaker, "file", sourceOf(file));
   }
 
   #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {
@@ -125,6 +166,9 @@ export class Said {
     if (text !== "") this.texts.push({ pointer, role, kind, text });
   }
 }
+
+const system = { role: "system", kind: "text" } as const;
+const user = { role: "user", kind: "text" } as const;
 
 /** `data:` URLs and `file_data` hold their bytes; all else is fetched or looked up by the vendor. */
 function sourceOf(media: JsonValue): CallMedia["source"] {

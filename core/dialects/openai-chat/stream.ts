@@ -67,6 +67,6 @@ export class ChatStream implements UnitDecoder {
     const hasError = deltas.some(({ kind }) => kind === "error");
     if (name !== "error" && !hasError) return deltas;
     this.#isEnded = true;
-    return hasError ? deltas : [error, ...deltas];
+    return hasError ? deltas : [error, ...deltas.filter((delta) => !("reach" in delta))];
   }
 }

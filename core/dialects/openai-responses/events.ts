@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../contracts/dialect.ts";
 import type { TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import { sayResponse, sayStart } from "./answer.ts";
 import { errorDelta } from "./errors.ts";
 import { sayItem, sayPart, toolChannel } from "./items.ts";
@@ -45,8 +46,13 @@ function say(saying: Saying, type: string, event: JsonObject): void {
     saying.logprobs(place);
     return;
   }
-  others.get(type)?.(saying, event);
+  const known = others.get(type);
+  if (known !== undefined) known(saying, event);
+  else saying.deltas.push(...unlistedTexts(event, unsaid, { pointer: "", channel: `0/event/${type}` }));
 }
+
+/** Of any event. */
+const unsaid: ReadonlySet<string> = new Set(["obfuscation", "sequence_number"]);
 
 interface TextEvent {
   readonly kind: TextKind;
@@ -78,6 +84,7 @@ const streamed: readonly (readonly [string, TextKind, string, ChannelOf])[] = [
   ["response.shell_call_command", "tool.args", "command", commandOf],
   ["response.apply_patch_call_operation_diff", "tool.args", "diff", patchOf],
   ["response.audio.transcript", "text", "transcript", () => "0/audio"],
+  ["response.output_audio_transcript", "text", "transcript", () => "0/audio"],
 ];
 
 /** `X.delta` brings a piece of the text that stands whole in `X.done`, and in other events after it. */
@@ -183,4 +190,5 @@ const others: ReadonlyMap<string, SayEvent> = new Map([
   ["response.shell_call_output_content.done", shellOutputDone],
   ["response.image_generation_call.partial_image", sayMedia("partial_image_b64", undefined)],
   ["response.audio.delta", sayMedia("delta", "audio")],
+  ["response.output_audio.delta", sayMedia("delta", "audio")],
 ]);

@@ -125,6 +125,8 @@ export class Listening {
   /** Beside what says a text whole they are whole as well. */
   #takeTokens(delta: Delta & { kind: "logprobs" }, at: number, taking: Taking): Async<Stop | undefined> {
     const isWhole = taking.frame.deltas.some((one) => "mode" in one && one.mode === "snapshot");
+    // Nobody who reads tokens thinks: a long one takes its turns, and nothing is stopped for it.
+    let taken: Promise<Stop | undefined> | undefined;
     for (const [name, text] of tokenTexts(delta.value)) {
       const place = `${delta.channel}/${name}`;
       const channel = isWhole ? this.#voices.openTokens() : this.#voices.tokensOf(place);
@@ -132,10 +134,9 @@ export class Listening {
       const from = channel.length;
       taking.parts.push({ at, channel, text, from, says: "tokens", place: choiceOf(delta.channel) });
       const pushed = isWhole ? this.#readWhole(channel, text) : this.#heed(channel.push(text));
-      // Nobody who reads tokens thinks: a long one takes its turns, and nothing is stopped for it.
-      if (pushed instanceof Promise) return pushed;
+      if (pushed instanceof Promise) taken = taken === undefined ? pushed : taken.then(() => pushed);
     }
-    return undefined;
+    return taken;
   }
 
   #takeFailure(taking: Taking): Async<Stop | undefined> {

@@ -2,7 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../core/contracts/dialect.ts";
-import { below, compilePointer, textsAt, valueAt } from "../../../core/text/pointer.ts";
+import {
+  below,
+  compilePointer,
+  memberNamedAt,
+  nameAt,
+  textsAt,
+  textsBelow,
+  valueAt,
+} from "../../../core/text/pointer.ts";
 
 const document: JsonValue = {
   foo: ["bar", "baz"],
@@ -58,8 +66,27 @@ describe("pointers", () => {
       { pointer: "/items/1/text/1/deep", text: "three" },
     ]);
     expect(texts("/*/text")).toEqual([{ pointer: "/*/text", text: "star" }]);
-    expect(texts("").length).toBe(7);
+    expect(texts("").length).toBe(11);
     expect(texts("/a~1b")).toEqual([]);
+  });
+
+  it("find names that say something, and numbers that may be somebody's", () => {
+    const value = {
+      "Ann Lee": 1,
+      city_name: "Rome",
+      "x-id": 4111111111111111,
+      "4111111111111111": [12, 1e30],
+    };
+    expect([...textsBelow(value, "")]).toEqual([
+      { pointer: "/Ann Lee~#", text: "Ann Lee", of: "name" },
+      { pointer: "/city_name", text: "Rome" },
+      { pointer: "/x-id", text: "4111111111111111", of: "number" },
+      { pointer: "/4111111111111111~#", text: "4111111111111111", of: "name" },
+    ]);
+    const isSilent = (name: string) => name === "Ann Lee";
+    expect([...textsBelow(value, "", isSilent)].map(({ text }) => text)).not.toContain("Ann Lee");
+    expect(memberNamedAt(nameAt("/a"))).toBe("/a");
+    expect([memberNamedAt("/a~0#"), compilePointer(nameAt("/a"))]).toEqual([undefined, undefined]);
   });
 
   it("are made name by name", () => {

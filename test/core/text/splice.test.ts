@@ -41,6 +41,14 @@ describe("splice", () => {
     ["an escaped name", '{"\\u0061/~":1,"b":2}', { "/a~1~0": 3 }, '{"\\u0061/~":3,"b":2}'],
     ["a name with quotes", '{"a\\"b":1}', { '/a"b': 2, "/c\nd": 3 }, '{"a\\"b":2,"c\\nd":3}'],
     ["text beyond Latin-1", '{"ä":"日本","b":"ü"}', { "/b": "é日" }, '{"ä":"日本","b":"é日"}'],
+    [
+      "a member's name",
+      '{ "a b" : {"c":1} , "d":2}',
+      { "/a b~#": "x", "/a b/c": 3 },
+      '{ "x" : {"c":3} , "d":2}',
+    ],
+    ["names made alike", '{"a":1,"b":2,"x":3}', { "/a~#": "x", "/b~#": "x" }, '{"x_2":1,"x_3":2,"x":3}'],
+    ["a name of a name", '{"a~/":{"b":1}}', { "/a~0~1~#": "x", "/a~0~1/b~#": "y" }, '{"x":{"y":1}}'],
     ["strings that look like JSON", '{"a":"},]\\"{","b":"x"}', { "/b": "y" }, '{"a":"},]\\"{","b":"y"}'],
   ];
   it.each(cases)("%s", (_what, text, edits, result) => {
@@ -55,6 +63,7 @@ describe("splice", () => {
     ["a way through a string", '{"a":"{}"}', { "/a/b": 2 }],
     ["one edit within another", '{"a":{"b":1}}', { "/a": {}, "/a/b": 2 }],
     ["no pointer", "{}", { a: 1 }],
+    ["a missing member's name", '{"a":1}', { "/b~#": "c" }],
   ];
   it.each(impossible)("throws on %s", (_what, text, edits) => {
     expect(() => edit(text, edits)).toThrow(RangeError);

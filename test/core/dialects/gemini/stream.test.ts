@@ -86,7 +86,9 @@ describe("what is said", () => {
     const asides = deltas.filter((delta) => "text" in delta && delta.mode === "snapshot");
     expect(asides).toMatchObject([
       { channel: "0/groundingSupports/0", text: "Hello" },
-      { channel: "0/groundingChunks/0", text: "quoted" },
+      { kind: "tool.result", text: "a" },
+      { kind: "tool.result", text: "b" },
+      { kind: "tool.result", text: "quoted" },
     ]);
     expect(lastUsage(deltas)?.webSearches).toBe(2);
   });

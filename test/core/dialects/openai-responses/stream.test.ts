@@ -239,13 +239,13 @@ describe("an end", () => {
 });
 
 describe("what is not known", () => {
-  it("passes without a word: events, comments, what came unnumbered", () => {
+  it("passes as it came: events, of which guards read all, comments, what came unnumbered", () => {
     const unknown = { type: "response.never_seen", words: "new" };
     const [first, ...rest] = numbered(created, unknown, completed()).map((bytes) => bytes.toString());
     const body = Buffer.from([first, ": ping\n\n", ...rest].join(""));
     const read = frames(openAiResponses, head, [body]);
     expect(Buffer.concat(read.map(({ bytes }) => bytes)).equals(body)).toBe(true);
-    expect(read.map(({ deltas }) => deltas.length)).toEqual([1, 0, 0, 2]);
+    expect(read.map(({ deltas }) => deltas.length)).toEqual([1, 0, 1, 2]);
   });
 
   it("is malformed where something else stands in a text's place, and no crash", () => {
