@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { ConfigProblem, Detector, Guard, Scan, Scanner } from "../contracts/guard.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import { type Category, categories } from "./content/categories.ts";
+import { contentLexicon } from "./content/lexicon.ts";
 import { type ContentReading, ContentTextScanner } from "./content/text-scanner.ts";
 import { contentWeightsOf } from "./content/weights-file-adapter.ts";
 
@@ -82,6 +83,8 @@ export const contentDetector: Detector = {
   isWhole: false,
   check,
   create(given): Guard {
+    // Made with the policy, so that no text waits for it.
+    contentLexicon();
     const [weights, thresholds] = [contentWeightsOf(bundled), thresholdsOf(given as Settings)];
     return { scan: () => (weights === undefined ? unable : new ContentScanner({ weights, thresholds })) };
   },

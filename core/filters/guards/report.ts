@@ -63,7 +63,7 @@ export class GuardReport {
   }
 
   looked(rule: GuardRule, stage: Stage): void {
-    this.acted(rule, stage, "pass");
+    if (this.#acted.get(rule)?.has(stage) !== true) this.acted(rule, stage, "pass");
   }
 
   acted(rule: GuardRule, stage: Stage, action: GuardActed): void {

@@ -43,6 +43,13 @@ let isPrepared = false;
 const beginnings = new Int32Array(1024);
 const beginningOf = (a: number, b: number, c: number): number =>
   ((a & 31) << 10) | ((b & 31) << 5) | (c & 31);
+/** The first letters of each of those words, or all of a shorter one. */
+const starts = new Set<number>();
+function startOf(from: ArrayLike<number>, at: number, end: number): number {
+  let start = 1;
+  for (let index = at; index < end; index++) start = start * 32 + ((from[index] as number) & 31);
+  return start;
+}
 const mayBegin = (a: number, b: number, c: number): boolean => {
   const key = beginningOf(a, b, c);
   return (((beginnings[key >>> 5] as number) >>> (key & 31)) & 1) !== 0;
@@ -56,6 +63,8 @@ function prepare(): void {
     const words = written.split(/\s+/).map(foldWord);
     if (of !== concept.override) want(words);
     for (const word of words) {
+      const first = Array.from(word.slice(0, keyUnits), (letter) => letter.charCodeAt(0));
+      starts.add(startOf(first, 0, first.length));
       const key = beginningOf(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2));
       beginnings[key >>> 5] = (beginnings[key >>> 5] as number) | (1 << (key & 31));
     }
@@ -255,17 +264,20 @@ function looseGroups(bytes: Uint8Array, from: number, to: number): number {
   return found;
 }
 
-/** Some three of its letters in a row begin a word. */
+/** Some of its letters in a row begin a word. */
 function mayBeLoose(bytes: Uint8Array, from: number, to: number): boolean {
-  let first = 0;
-  let second = 0;
+  let count = 0;
   for (let at = from; at < to; at++) {
     const letter = letters[bytes[at] as number] as number;
     if (letter === 0) continue;
-    const read = (letter < 0x3a && leetLetter[letter]) || letter;
-    if (mayBegin(first, second, read)) return true;
-    first = second;
-    second = read;
+    if (count === wordUnitsMax) return true;
+    units[count++] = (letter < 0x3a && leetLetter[letter]) || letter;
+  }
+  for (let at = 0; at + 2 < count; at++) {
+    if (!mayBegin(units[at] as number, units[at + 1] as number, units[at + 2] as number)) continue;
+    for (let end = at + 3; end <= at + keyUnits && end <= count; end++) {
+      if (starts.has(startOf(units, at, end))) return true;
+    }
   }
   return false;
 }

@@ -55,6 +55,8 @@ for (const name of monthStarts) {
 export class PiiGlance {
   readonly #scanner: PiiScanner;
   readonly #words: NearWords;
+  /** Behind the last number that no word is near: one within it has none either. */
+  #aloneTo = 0;
 
   constructor(rules: Rules) {
     this.#scanner = new PiiScanner(rules);
@@ -68,9 +70,11 @@ export class PiiGlance {
     const read = seen.isWide ? foldInPlace(text) : text;
     if (read === undefined) return false;
     this.#scanner.view(read);
+    this.#aloneTo = 0;
     const { numbers, bytes } = seen;
-    for (let index = 0; index < numbers.count; index++) {
+    for (let index = 0, { count } = numbers; index < count; index++) {
       const place = numbers.at[index] as number;
+      if (isTrifle(bytes, place)) continue;
       if (this.#isCandidate(bytes, place) && this.#scanner.finds(place)) return false;
     }
     return this.#areSignsClear(seen);
@@ -96,13 +100,35 @@ export class PiiGlance {
     if (digits >= octets && groups >= octets) return true;
     if (digits < digitsMin) {
       const isDay = number.isPlain ? units <= dayUnitsMax : units <= accountUnits;
-      if (!isDay || !isMonthNear(bytes, number)) return false;
+      if (!isDay || !isMonthNear(bytes, start, number.firstEnd)) return false;
       return this.#words.isBirth(bytes, start - beforeUnits - signUnits, end + dateUnits + afterUnits);
     }
     if (!number.areDigits || groups > plainGroupsMax || digits > plainDigitsMax) return true;
     if (isLed(bytes, start) || isDialled(bytes, number)) return true;
-    return this.#words.isAny(bytes, start - beforeUnits - signUnits, end + afterUnits + signUnits);
+    if (end === this.#aloneTo) return false;
+    if (this.#words.isAny(bytes, start - beforeUnits - signUnits, end + afterUnits + signUnits)) return true;
+    this.#aloneTo = end;
+    return false;
   }
+}
+
+/** What most numbers are: a few digits alone, and neither may be a day. The others are looked at more closely. */
+function isTrifle(bytes: Uint8Array, place: number): boolean {
+  let end = place + 1;
+  while (isDigit(bytes[end] as number)) end++;
+  const units = end - place;
+  const before = byteAt(bytes, place - 1);
+  if (units >= digitsMin || isLetter(before) || before === percent || before === hash) return false;
+  const next = bytes[end] as number;
+  if (joins[next] === 0) {
+    if (isLetter(next)) return false;
+  } else if (next !== 0x20 && next !== 0x2e) {
+    return false;
+  } else if (isLetter(bytes[end + 1] as number)) {
+    if (!isLetter(bytes[end + 2] as number)) return false;
+  } else if (joins[bytes[end + 1] as number] !== 0 || isDigit(bytes[end + 1] as number)) return false;
+  if (units > dayUnitsMax) return true;
+  return !isMonthNear(bytes, place, end);
 }
 
 /** A number as its groups go on from one of them. */
@@ -185,7 +211,7 @@ function isDialled(bytes: Uint8Array, { start, digits }: Number): boolean {
 }
 
 /** A month's name may stand right before or behind the first group; behind a text's end it is not known. */
-function isMonthNear(bytes: Uint8Array, { start, firstEnd }: Number): boolean {
+function isMonthNear(bytes: Uint8Array, start: number, firstEnd: number): boolean {
   if (bytes[firstEnd + openUnits] === 0) return true;
   const before = byteAt(bytes, start - 1);
   if ((before === 0x20 || before === 0x2d) && isMonthBefore(bytes, start - 1)) return true;

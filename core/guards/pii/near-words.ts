@@ -5,7 +5,8 @@ import { kind } from "./words.ts";
 
 const keyUnits = 7;
 const slotBits = 12;
-const runMax = 40;
+/** So long a run is cut where a reader of words stops. */
+const runMax = 32;
 
 /** Of a word as long as its key, or of all that begin so; any that tell, or those of a birth alone. */
 const flags = { whole: 1, start: 2, wholeBirth: 4, startBirth: 8 } as const;
@@ -27,7 +28,9 @@ const beginningOf = (a: number, b: number, c: number): number =>
 const slotOf = (key: number): number => key >>> (32 - slotBits);
 /** What is left of a key tells those of one slot apart; never 0. */
 const restOf = (key: number): number => (key & 0xffff) | 1;
-const isSmall = (byte: number): boolean => foldedBytes[byte] !== 0 && !(byte >= 0x41 && byte <= 0x5a);
+/** Of letters in lower case, and all beyond ASCII. */
+const smalls = Uint8Array.from(foldedBytes, (letter, code) => (letter === 0 || code <= 0x5a ? 0 : 1));
+const isSmall = (byte: number): boolean => smalls[byte] !== 0;
 
 export class NearWords {
   /** A bit for each three letters that some word begins with; a shorter one's are 0. */
@@ -82,18 +85,17 @@ export class NearWords {
 
   /** Within a word, capitals begin another. */
   #has(bytes: Uint8Array, { from, to, whole, start }: Asked): boolean {
-    let run = 0;
-    let wasLetter = from > 0 && foldedBytes[bytes[from - 1] as number] !== 0;
-    for (let at = Math.max(0, from); at < to; at++) {
-      const byte = bytes[at] as number;
-      if (foldedBytes[byte] === 0) {
-        wasLetter = false;
-        run = 0;
+    let at = Math.max(0, from);
+    if (at > 0 && foldedBytes[bytes[at - 1] as number] !== 0) while (smalls[bytes[at] as number] !== 0) at++;
+    while (at < to) {
+      if (foldedBytes[bytes[at] as number] === 0) {
+        at++;
         continue;
       }
-      if (++run > runMax) return true;
-      if ((!wasLetter || !isSmall(byte)) && this.#begins(bytes, at, whole, start)) return true;
-      wasLetter = true;
+      if (this.#mayBegin(bytes, at) && this.#begins(bytes, at, whole, start)) return true;
+      const first = at++;
+      while (smalls[bytes[at] as number] !== 0) at++;
+      if (at - first > runMax) return true;
     }
     return false;
   }
@@ -114,7 +116,6 @@ export class NearWords {
   }
 
   #begins(bytes: Uint8Array, from: number, whole: number, start: number): boolean {
-    if (!this.#mayBegin(bytes, from)) return false;
     let key = 0;
     for (let at = from; at < from + keyUnits; at++) {
       const letter = foldedBytes[bytes[at] as number] as number;

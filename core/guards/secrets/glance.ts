@@ -6,6 +6,7 @@ import { lookAtOption, lookBehindSign } from "./assignments.ts";
 import type { Known } from "./candidate.ts";
 import { isAlnum, isBreak, isQuote, isSpace } from "./characters.ts";
 import { lookAtCurl, lookAtUrl } from "./logins.ts";
+import { pemMark } from "./pem.ts";
 import { runMin } from "./runs.ts";
 import { findForms, lookAtRun } from "./tokens.ts";
 
@@ -32,10 +33,12 @@ export function isClearOfSecrets(text: string, { isTold }: { readonly isTold: bo
 
 function areSignsClear({ text, bytes, signs, kinds }: Sieve, known: Known): boolean {
   const hasAt = (kinds & sign.at) !== 0;
-  for (let index = 0; index < signs.count; index++) {
+  let hasDashes = false;
+  for (let index = 0, { count } = signs; index < count; index++) {
     const at = signs.at[index] as number;
     const unit = bytes[at] as number;
     if (unit === dash) {
+      hasDashes ||= bytes[at + 1] === dash;
       if (!isDashClear(bytes, known, at)) return false;
     } else if (unit === colon && bytes[at + 1] === slash && bytes[at + 2] === slash) {
       if (hasAt && lookAtUrl(known, at) !== undefined) return false;
@@ -43,7 +46,7 @@ function areSignsClear({ text, bytes, signs, kinds }: Sieve, known: Known): bool
       if (lookBehindSign(known, at) !== undefined) return false;
     }
   }
-  return !text.includes("-----BEGIN");
+  return !hasDashes || !text.includes(pemMark);
 }
 
 /** An option's dash stands behind a gap and before its name. */

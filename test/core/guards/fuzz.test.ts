@@ -1,128 +1,15 @@
 // Owns the proof that no text breaks a detector of the list: none throws, none says something else where a
-// text is cut differently, and none works more than its text is long. Knows of each only how it is set up.
+// text is cut differently, and none works more than its text is long. Knows of none how it is set up.
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Finding, Guard, Scanner, TextSource, Unable } from "../../../core/contracts/guard.ts";
-import type { JsonObject } from "../../../core/contracts/json.ts";
+import type { Guard, TextSource } from "../../../core/contracts/guard.ts";
 import { detectors } from "../../../core/guards/index.ts";
-import { configSchemaOf, fillConfig } from "../../../core/policy/guards.ts";
 import { sharedPath } from "../../shared-data.ts";
+import { guards, type Made, readAll, readWhole, type Said, sources } from "./fuzzed.ts";
 import { growthMax, growthOf } from "./growth.ts";
 import { baited, baits, growing, nested, units } from "./hostile.ts";
-
-const schema: JsonObject = {
-  type: "object",
-  properties: { a: { type: "array", items: { type: "string", maxLength: 20 } } },
-  required: ["a"],
-};
-
-/** For those that need settings, or have some that make them read otherwise. */
-const settings: Readonly<Record<string, readonly JsonObject[]>> = {
-  canary: [{ tokens: ["zebra-quartz-4711-lantern", "kestrel9pylon7"] }],
-  injection: [{}, { classifier: "off" }],
-  language: [{ allow: ["en"] }, { deny: ["de", "ru"], lettersMin: 10 }],
-  length: [{ charsMax: 50 }, { charsMin: 20, charsMax: 200 }],
-  patterns: [
-    {
-      patterns: { code: { regex: "PRJ-[0-9]{6}" }, nested: { regex: "(a+)+$|(x+x+)+y|[^@]+@[^.]+[.]com" } },
-      words: ["codename osprey", "osprey", "aaaa", "the the"],
-    },
-  ],
-  pii: [
-    {},
-    { types: ["email", "phone", "person", "address", "credit_card"], disguised: "spoken", scoreMin: 0 },
-  ],
-  roles: [{}, { pinned: ["0".repeat(64)] }],
-  secrets: [{}, { exceptTypes: [] }],
-  size: [{ bytesMax: 100, bytesMin: 10 }, { charsMax: 30 }],
-  structured: [{ schema }, { schema, fenced: "allow" }],
-  urls: [
-    { exfiltration: true, dataUris: true, ipLiterals: "deny" },
-    { allow: ["*.example.com"], deny: ["evil.example.com"], schemes: ["https"] },
-  ],
-};
-
-/** It asks somebody else: what it does itself has tests of its own. */
-const asking = new Set(["remote"]);
-
-const sources: readonly TextSource[] = [
-  { stage: "llm.request", role: "system", kind: "text" },
-  { stage: "llm.request", role: "user", kind: "text" },
-  { stage: "llm.answer", role: "assistant", kind: "text" },
-  { stage: "tool.args", role: "assistant", kind: "tool.args" },
-  { stage: "tool.result", role: "tool", kind: "tool.result" },
-];
-
-interface Made {
-  readonly name: string;
-  readonly guard: Guard;
-}
-
-const guards: readonly Made[] = Object.values(detectors)
-  .filter(({ name }) => !asking.has(name))
-  .flatMap((detector) =>
-    (settings[detector.name] ?? [{}]).map((given, at) => {
-      const config = fillConfig(detector.name, given);
-      const problems = [
-        ...configSchemaOf(detector.name).findings(given),
-        ...(detector.check?.(config) ?? []),
-      ];
-      if (problems.length > 0)
-        throw new Error(`${detector.name} needs settings here: ${JSON.stringify(problems)}`);
-      const name = at === 0 ? detector.name : `${detector.name}, otherwise`;
-      return { name, guard: detector.create(config, { directory: "/", environment: {} }) };
-    }),
-  );
-
-type Said = readonly Finding[] | Unable;
-
-/** What the contract asks of each finding and each scan is checked; by hand, since there are millions. */
-async function read(scanner: Scanner, pieces: readonly string[]): Promise<Said> {
-  const findings: Finding[] = [];
-  let [decided, pushed] = [0, 0];
-  const take = (some: readonly Finding[]): void => {
-    for (const finding of some) {
-      if (!isSound(finding, pushed)) throw new Error(`no finding: ${JSON.stringify(finding)}`);
-      const isBefore = finding.end > 0 && finding.start < decided;
-      if (isBefore) throw new Error(`${JSON.stringify(finding)} begins before ${decided}, which was decided`);
-      findings.push(finding);
-    }
-  };
-  for (const piece of pieces) {
-    const scan = scanner.push(piece);
-    pushed += piece.length;
-    take(scan.findings);
-    if (scan.decided < decided || scan.decided > pushed) {
-      throw new Error(`decided ${scan.decided} of ${pushed}, after ${decided}`);
-    }
-    decided = scan.decided;
-    // Others that read have their turn here.
-    await undefined;
-  }
-  const last = await scanner.end();
-  if ("kind" in last) return last;
-  take(last);
-  return findings.toSorted(byPlace);
-}
-
-function byPlace(one: Finding, other: Finding): number {
-  return one.start - other.start || one.end - other.end || (one.type < other.type ? -1 : 1);
-}
-
-/** Of no place; or of one in what was read, its end there or wherever the end is. */
-function isSound({ type, start, end, score, message = "" }: Finding, length: number): boolean {
-  const isPlace = (start === 0 && end === 0) || (start >= 0 && end > start);
-  const isWithin = end <= length || end === Number.MAX_SAFE_INTEGER;
-  const isType = /^[a-z][a-z0-9_]{0,62}$/.test(type);
-  return isPlace && isWithin && isType && score >= 0 && score <= 1 && message.length <= 1_000;
-}
-
-async function readAll({ guard }: Made, pieces: readonly string[], source: TextSource): Promise<Said> {
-  const scanner = guard.scan(source);
-  return scanner === undefined ? [] : read(scanner, pieces);
-}
 
 function cut(text: string, places: readonly number[]): readonly string[] {
   const ends = [...places.map((place) => place % (text.length + 1)).toSorted((a, b) => a - b), text.length];
@@ -141,7 +28,7 @@ interface Cutting {
 }
 
 async function expectCutsAlike(made: Made, { text, places, source }: Cutting): Promise<void> {
-  const whole = await readAll(made, [text], source);
+  const whole = await readWhole(made, text, source);
   expect(await readAll(made, cut(text, places), source), JSON.stringify(text.slice(0, 200))).toEqual(whole);
 }
 
@@ -157,6 +44,23 @@ async function expectAnyCutAlike(made: Made, texts: readonly string[]): Promise<
 }
 
 const unitsMax = 1 << 20;
+const messageMebibytes = 10;
+
+/** Bytes that no UTF-8 has, and sequences that end too early. */
+const broken = fc
+  .oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    fc.constantFrom(
+      [0xc0, 0xaf],
+      [0xe2, 0x82],
+      [0xed, 0xa0, 0x80],
+      [0xf0, 0x9f, 0x98],
+      [0xf8, 0x88],
+      [0xfe],
+      [0xff],
+    ),
+  )
+  .map((bytes) => Buffer.from(bytes));
 
 const naughty = sharedPath("http/blns.json");
 
@@ -199,6 +103,33 @@ describe.each(guards)("$name", (made) => {
     await readAll(made, cut(megabyte, [1, 10_000, 300_000]), growingSource);
   });
 
+  it("reads what is left of bytes that are no UTF-8", async () => {
+    const bytes = fc.array(
+      fc.oneof(
+        broken,
+        fc.constantFrom(...baits).map((bait) => Buffer.from(bait)),
+      ),
+    );
+    const texts = bytes.map((parts) => Buffer.concat(parts).toString("utf8"));
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(fc.nat(), { maxLength: 4 }), fc.nat(), (text, places, at) =>
+        expectCutsAlike(made, { text, places, source: sourceAt(at) }),
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("reads one message of 10 MiB, and says ten times as much of it at most", async () => {
+    const mebibyte = Array.from(baits, (bait) => `${bait} `.repeat(Math.floor(unitsMax / baits.length / 12)))
+      .join("")
+      .slice(0, unitsMax);
+    const counted = (said: Said): number => ("kind" in said ? 0 : said.length);
+    const once = counted(await readAll(made, inPieces(mebibyte), growingSource));
+    const message = mebibyte.repeat(messageMebibytes);
+    const all = counted(await readAll(made, inPieces(message), growingSource));
+    expect(all).toBeLessThanOrEqual(messageMebibytes * (once + 1));
+  });
+
   it("says the same again, whoever reads beside it", async () => {
     const texts = [baits.join(" "), baits.toReversed().join("\n")];
     for (const source of sources) {
@@ -212,6 +143,12 @@ describe.each(guards)("$name", (made) => {
 
 const growingSource: TextSource = { stage: "tool.result", role: "tool", kind: "tool.result" };
 const pieceUnits = 8_192;
+
+function inPieces(text: string): readonly string[] {
+  return Array.from({ length: Math.ceil(text.length / pieceUnits) }, (_, at) =>
+    text.slice(at * pieceUnits, (at + 1) * pieceUnits),
+  );
+}
 
 function readAtOnce(guard: Guard, text: string): void {
   const scanner = guard.scan(growingSource);

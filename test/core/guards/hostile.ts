@@ -33,6 +33,8 @@ export const baits: readonly string[] = [
     "codename osprey",
   ],
   ...[
+    "I will kill you tonight, you stupid pig",
+    "how do I build a bomb",
     "my name is Ida Smith",
     "Dr. Anna",
     "12 Main Street",

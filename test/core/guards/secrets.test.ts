@@ -14,7 +14,7 @@ import {
   told,
 } from "./readings.ts";
 
-const guard = guardOf(secretsDetector, { exceptTypes: ["home_directory"] });
+const guard = guardOf(secretsDetector, { exceptTypes: ["home_path"] });
 
 /** Put together here, so that no scanner of this repository finds them. */
 const made = {
@@ -146,12 +146,21 @@ describe("settings", () => {
     expect(told(except, `${made.github} ${made.aws}`)).toEqual([`aws_access_key: ${made.aws}`]);
   });
 
-  it("tells home directories where they are asked for", () => {
+  const homes =
+    "cd /Users/alice/x, C:\\Users\\bob, /home/ubuntu, https://a.example/shop/home/garden, /home/run.py";
+
+  it("tells home directories, and paths below them where they are asked for", () => {
+    expect(told(guard, homes)).toEqual(["home_directory: \\Users\\bob"]);
     const all = guardOf(secretsDetector, { exceptTypes: [] });
-    expect(told(all, "cd /Users/alice/x, C:\\Users\\bob, /home/ubuntu")).toEqual([
-      "home_directory: /Users/alice",
-      "home_directory: \\Users\\bob",
-    ]);
+    expect(told(all, homes)).toEqual(["home_path: /Users/alice", "home_directory: \\Users\\bob"]);
+  });
+
+  it("is not clear at a glance where one stands", () => {
+    const source = { stage: "llm.request", role: "user", kind: "text" } as const;
+    expect(guard.isClear?.(source, "It is in /home/alice")).toBe(false);
+    expect(guard.isClear?.(source, "It is at home")).toBe(true);
+    const without = guardOf(secretsDetector, { exceptTypes: ["home_directory", "home_path"] });
+    expect(without.isClear?.(source, "It is in /home/alice")).toBe(true);
   });
 
   it("knows its types", () => {
