@@ -5,8 +5,8 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TunnelTally } from "../contracts/exchange.ts";
 
-/** `done`: both sides have ended. `lost`: one broke off. */
-export type TunnelEnd = "done" | "lost" | "idle" | "total";
+/** `done`: both sides have ended. `gone`: the client broke off. `lost`: its host did. */
+export type TunnelEnd = "done" | "gone" | "lost" | "idle" | "total";
 
 export interface TunnelOptions {
   readonly client: Duplex;
@@ -45,14 +45,14 @@ export function passBytes(options: TunnelOptions): Promise<TunnelEnd> {
       tally.receivedBytes += bytes;
       moved();
     });
-    for (const [side, other] of [
-      [client, upstream],
-      [upstream, client],
+    for (const [side, other, broken] of [
+      [client, upstream, "gone"],
+      [upstream, client, "lost"],
     ] as const) {
       side.on("drain", moved);
-      side.on("error", () => cut("lost"));
+      side.on("error", () => cut(broken));
       side.on("close", () => {
-        if (!side.readableEnded) cut("lost");
+        if (!side.readableEnded) cut(broken);
         else other.end(() => other.destroy());
         closed();
       });

@@ -95,8 +95,10 @@ export class Tunnels {
     const { idleMs, totalMs } = plan.rule.timeouts;
     upstream.write(heard.bytes);
     const end = await passBytes({ client: socket, upstream, idleMs, totalMs, tally });
-    const isLate = end === "idle" || end === "total";
-    return { status: tunnelStatus, refusal: isLate ? refuse("upstream_timeout") : undefined };
+    if (end === "gone") return gone(exchange);
+    const refusal =
+      end === "done" ? undefined : refuse(end === "lost" ? "upstream_truncated" : "upstream_timeout");
+    return { status: tunnelStatus, refusal };
   }
 
   #dial({ exchange, plan }: TunnelRequest): Promise<Socket | Refusal> {

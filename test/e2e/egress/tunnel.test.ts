@@ -119,10 +119,13 @@ describe("a tunnel", () => {
     await client.hears((text) => text.length > established.length);
     client.socket.resetAndDestroy();
     await eventually(() => host.sockets.size === 0);
+    const before = world.log.length;
     const other = await openTunnel("a.test");
     await other.hears((text) => text.length > established.length);
     for (const socket of host.sockets) socket.resetAndDestroy();
     await other.closed;
+    const line = await eventually(() => world.log.slice(before).find((one) => one.host !== undefined));
+    expect(line).toMatchObject({ error_type: "upstream_truncated" });
   });
 });
 
