@@ -1,4 +1,4 @@
-// Owns the proof of requests to any web server as a dialect: every text found, edits written where they stood.
+// Owns the proof of requests to any web server as a dialect: every text is found, edits stay in their place.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
