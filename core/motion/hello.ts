@@ -53,6 +53,61 @@ export function judgeHello(hello: ClientHello, host: string, reads: "here" | "th
   return refuseTunnel("TLS may mean another host than it names: switch Encrypted Client Hello off.");
 }
 
+/**
+ * A server may ask for another hello (RFC 8446 §4.1.4), and it comes in the clear as well: it is held until
+ * it is known to name the same host. From then on, or where the handshake goes on otherwise, all passes.
+ */
+export class HelloGate {
+  readonly #host: string;
+  /** Of the record under way. */
+  #skip: number;
+  #held: Buffer = Buffer.alloc(0);
+  #isOpen = false;
+
+  constructor(host: string, first: ClientHello) {
+    this.#host = host;
+    this.#skip = first.end;
+  }
+
+  /** What may go on by now; undefined: another host is named. */
+  readonly pass = (chunk: Buffer): Buffer | undefined => {
+    if (this.#isOpen) return chunk;
+    const bytes = Buffer.concat([this.#held, chunk]);
+    let at = 0;
+    while (!this.#isOpen) {
+      const skipped = Math.min(this.#skip, bytes.length - at);
+      this.#skip -= skipped;
+      at += skipped;
+      if (bytes.length - at <= recordHeadBytes) break;
+      const verdict = this.#judge(bytes.subarray(at));
+      if (verdict === "denied") return undefined;
+      if (verdict === "more") break;
+    }
+    const end = this.#isOpen ? bytes.length : at;
+    this.#held = bytes.subarray(end);
+    return bytes.subarray(0, end);
+  };
+
+  /** Of a record's head and at least one byte of it. */
+  #judge(record: Buffer): "passed" | "more" | "denied" {
+    const isHandshake = record[0] === handshakeRecord;
+    if (!isHandshake && betweenHellos.has(record[0] ?? 0)) {
+      this.#skip = recordHeadBytes + record.readUInt16BE(3);
+      return "passed";
+    }
+    const reading = readClientHello(record.subarray(0, helloBytesMax));
+    if (isHandshake && reading.kind === "more") return "more";
+    this.#isOpen = true;
+    const isDenied = reading.kind === "hello" && judgeHello(reading, this.#host, "there") !== undefined;
+    return isDenied ? "denied" : "passed";
+  }
+}
+
+const recordHeadBytes = 5;
+const handshakeRecord = 22;
+/** Change of cipher (for the sake of middleboxes) and early data; alerts. */
+const betweenHellos: ReadonlySet<number> = new Set([20, 21, 23]);
+
 export function refuseTunnel(message: string): Refusal {
   return refuse("tunnel_denied", { message });
 }

@@ -6,11 +6,11 @@ import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import type { EgressRuleSpec } from "../contracts/egress-spec.ts";
 import type { Exchange } from "../contracts/exchange.ts";
-import { type Refusal, refuse } from "../contracts/refusal.ts";
+import { type Refusal, type RefusalCode, refuse } from "../contracts/refusal.ts";
 import type { Carried } from "./carried.ts";
 import { dialBytes, NeverDialled, OutOfReach, type Resolve } from "./dial.ts";
-import { deniedAlert, type Heard, hearHello, judgeHello, refuseTunnel } from "./hello.ts";
-import { passBytes } from "./tunnel.ts";
+import { deniedAlert, type Heard, HelloGate, hearHello, judgeHello, refuseTunnel } from "./hello.ts";
+import { passBytes, type TunnelEnd } from "./tunnel.ts";
 
 /** Where a tunnel goes, and what the policy says of it. */
 export interface TunnelPlan {
@@ -90,13 +90,15 @@ export class Tunnels {
       upstream.destroy();
       return heard === "gone" ? gone(exchange) : { status: tunnelStatus, refusal: heard };
     }
-    const tally = { sentBytes: heard.bytes.length, receivedBytes: 0 };
+    const tally = { sentBytes: 0, receivedBytes: 0 };
     exchange.tunnel = tally;
     const { idleMs, totalMs } = plan.rule.timeouts;
-    upstream.write(heard.bytes);
-    const end = await passBytes({ client: socket, upstream, idleMs, totalMs, tally });
-    const isLate = end === "idle" || end === "total";
-    return { status: tunnelStatus, refusal: isLate ? refuse("upstream_timeout") : undefined };
+    const gate = new HelloGate(plan.host, heard.hello).pass;
+    socket.unshift(heard.bytes);
+    const end = await passBytes({ client: socket, upstream, idleMs, totalMs, tally, gate });
+    if (end === "gone") return gone(exchange);
+    const code = failures[end];
+    return { status: tunnelStatus, refusal: code && refuse(code) };
   }
 
   #dial({ exchange, plan }: TunnelRequest): Promise<Socket | Refusal> {
@@ -143,6 +145,14 @@ export class Tunnels {
     return { status: tunnelStatus, refusal: undefined };
   }
 }
+
+const failures: Readonly<Record<Exclude<TunnelEnd, "gone">, RefusalCode | undefined>> = {
+  done: undefined,
+  lost: "upstream_truncated",
+  denied: "tunnel_denied",
+  idle: "upstream_timeout",
+  total: "upstream_timeout",
+};
 
 /** Whoever names another host in TLS is told so in TLS. */
 async function hearRight(

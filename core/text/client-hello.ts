@@ -7,6 +7,8 @@ export interface ClientHello {
   readonly serverName: string | undefined;
   /** The name it means may be another, which only the server can read (RFC 9849). */
   readonly isEncrypted: boolean;
+  /** Bytes up to the end of the record that ends it. */
+  readonly end: number;
 }
 
 /** `more`: so far it may be one. `none`: it never will be. */
@@ -35,7 +37,19 @@ export function readClientHello(bytes: Buffer): HelloReading {
   const length = payload.readUIntBE(1, 3);
   if (length > helloBytesMax) return none;
   if (payload.length < 4 + length) return wait;
-  return readHello(new Cursor(payload.subarray(4, 4 + length))) ?? none;
+  const hello = readHello(new Cursor(payload.subarray(4, 4 + length)));
+  return hello === undefined ? none : { ...hello, end: recordsEnd(bytes, 4 + length) };
+}
+
+/** Of the records that hold so much of the handshake. */
+function recordsEnd(bytes: Buffer, handshakeBytes: number): number {
+  let at = 0;
+  for (let left = handshakeBytes; left > 0; ) {
+    const length = bytes.readUInt16BE(at + 3);
+    left -= length;
+    at += 5 + length;
+  }
+  return at;
 }
 
 interface Handshake {
@@ -98,7 +112,7 @@ class Cursor {
   }
 }
 
-function readHello(hello: Cursor): ClientHello | undefined {
+function readHello(hello: Cursor): Omit<ClientHello, "end"> | undefined {
   hello.take(2 + 32);
   for (const lengthBytes of [1, 2, 1]) hello.vector(lengthBytes);
   if (hello.isBroken) return undefined;

@@ -1,5 +1,5 @@
-// Owns the proof that docs/egress.md does what it says: its policy loads, its commands work as written. Reaches
-// loopback only.
+// Owns the proof that docs/egress.md does what it says: its policy loads, its commands work as written.
+// Reaches loopback only.
 
 import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -38,8 +38,8 @@ async function nodesHello(servername: string | undefined): Promise<Buffer> {
 
 describe("a hello", () => {
   it("of a real client, with and without a name", async () => {
-    expect(readClientHello(await nodesHello("api.test"))).toEqual(named("api.test"));
-    expect(readClientHello(await nodesHello(undefined))).toEqual(named(undefined));
+    expect(readClientHello(await nodesHello("api.test"))).toMatchObject(named("api.test"));
+    expect(readClientHello(await nodesHello(undefined))).toMatchObject(named(undefined));
   });
 
   it("cut anywhere: more, and then the same", () => {
@@ -47,19 +47,19 @@ describe("a hello", () => {
     for (let end = 0; end < whole.length; end++) {
       expect(readClientHello(whole.subarray(0, end))).toEqual({ kind: "more" });
     }
-    expect(readClientHello(whole)).toEqual(named("api.test"));
-    expect(readClientHello(Buffer.concat([whole, Buffer.from("behind")]))).toEqual(named("api.test"));
+    expect(readClientHello(whole)).toMatchObject(named("api.test"));
+    expect(readClientHello(Buffer.concat([whole, Buffer.from("behind")]))).toMatchObject(named("api.test"));
   });
 
   it("in records cut anywhere", () => {
     const body = helloBody([serverName("api.test")]);
     for (let size = 1; size <= body.length; size++) {
-      expect(readClientHello(records(body, size))).toEqual(named("api.test"));
+      expect(readClientHello(records(body, size))).toMatchObject(named("api.test"));
     }
   });
 
   it("that is encrypted inside says so", () => {
-    expect(readClientHello(clientHello([serverName("outer.test"), encryptedHello]))).toEqual(
+    expect(readClientHello(clientHello([serverName("outer.test"), encryptedHello]))).toMatchObject(
       named("outer.test", "encrypted"),
     );
   });
@@ -77,7 +77,7 @@ describe("a hello", () => {
   });
 
   it("with the extension twice names nobody", () => {
-    expect(readClientHello(clientHello([serverName("a.test"), serverName("b.test")]))).toEqual(
+    expect(readClientHello(clientHello([serverName("a.test"), serverName("b.test")]))).toMatchObject(
       named(undefined),
     );
   });
