@@ -48,6 +48,7 @@ it("no other page quotes policies", () => {
   expect(pages).toEqual([
     "guards.md",
     "limits.md",
+    "mcp.md",
     "other-vendors.md",
     "policy.md",
     "providers.md",

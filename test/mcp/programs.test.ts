@@ -118,7 +118,8 @@ describe("a program", () => {
   it("hears of a client that hangs up, where to hang up is to cancel", async () => {
     const body = `
       globalThis.before = take;
-      take = (next) => next.method === "notifications/cancelled" ? process.exit(9) : globalThis.before(next);`;
+      take = (next) =>
+        next.method === "notifications/cancelled" ? process.exit(9) : globalThis.before(next);`;
     const url = await open(body);
     const controller = new AbortController();
     const _meta = {
