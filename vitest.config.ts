@@ -12,7 +12,7 @@ const alone = [
 ];
 
 // Real sockets and a real Redis on a shared machine: in CI once more, and the report names what needed it.
-const sockets = ["test/e2e/**/*.test.ts", "test/core/stores/redis-*.test.ts"];
+const sockets = ["test/e2e/**/*.test.ts", "test/mcp/*.test.ts", "test/core/stores/redis-*.test.ts"];
 const retry = process.env.CI === undefined ? 0 : 1;
 
 export default defineConfig({

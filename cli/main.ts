@@ -10,6 +10,7 @@ import { demoCommand } from "./demo.ts";
 import { gatewayCommand } from "./gateway.ts";
 import { guardCommand } from "./guard.ts";
 import { keysCommand } from "./keys.ts";
+import { mcpCommand } from "./mcp.ts";
 import { mockProviderCommand } from "./mock-provider.ts";
 import { policyCommand } from "./policy.ts";
 import { sidecarCommand } from "./sidecar.ts";
@@ -25,6 +26,7 @@ const program = new Command("sluice")
   .addCommand(guardCommand())
   .addCommand(budgetCommand())
   .addCommand(costsCommand())
+  .addCommand(mcpCommand())
   .addCommand(keysCommand())
   .addCommand(mockProviderCommand())
   .addCommand(demoCommand());

@@ -42,6 +42,8 @@ export interface McpServerSpec {
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: tools are what the server says they are. */
   readonly lock: McpLock | undefined;
+  /** Where it is, absolute. */
+  readonly lockFile: string | undefined;
   /** After this long the tools are looked at again before one of them is called. */
   readonly recheckMs: number;
   /** Arguments that do not fit the tool's schema. */

@@ -4,7 +4,7 @@
 import type { AnswerHead, Call, Dialect, FrameReader, ReadBounds } from "../contracts/dialect.ts";
 import type { Frame } from "../contracts/frame.ts";
 import { refuse } from "../contracts/refusal.ts";
-import { isEncoded, isJson, mediaType } from "../text/media.ts";
+import { isEncoded, isInUtf8, isJson, mediaType } from "../text/media.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { splice } from "../text/splice.ts";
 import { SseCutter } from "../text/sse.ts";
@@ -36,7 +36,8 @@ function writeBody({ body, edits }: Call): Buffer {
 /** What is neither JSON nor events is nobody's answer; an error's body passes, whatever it is. */
 function readAnswer(head: AnswerHead, { frameBytesMax }: ReadBounds): FrameReader {
   const type = mediaType(head.headers);
-  if (isEncoded(head.headers)) return refusingReader(refuse("upstream_encoded"));
+  if (isEncoded(head.headers) || (isJson(type) && !isInUtf8(head.headers)))
+    return refusingReader(refuse("upstream_encoded"));
   if (head.status < 400 && type === "text/event-stream") {
     return new StreamReader(new SseCutter(frameBytesMax), new McpEvents());
   }

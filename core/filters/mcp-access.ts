@@ -8,7 +8,7 @@ import type { Offer, Pin } from "../contracts/mcp-spec.ts";
 import { type Refusal, type RefusalCode, refuse } from "../contracts/refusal.ts";
 import type { RpcMessage } from "../contracts/rpc.ts";
 import type { Visit } from "../contracts/visit.ts";
-import { knownMethod, type Named, namedBy } from "../dialects/mcp/methods.ts";
+import { knownMethod, type Named, namedBy, toolIn } from "../dialects/mcp/methods.ts";
 import { judgeText } from "../schemas/json-text.ts";
 import { isObject } from "../text/json.ts";
 import { below } from "../text/pointer.ts";
@@ -54,13 +54,14 @@ class Access implements Visit {
     const { method: http } = this.#exchange.head;
     const [first] = messages;
     this.#exchange.method = first === undefined ? http.toLowerCase() : knownMethod(first.method);
-    const called = messages.find(({ method }) => method === "tools/call");
-    const name = called && namedBy(called)[0]?.name;
+    const [name] = messages.flatMap((message) => toolIn(message) ?? []);
     if (name !== undefined && isNamedTool(this.#rules, name)) this.#exchange.tool = name;
   }
 
   #checkNames(message: RpcMessage): Refusal | undefined {
-    const denied = namedBy(message).find((named) => !this.#mayUse(named));
+    const all = namedBy(message);
+    if (all === "odd") return refuse("request_malformed", { message: "What is asked for has no name." });
+    const denied = all.find((named) => !this.#mayUse(named));
     if (denied === undefined) return undefined;
     this.#tell("denied", denied.offer === "tools" ? denied.name : undefined);
     return refuse(denials[denied.offer], { message: sayDenied(denied) });
@@ -74,9 +75,8 @@ class Access implements Visit {
 
   async #checkCalls(call: Call, calls: readonly RpcMessage[]): Promise<Refusal | undefined> {
     for (const message of calls) {
-      const [named] = namedBy(message);
-      if (named === undefined) continue;
-      const { name } = named;
+      const name = toolIn(message);
+      if (name === undefined) continue;
       const tool = await this.#find(name);
       if (tool !== undefined && "code" in tool) return tool;
       const refusal = tool && this.#checkArguments(call, message, { name, tool });

@@ -17,6 +17,12 @@ const named: Readonly<Record<string, string>> = {
   "prompts/get": "name",
   "resources/read": "uri",
 };
+/** Of an extension, which asks for the same; where a server has none of it there is no header either. */
+const namedWhereSaid: Readonly<Record<string, string>> = {
+  "tasks/get": "taskId",
+  "tasks/update": "taskId",
+  "tasks/cancel": "taskId",
+};
 
 export interface McpHeadersOptions {
   readonly catalogue: Catalogue;
@@ -83,7 +89,8 @@ function checkMethod({ kind, method }: RpcMessage, header: HeaderMap[string]): R
 }
 
 function checkName({ method, value }: RpcMessage, header: HeaderMap[string]): Refusal | undefined {
-  const member = Object.hasOwn(named, method) ? named[method] : undefined;
+  const names = header === undefined ? named : { ...named, ...namedWhereSaid };
+  const member = Object.hasOwn(names, method) ? names[method] : undefined;
   const name = member === undefined ? undefined : valueAt(value, ["params", member]);
   if (typeof name !== "string") return undefined;
   if (header === undefined) return mismatch("Mcp-Name is missing.");

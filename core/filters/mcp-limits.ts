@@ -4,7 +4,7 @@ import type { AnswerHead, Call } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
-import { namedBy } from "../dialects/mcp/methods.ts";
+import { toolIn } from "../dialects/mcp/methods.ts";
 import { isNamedTool, type McpRules } from "./mcp/rules.ts";
 
 /** `limits`: draws once, on open, for the tool that the exchange names. */
@@ -30,7 +30,7 @@ class Drawn implements Visit {
     const last = exchange.tool;
     for (const message of messages) {
       if (message.method !== "tools/call") continue;
-      const name = namedBy(message)[0]?.name;
+      const name = toolIn(message);
       exchange.tool = name !== undefined && isNamedTool(this.#rules, name) ? name : undefined;
       const opened: Visit | Halt | undefined = await this.#limits.open(exchange);
       if (opened?.kind === "refusal") return opened;

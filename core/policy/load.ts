@@ -6,7 +6,7 @@ import { assemble } from "./assemble.ts";
 import { checkDrafts } from "./check/index.ts";
 import type { Sources } from "./files.ts";
 import { digestSources, readSources } from "./files.ts";
-import { readLockFiles } from "./locks.ts";
+import { readLockFiles, withoutMissing } from "./locks.ts";
 import { normalise } from "./normalise/index.ts";
 import { arrangeProblems } from "./problem.ts";
 import { validateDraft } from "./schema/validate.ts";
@@ -16,6 +16,8 @@ import { findWarnings } from "./warnings.ts";
 export interface LoadOptions {
   /** Milliseconds since the epoch: which keys have expired. */
   readonly nowMs?: number;
+  /** Lock files that are named and not there: a problem where nothing is said. */
+  readonly missingLocks?: "empty";
   /** What a model costs where the policy gives no price; left out: unknown. */
   readonly prices?: PriceTable;
 }
@@ -34,15 +36,16 @@ export function checkSources(sources: Sources, options: LoadOptions = {}): Polic
   const { nowMs = Date.now(), prices } = options;
   const files = sources.files.map(({ path }) => path);
   const { drafts, documentCount, ...assembly } = assemble(sources.files);
-  const locks = readLockFiles(sources.files);
-  const found: readonly Problem[] = [
+  const found = readLockFiles(sources.files);
+  const locks = options.missingLocks === "empty" ? withoutMissing(found) : found;
+  const problems: readonly Problem[] = [
     ...sources.problems,
     ...assembly.problems,
     ...drafts.all.flatMap(validateDraft),
     ...checkDrafts(drafts, nowMs, locks),
     ...findUnenforced(drafts),
   ];
-  if (found.length > 0) return { ok: false, problems: arrangeProblems(found, files) };
+  if (problems.length > 0) return { ok: false, problems: arrangeProblems(problems, files) };
   const specs = normalise(drafts, prices, locks);
   const policy: Policy = {
     digest: digestSources(sources.files),

@@ -20,6 +20,7 @@ export function findWarnings(
     }),
     ...drafts.ofKind("Provider").flatMap((draft) => plainCredential(draft, "baseUrl")),
     ...drafts.ofKind("Tool").flatMap((draft) => plainCredential(draft, "endpoint")),
+    ...drafts.ofKind("McpServer").flatMap((draft) => plainCredential(draft, "url")),
     ...drafts.ofKind("Tool").flatMap(unchecked),
     ...drafts.ofKind("Caller").flatMap(noCredential),
     ...drafts.ofKind("Agent").flatMap(noEndpoint),
@@ -32,15 +33,7 @@ function unreachedGuards(drafts: Drafts): readonly Problem[] {
   const common = new Set(selectIn(drafts, "Defaults", "spec.agent.guards.*.on.*").map(({ node }) => node));
   return selectIn(drafts, "Agent", "spec.guards.*.on.*").flatMap(({ draft, path, node }) => {
     if (common.has(node) || node.kind !== "scalar") return [];
-    const stage = String(node.value);
-    const [fields, problem] = stage.startsWith("edge.")
-      ? [["endpoints"], "is never reached: the agent has no endpoint for the gateway to go to"]
-      : stage.startsWith("tool.")
-        ? [
-            ["models", "tools", "mcpServers", "egress"],
-            "is never reached: the agent has neither model nor tool",
-          ]
-        : [["models"], "is never reached: the agent has no model to ask"];
+    const { fields, problem } = needOf(String(node.value));
     return fields.some((field) => has(draft, field)) ? [] : [problemIn(draft, { path, problem })];
   });
 }
@@ -51,7 +44,20 @@ function unchecked(draft: Draft): readonly Problem[] {
   return [problemIn(draft, { path: ["spec", "endpoint"], problem })];
 }
 
-function plainCredential(draft: Draft, field: "baseUrl" | "endpoint"): readonly Problem[] {
+/** What an agent has to have so that anything passes a stage. */
+function needOf(stage: string): { readonly fields: readonly string[]; readonly problem: string } {
+  if (stage.startsWith("edge.")) {
+    const problem = "is never reached: the agent has no endpoint for the gateway to go to";
+    return { fields: ["endpoints"], problem };
+  }
+  if (!stage.startsWith("tool.")) {
+    return { fields: ["models"], problem: "is never reached: the agent has no model to ask" };
+  }
+  const problem = "is never reached: the agent has neither a model nor a tool";
+  return { fields: ["models", "tools", "mcpServers", "egress"], problem };
+}
+
+function plainCredential(draft: Draft, field: "baseUrl" | "endpoint" | "url"): readonly Problem[] {
   const url = URL.parse(stringAt(draft.root, ["spec", field]) ?? "");
   if (url?.protocol !== "http:" || isLoopbackHost(url.hostname)) return [];
   if (nodeAt(draft.root, ["spec", "credential"]) === undefined) return [];

@@ -49,6 +49,7 @@ it("no other page quotes policies", () => {
     "egress.md",
     "guards.md",
     "limits.md",
+    "mcp.md",
     "other-vendors.md",
     "policy.md",
     "providers.md",

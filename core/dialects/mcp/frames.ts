@@ -41,9 +41,9 @@ export class McpEvents implements UnitDecoder {
     const { data, name } = readEvent(unit, start);
     // An event that only says its id: a stream that may be resumed begins so.
     if (data === undefined || data.length === 0) return { kind: "frame", bytes: unit, deltas: [] };
-    if (name !== "message") return { kind: "frame", bytes: unit, deltas: [wordsOf(data)] };
     const messages = readWhole(data);
-    return "kind" in messages ? messages : new McpFrame(unit, messages);
+    if (!("kind" in messages)) return new McpFrame(unit, messages);
+    return name === "message" ? messages : { kind: "frame", bytes: unit, deltas: [wordsOf(data)] };
   }
 
   /** An event without its end is dispatched by nobody; a comment may end anywhere. */
@@ -54,7 +54,7 @@ export class McpEvents implements UnitDecoder {
   }
 }
 
-/** Clients pass over events of other names: for those that do not, these are words like others. */
+/** Clients pass over events of other names: for those that do not, what is no message is words. */
 function wordsOf(data: Buffer): PlacedText {
   const text = data.toString();
   return { kind: "tool.result", channel: "0", text, mode: "append", pointer: "", reach: "frame" };

@@ -35,28 +35,45 @@ export interface Named {
   readonly name: string;
 }
 
-/** All that a message of a client asks for by its name. */
-export function namedBy({ method, value }: RpcMessage): readonly Named[] {
+/**
+ * All that a message of a client asks for by its name. `odd`: something stands there that is no text, and
+ * some server might make one of it.
+ */
+export function namedBy({ method, value }: RpcMessage): readonly Named[] | "odd" {
   const { params } = value;
   if (!isObject(params)) return [];
   const known = Object.hasOwn(naming, method) ? naming[method] : undefined;
-  if (known !== undefined) {
-    const name = params[known.member];
-    return typeof name === "string" ? [{ offer: known.offer, name }] : [];
-  }
+  if (known !== undefined) return allNamed([[known.offer, params[known.member]]]);
   if (method === "completion/complete") return namedIn(params.ref);
-  if (method === "subscriptions/listen") return subscribedIn(params.notifications);
-  return [];
+  return method === "subscriptions/listen" ? subscribedIn(params.notifications) : [];
 }
 
-function namedIn(ref: JsonValue | undefined): readonly Named[] {
-  if (!isObject(ref)) return [];
-  if (typeof ref.uri === "string") return [{ offer: "resources", name: ref.uri }];
-  return typeof ref.name === "string" ? [{ offer: "prompts", name: ref.name }] : [];
+type Found = readonly [Offer, JsonValue | undefined];
+
+function allNamed(found: readonly Found[]): readonly Named[] | "odd" {
+  const there = found.filter(([, name]) => name !== undefined);
+  const named = there.flatMap(([offer, name]) => (typeof name === "string" ? [{ offer, name }] : []));
+  return named.length === there.length ? named : "odd";
 }
 
-function subscribedIn(notifications: JsonValue | undefined): readonly Named[] {
+/** Of a prompt, or of a template of resources; a text may stand beside what counts. */
+function namedIn(ref: JsonValue | undefined): readonly Named[] | "odd" {
+  if (ref === undefined) return [];
+  if (!isObject(ref)) return "odd";
+  return allNamed([
+    ["resources", ref.uri],
+    ["prompts", ref.name],
+  ]);
+}
+
+function subscribedIn(notifications: JsonValue | undefined): readonly Named[] | "odd" {
   const uris = isObject(notifications) ? notifications.resourceSubscriptions : undefined;
-  if (!Array.isArray(uris)) return [];
-  return uris.flatMap((uri) => (typeof uri === "string" ? [{ offer: "resources" as const, name: uri }] : []));
+  if (uris === undefined) return [];
+  return Array.isArray(uris) ? allNamed(uris.map((uri): Found => ["resources", uri])) : "odd";
+}
+
+/** The tool that is called; undefined: none, or none that anybody can tell. */
+export function toolIn(message: RpcMessage): string | undefined {
+  const named = message.method === "tools/call" ? namedBy(message) : [];
+  return named === "odd" ? undefined : named[0]?.name;
 }

@@ -6,19 +6,24 @@ import { pinOf } from "../../pins/definition.ts";
 import { type CompiledSchema, compileSchema } from "../../schemas/compile-adapter.ts";
 import { lenient, type SchemaProblems } from "../../schemas/schema.ts";
 
-const toolsMax = 10_000;
+const toolsMax = 5_000;
+/** Of all their definitions, as JSON. */
+const charsMax = 16 * 1024 * 1024;
 
 export interface KnownTool extends Pin {
   /** Monotonic. */
   readonly seenAtMs: number;
   /** Said twice at once, and not the same. */
   readonly isDoubtful: boolean;
+  /** Of its definition as JSON. */
+  readonly chars: number;
 }
 
 /** Of one server, whoever asks it; kept over reloads of the policy. */
 export class Catalogue {
   /** The one that was not seen the longest is forgotten first. */
   readonly #tools = new Map<string, KnownTool>();
+  #chars = 0;
   #changedAtMs = Number.NEGATIVE_INFINITY;
 
   /** One page of a list. */
@@ -30,13 +35,20 @@ export class Catalogue {
       const { name, hash, definition } = pin;
       const isDoubtful = before.has(name) && before.get(name) !== hash;
       before.set(name, hash);
-      this.#tools.delete(name);
-      this.#tools.set(name, { hash, definition, seenAtMs: nowMs, isDoubtful });
+      this.#forget(name);
+      const chars = JSON.stringify(definition).length;
+      this.#tools.set(name, { hash, definition, seenAtMs: nowMs, isDoubtful, chars });
+      this.#chars += chars;
     }
     for (const name of this.#tools.keys()) {
-      if (this.#tools.size <= toolsMax) break;
-      this.#tools.delete(name);
+      if (this.#tools.size <= toolsMax && this.#chars <= charsMax) break;
+      this.#forget(name);
     }
+  }
+
+  #forget(name: string): void {
+    this.#chars -= this.#tools.get(name)?.chars ?? 0;
+    this.#tools.delete(name);
   }
 
   /** The server says that its tools are others now. */

@@ -24,6 +24,7 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
     lock: spec.lock === undefined ? undefined : lockOf(draft, spec.lock, locks),
+    lockFile: spec.lock === undefined ? undefined : lockPath(draft, spec.lock),
     recheckMs: ms(spec.recheck),
     onMisfit: spec.arguments,
     timeouts: {
