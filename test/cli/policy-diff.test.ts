@@ -50,11 +50,10 @@ it("exits 0 where nothing changed, and where nothing breaks", () => {
 });
 
 it("exits 1 and says what breaks whom", () => {
+  const wide = parameters(", n: { type: integer }", "query, n");
   const next =
-    tool(
-      "2.1.0",
-      `${parameters(", n: { type: integer }", "query, n")}\n  returns: { type: object }\n  cost: 1`,
-    ) + tool("2.2.0", `${wide}\n  returns: { type: object }\n  operations: [ web ]`);
+    tool("2.1.0", `${wide}\n  returns: { type: object }\n  cost: 1`) +
+    tool("2.2.0", `${wide}\n  returns: { type: object }\n  operations: [ web ]`);
   const said = diff(
     first + agent("{ web_search: { version: ^2.0 } }"),
     next + agent("{ web_search: { version: ^2.0 } }"),
