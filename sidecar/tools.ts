@@ -63,6 +63,7 @@ export function offerTools(agent: AgentSpec, means: ToolMeans): OfferedTools {
     targets.push(target);
     const request = toolRequestFilters({
       ...{ name, version: spec.version, parameters: tool.parameters, when: tool.when },
+      checkArguments: tool.checkArguments,
       operations: callable.service.operations,
       allowed: new Set(agent.operations),
     });

@@ -82,6 +82,18 @@ export interface ToolUseSpec {
   readonly versions: readonly string[];
   /** A condition in CEL over `tool`, `args`, `agent` and `user`, proven to compile; undefined: always. */
   readonly when: string | undefined;
+  /** RFC 6901 pointers into the arguments: what stands there has to be such a text. */
+  readonly sql: ReadonlyMap<string, SqlRule>;
+}
+
+export const sqlDialects = ["postgresql", "mysql", "mariadb", "sqlite"] as const;
+export type SqlDialect = (typeof sqlDialects)[number];
+
+/** One SELECT over these tables. */
+export interface SqlRule {
+  readonly dialect: SqlDialect;
+  /** As they have to be written: `orders`, `public.orders`. */
+  readonly tables: readonly string[];
 }
 
 /**

@@ -9,6 +9,7 @@ import type { CompiledSchema } from "../schemas/compile-adapter.ts";
 import { judgeText, judgeValue } from "../schemas/json-text.ts";
 import { isObject } from "../text/json.ts";
 import type { CallCondition } from "./tool-calls/condition-adapter.ts";
+import type { ArgumentsCheck } from "./tool-calls/sql-arguments.ts";
 
 export interface ToolRequestRule {
   readonly name: string;
@@ -16,6 +17,7 @@ export interface ToolRequestRule {
   /** Undefined: any arguments. */
   readonly parameters: CompiledSchema | undefined;
   readonly when: CallCondition | undefined;
+  readonly checkArguments?: ArgumentsCheck | undefined;
   /** What a call needs. */
   readonly operations: readonly string[];
   /** What the agent may do. */
@@ -98,12 +100,14 @@ function refuseArguments({ name, version }: ToolRequestRule, mistakes: readonly 
 }
 
 function checkCondition(
-  { name, when }: ToolRequestRule,
+  { name, when, checkArguments }: ToolRequestRule,
   { context, route }: Exchange,
   args: JsonObject,
 ): Refusal | undefined {
   if (when === undefined || when({ tool: name, agent: route.agent, user: context?.user ?? "", args })) {
-    return undefined;
+    const objection = checkArguments?.(args);
+    if (objection === undefined) return undefined;
+    return refuse("tool_denied", { message: `\`${name}\` may not be used so: ${objection}. Ask otherwise.` });
   }
   const message = `\`${name}\` may not be used like this by this agent. Use it otherwise, or do without it.`;
   return refuse("tool_denied", { message });

@@ -2,24 +2,25 @@
 
 import type { Dialect } from "../contracts/dialect.ts";
 import type { JsonObject } from "../contracts/json.ts";
-import type { AgentSpec, Policy, ToolService, ToolSpec } from "../contracts/policy.ts";
+import type { AgentSpec, Policy, ToolService, ToolSpec, ToolUseSpec } from "../contracts/policy.ts";
 import { resultForm, toolDialect } from "../dialects/index.ts";
 import { type CallCondition, callConditionOf } from "../filters/tool-calls/condition-adapter.ts";
 import type { ToolRule } from "../filters/tool-calls/rules.ts";
+import { type ArgumentsCheck, argumentsCheck } from "../filters/tool-calls/sql-arguments.ts";
 import { type CompiledSchema, compileSchema } from "../schemas/compile-adapter.ts";
 import { strict } from "../schemas/schema.ts";
 
 /** By name; undefined: nobody looks at the agent's calls. */
 export function agentTools({ tools }: Policy, agent: AgentSpec): ReadonlyMap<string, ToolRule> | undefined {
   if (agent.tools === undefined) return undefined;
-  const rules = [...agent.tools.values()].map(({ name, version, when }): [string, ToolRule] => {
+  const rules = [...agent.tools.values()].map(({ name, version, when, sql }): [string, ToolRule] => {
     const tool = tools.get(name)?.find((each) => each.version === version);
     if (tool === undefined) throw new RangeError(`no such tool: ${name} ${version}`);
     const { argsCharsMax, parameters } = tool;
-    const condition = when === undefined ? undefined : callConditionOf(when);
+    const conditions = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
     return [
       name,
-      { name, version, parameters: parameters && compiledOf(parameters), argsCharsMax, when: condition },
+      { name, version, parameters: parameters && compiledOf(parameters), argsCharsMax, ...conditions },
     ];
   });
   return new Map(rules);
@@ -30,6 +31,7 @@ export interface UsableTool {
   readonly spec: ToolSpec;
   readonly parameters: CompiledSchema | undefined;
   readonly when: CallCondition | undefined;
+  readonly checkArguments?: ArgumentsCheck | undefined;
   /** Undefined: the agent runs it itself. */
   readonly callable: CallableParts | undefined;
 }
@@ -46,21 +48,29 @@ export function usableTools(
   { tools }: Policy,
   agent: Pick<AgentSpec, "tools">,
 ): ReadonlyMap<string, readonly UsableTool[]> {
-  const uses = [...(agent.tools?.values() ?? [])].map(({ name, versions, when }) => {
-    const condition = when === undefined ? undefined : callConditionOf(when);
+  const uses = [...(agent.tools?.values() ?? [])].map(({ name, versions, when, sql }) => {
+    const conditions = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
     const known = tools.get(name) ?? [];
     const specs = versions.flatMap((version) => known.find((each) => each.version === version) ?? []);
-    return [name, specs.map((spec) => usable(spec, condition))] as const;
+    return [name, specs.map((spec) => usable(spec, conditions))] as const;
   });
   return new Map(uses);
 }
 
-function usable(spec: ToolSpec, when: CallCondition | undefined): UsableTool {
+function argumentsOf(sql: ToolUseSpec["sql"]): Pick<ToolRule, "checkArguments"> {
+  return sql.size === 0 ? {} : { checkArguments: argumentsCheck(sql) };
+}
+
+function usable(
+  spec: ToolSpec,
+  { when, checkArguments }: Pick<UsableTool, "when" | "checkArguments">,
+): UsableTool {
   const { service, parameters } = spec;
   return {
     spec,
     parameters: parameters && compiledOf(parameters),
     when,
+    checkArguments,
     callable: service && {
       service,
       dialect: toolDialect({ ...service, argsCharsMax: spec.argsCharsMax }),

@@ -19,7 +19,11 @@ const documents = (url: string): string =>
   [
     tool(
       "read",
-      `  endpoint: ${url}/read\n  effect: read\n  maxResult: 4KiB\n  credential: { oauth2: { tokenUrl: ${url}/token, clientId: a, clientSecret: { env: SECRET } } }
+      `  endpoint: ${url}/read
+  effect: read
+  maxResult: 4KiB
+  credential:
+    oauth2: { tokenUrl: ${url}/token, clientId: a, clientSecret: { env: SECRET } }
   returns: { type: object, required: [ ok ], properties: { ok: { type: boolean } } }`,
     ),
     tool("plain", `  endpoint: ${url}/plain\n  effect: read`),

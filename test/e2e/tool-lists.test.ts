@@ -21,7 +21,10 @@ metadata: { name: ${name} }
 spec:
   version: 1.0.0
   description: Does <${name}> & more
-  parameters: { type: object, properties: { query: { type: string, description: "<b>what</b>" } }, required: [ query ] }
+  parameters:
+    type: object
+    properties: { query: { type: string, description: "<b>what</b>" } }
+    required: [ query ]
   returns: { type: object }
   endpoint: ${url}/${name}
   effect: read

@@ -74,12 +74,13 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
 /** Without a range the latest that is no preview. */
 function toToolUse(
   identity: Identity,
-  { version = "*", when }: ToolUseDocument,
+  { version = "*", when, arguments: rules }: ToolUseDocument,
   tools: ToolVersions,
 ): ToolUseSpec {
+  const sql = mapValues(rules, ({ dialect, tables }) => ({ dialect, tables }));
   const known = (tools.get(identity.name) ?? []).map((tool) => tool.version);
   const versions = rsort(known.filter((each) => satisfies(each, version)));
-  return { ...identity, version: proven(versions[0]), versions, when };
+  return { ...identity, version: proven(versions[0]), versions, when, sql };
 }
 
 function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {

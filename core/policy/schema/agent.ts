@@ -3,7 +3,7 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
-import { invalidCallActions } from "../../contracts/tool-spec.ts";
+import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
 import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
@@ -46,6 +46,12 @@ export interface LoopsDocument {
 export interface ToolUseDocument {
   readonly version?: string;
   readonly when?: string;
+  readonly arguments?: Readonly<
+    Record<
+      string,
+      { readonly sql: "read-only"; readonly dialect: SqlDialect; readonly tables: readonly string[] }
+    >
+  >;
 }
 
 export interface AgentDocument {
@@ -127,10 +133,29 @@ const callerRef: Schema = {
   maxProperties: 1,
 };
 
+const sqlRule = object({
+  properties: {
+    sql: oneOf(["read-only"]),
+    dialect: oneOf(sqlDialects),
+    tables: {
+      ...listOf({
+        type: "string",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$",
+        maxLength: 192,
+        description: "a table as it has to be written, such as orders or public.orders",
+      }),
+      minItems: 1,
+    },
+  },
+  required: ["sql", "dialect", "tables"],
+  description: "{ sql: read-only, dialect: postgresql, tables: [ orders ] }",
+});
+
 const toolUse = object({
   properties: {
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
     when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
+    arguments: mapOf(sqlRule, pointer),
   },
 });
 

@@ -1,5 +1,5 @@
-// Owns the proof that a token is fetched once for all who wait, kept as long as it is good, and never asked for
-// in a hurry. Knows no tool.
+// Owns the proof that a token is fetched once for all who wait, kept as long as it is good, and never asked
+// for in a hurry. Knows no tool.
 
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../core/contracts/json.ts";
