@@ -1,10 +1,10 @@
 // Owns the command `sluice sidecar`: its flags, help and signals. What it runs is sidecar/'s business.
 
 import { Command, Option } from "commander";
-import { toEndpoint } from "../core/policy/endpoint.ts";
+import { toEndpoint, urlProblem } from "../core/policy/endpoint.ts";
 import { parseListen, SettingsError } from "../core/program/settings.ts";
 import { startSidecar } from "../sidecar/main.ts";
-import type { InboundSettings, SidecarSettings } from "../sidecar/settings.ts";
+import type { InboundSettings, PeerSettings, SidecarSettings } from "../sidecar/settings.ts";
 import { type ProgramFlags, programOptions, programSettings, readKey } from "./flags.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -14,6 +14,8 @@ interface SidecarFlags extends ProgramFlags {
   readonly inbound?: string;
   readonly app: string;
   readonly tokenKeys?: readonly string[];
+  readonly gateway?: string;
+  readonly agentKey?: string;
 }
 
 export function sidecarCommand(): Command {
@@ -49,6 +51,12 @@ function sidecarOptions(): readonly Option[] {
     new Option("--token-keys <file...>", "public keys (PEM) of the gateways, for --inbound").env(
       "SLUICE_TOKEN_KEYS",
     ),
+    new Option("--gateway <url>", "where the agent's calls to other agents go, with --agent-key").env(
+      "SLUICE_GATEWAY",
+    ),
+    new Option("--agent-key <file>", "private key (PEM) that says whose sidecar this is").env(
+      "SLUICE_AGENT_KEY",
+    ),
   ];
 }
 
@@ -58,7 +66,21 @@ function sidecarSettings(flags: SidecarFlags): SidecarSettings {
     agent: flags.agent,
     listen: parseListen("--listen", flags.listen),
     inbound: inboundSettings(flags),
+    peers: peerSettings(flags),
   };
+}
+
+function peerSettings({ gateway, agentKey, inbound }: SidecarFlags): PeerSettings | undefined {
+  if (gateway === undefined && agentKey === undefined) return undefined;
+  if (gateway === undefined || agentKey === undefined) {
+    throw new SettingsError("--gateway and --agent-key go together (sluice keys create --agent NAME)");
+  }
+  if (inbound === undefined) {
+    throw new SettingsError("--gateway needs --inbound: agents call others for tasks that came in there");
+  }
+  const problem = urlProblem(gateway) ?? (gateway.includes("?") ? "holds a query" : undefined);
+  if (problem !== undefined) throw new SettingsError(`--gateway: ${problem}`);
+  return { gateway: toEndpoint(gateway), agentKeyPem: readKey("--agent-key", agentKey) };
 }
 
 function inboundSettings({ inbound, app, tokenKeys }: SidecarFlags): InboundSettings | undefined {

@@ -13,6 +13,7 @@ export interface GatewayParts {
   readonly wallClock: Filter | undefined;
   readonly bodyLimits: Filter | undefined;
   readonly context: Filter;
+  readonly depth: Filter;
   readonly schema: Filter | undefined;
   readonly guards: Filter | undefined;
   readonly escalation: EscalationFilters | undefined;
@@ -29,6 +30,7 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.identify, // who it is
     parts.authorize, // whether it may call this agent at all
     parts.context, // on whose behalf: limits count by user, too; the body adds the task once it is read
+    parts.depth, // a loop of agents costs nobody a request
     parts.wallClock, // from here on it is the agent's time
     parts.limits, // only now: a stranger must not use up a caller's requests
     parts.bodyLimits, // what they count by stands in the body, which the context has read

@@ -48,6 +48,15 @@ export function meteredChain(
   ];
 }
 
+/** To other agents: what is asked and answered is guarded where they are, by their own policy. */
+export function agentsChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
+  return [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute, // last: the gateway's token for that task goes with the call
+  ];
+}
+
 export interface AttemptParts {
   readonly budgets: AttemptFilter;
   readonly meter: AttemptFilter;

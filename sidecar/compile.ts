@@ -31,8 +31,16 @@ import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
+import { AgentRoutes, type Peers } from "./agents.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
+import {
+  agentsChain,
+  attemptChain,
+  egressChain,
+  inboundChain,
+  meteredAttemptChain,
+  meteredChain,
+} from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
@@ -52,22 +60,32 @@ export interface CompileOptions {
   readonly settings: SidecarSettings;
   readonly tasks: OpenTasks;
   readonly verifier: Verifier | undefined;
+  /** Undefined: the agent calls no others. */
+  readonly peers: Peers | undefined;
 }
 
 export function compileSidecar(
   policy: Policy,
   equipment: Equipment,
-  { settings, tasks, verifier }: CompileOptions,
+  { settings, tasks, verifier, peers }: CompileOptions,
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
+  const refusedChain = [outer.trace, outer.audit];
+  const attribute = attributeFilter(tasks, agent.onUnattributed);
+  const agents = new AgentRoutes({
+    ...{ agent, policy, peers, refusedChain },
+    countsAlone: !equipment.store.isShared,
+    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute }),
+  });
   const egress = new EgressRoutes({
     agent: agent.name,
+    agents,
     providers: upstreams.providers,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
-    refusedChain: [outer.trace, outer.audit],
+    refusedChain,
     targets: upstreams.models,
     plain: plainDialect,
   });
@@ -76,7 +94,7 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...(front?.targets ?? [])];
+  const targets = [...upstreams.targets, ...agents.targets, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
 }
 
@@ -195,14 +213,14 @@ interface OuterFilters {
 }
 
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: "egress" | "inbound"): OuterFilters {
+function outerFilters(equipment: Equipment, at: "egress" | "agents" | "inbound"): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
-  const isOut = kind === "egress";
+  const kind = at === "inbound" ? at : "egress";
   const trace = traceFilter({
     tracing,
-    spanName: isOut ? "agent.llm_call" : "agent.run",
-    kind: isOut ? "client" : "server",
+    spanName: at === "egress" ? "agent.llm_call" : "agent.run",
+    kind: kind === "egress" ? "client" : "server",
     incoming: "trusted",
     hashed,
     clock,

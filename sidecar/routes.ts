@@ -7,12 +7,14 @@ import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/server.ts";
 import { findCovered } from "../core/policy/dialects.ts";
+import type { AgentRoutes } from "./agents.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
 const egressBodyBytesMax = 32 * 1024 * 1024;
 
 export interface EgressOptions {
   readonly agent: string;
+  readonly agents: Pick<AgentRoutes, "pick">;
   /** By the name that is the path's first segment. */
   readonly providers: ReadonlyMap<string, EgressProvider>;
   readonly exchangeChain: readonly Filter[];
@@ -53,12 +55,19 @@ export class EgressRoutes {
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
+    if (name === "agents") return this.#pickAgent(request, path, query);
     const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
     if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
     const { method = "", headers } = request;
     const route = this.#route(name, provider, findCovered(provider.api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
+  }
+
+  #pickAgent({ method = "", headers }: IncomingMessage, path: string, query: string): Picked | Refusal {
+    const picked = this.#options.agents.pick(path);
+    if ("kind" in picked) return picked;
+    return { kind: "picked", head: { method, path: picked.path, query, headers }, route: picked.route };
   }
 
   /** No route took it: it leaves its line all the same. */

@@ -11,6 +11,13 @@ export interface InboundSettings {
   readonly tokenKeysPem: readonly string[];
 }
 
+export interface PeerSettings {
+  /** Where other agents are called. */
+  readonly gateway: Endpoint;
+  /** PEM (PKCS #8, Ed25519): signs whose sidecar this is. */
+  readonly agentKeyPem: string;
+}
+
 export interface SidecarSettings {
   readonly program: ProgramSettings;
   /** The agent in this pod. */
@@ -18,4 +25,6 @@ export interface SidecarSettings {
   readonly listen: ListenAddress;
   /** Undefined: nothing in front of the agent; its calls then belong to no task. */
   readonly inbound: InboundSettings | undefined;
+  /** Undefined: the agent calls no others. */
+  readonly peers?: PeerSettings | undefined;
 }

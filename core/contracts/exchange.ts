@@ -26,13 +26,33 @@ export interface TaskContext {
   readonly task: string;
   readonly session: string | undefined;
   readonly user: string | undefined;
+  /** Who came in at the edge, however many agents are between: whose task it is, and who pays. */
   readonly caller: string;
   readonly team: string | undefined;
   /** Agent-to-agent calls between the edge and here. */
   readonly depth: number;
+  /** The agents between the edge and here, the first one first; absent: none. */
+  readonly via?: readonly string[];
   /** The task's own ceilings; undefined where it set none. */
   readonly stepsMax: number | undefined;
   readonly tokensMax: number | undefined;
+  /** What agents further up were given for the same task: it holds for all below. Each agent once. */
+  readonly above?: readonly TaskCeilings[];
+}
+
+/** The ceilings of the part of a task that one agent, and all below it, work on. */
+export interface TaskCeilings {
+  readonly agent: string;
+  readonly stepsMax: number | undefined;
+  readonly tokensMax: number | undefined;
+}
+
+/** One agent calls another, and may: what its sidecar's token and the gateway's own in it say. */
+export interface Delegation {
+  /** Who calls. */
+  readonly agent: string;
+  /** Of the agent that is called: one call deeper than what the caller works on. */
+  readonly context: TaskContext;
 }
 
 /** W3C trace context: `traceId` 32 hex digits, `spanId` 16. */
@@ -223,6 +243,8 @@ export class Exchange {
   caller: Caller | undefined = undefined;
   /** Writer: filters/identify. Undefined where no token was verified. */
   claims: VerifiedClaims | undefined = undefined;
+  /** Writer: filters/identify. Undefined: no agent calls here. */
+  delegation: Delegation | undefined = undefined;
   /** Writer: filters/context at the gateway, sidecar/inbound-token and sidecar/attribute in the pod. */
   context: TaskContext | undefined = undefined;
   /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to, where there is one. */
@@ -235,6 +257,8 @@ export class Exchange {
   trace: TraceContext | undefined = undefined;
   /** Writer: filters/token. The signed token for the agent's sidecar. */
   token: string | undefined = undefined;
+  /** Writer: sidecar/inbound-token. The gateway's token that a task came in with: proof that it was given. */
+  grant: string | undefined = undefined;
   /** Writer: pipeline. Undefined where no visit wants the call. */
   call: Call | undefined = undefined;
   /**

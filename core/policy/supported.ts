@@ -16,14 +16,12 @@ interface Unenforced {
 
 /** Below an agent's spec, and below Defaults' `spec.agent`. */
 const inAgents: readonly Unenforced[] = [
-  { at: "callers.*.agent", what: "calls from agent to agent are" },
   { at: "mcpServers", what: "MCP servers are" },
   { at: "egress", what: "egress rules are" },
 ];
 
 /** Of every limit, in an agent or shared. */
 const inLimits: readonly Unenforced[] = [
-  { at: "depth", what: "limits on depth are" },
   {
     at: "by.*",
     what: "this scope is",

@@ -23,6 +23,10 @@ export interface ExchangeLine {
   readonly attempts: number;
   readonly target?: string | undefined;
   readonly caller?: string | undefined;
+  /** The agent that called this one, where one did. */
+  readonly caller_agent?: string | undefined;
+  /** Agents between the edge and here; undefined at the edge. */
+  readonly depth?: number | undefined;
   readonly team?: string | undefined;
   readonly task_id?: string | undefined;
   /** Hashed. */

@@ -3,6 +3,7 @@
 
 import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";
+import { checkAgentKeys } from "./agent-keys.ts";
 import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
@@ -23,6 +24,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkCredentials(drafts),
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
+    ...checkAgentKeys(drafts),
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),

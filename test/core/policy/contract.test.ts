@@ -21,7 +21,6 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   const result = check({ "contract.yaml": example });
   const problems = result.ok ? [] : result.problems;
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
-    "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
     "Agent/search spec.mcpServers: MCP servers are not enforced by this version",
     "Agent/search spec.egress: egress rules are not enforced by this version",
     "Tool/web_search spec.returns: calls through Sluice are not enforced by this version",
@@ -42,7 +41,6 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
 const limit = (spec: string): Files => ({ "limit.yaml": document("Limit", "l", spec) });
 const base = "requests: 5\nwindow: { sliding: 1m }\n";
 const refused: readonly (readonly [what: string, files: Files, line: string])[] = [
-  ["depth", limit("depth: 3"), "5 Limit/l spec.depth: limits on depth are"],
   ["a scope", limit(`${base}by: [caller, tool]`), "7 Limit/l spec.by[1]: this scope is"],
 ];
 it.each(refused)("refuses %s", (_what, files, line) => {
