@@ -15,6 +15,7 @@ export interface GatewayParts {
   readonly context: Filter;
   readonly depth: Filter;
   readonly schema: Filter | undefined;
+  readonly card: Filter;
   readonly guards: Filter | undefined;
   readonly escalation: EscalationFilters | undefined;
   readonly token: Filter | undefined;
@@ -36,6 +37,7 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.bodyLimits, // what they count by stands in the body, which the context has read
     parts.schema, // the body is read by now and worth checking only for those let in
     parts.escalation?.outer, // what guards refuse passes it
+    parts.card, // of what guards leave of it, the addresses
     parts.guards, // the dearest look at the body: only at what fits otherwise
     parts.escalation?.inner, // what it reads of a request has passed the guards
     parts.token, // signs what the filters before it have settled

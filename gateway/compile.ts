@@ -2,6 +2,7 @@
 
 import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
+import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { authorizeFilter } from "../core/filters/authorize.ts";
@@ -112,6 +113,7 @@ function agentChain(
     context,
     depth: depthFilter({ specs: depthLimits(policy, agent), onShadow: shadowEvents(equipment) }),
     schema: schema === undefined ? undefined : schemaFilter(schema),
+    card: agentCardFilter(() => `/agents/${agent.name}`),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
     escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
     token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),

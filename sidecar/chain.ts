@@ -49,11 +49,14 @@ export function meteredChain(
 }
 
 /** To other agents: what is asked and answered is guarded where they are, by their own policy. */
-export function agentsChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
+export function agentsChain(
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & { readonly card: Filter },
+): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons
     parts.audit,
-    parts.attribute, // last: the gateway's token for that task goes with the call
+    parts.attribute, // the gateway's token for that task goes with the call
+    parts.card, // next to the gateway, which has said its own address
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
+import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
@@ -75,10 +76,11 @@ export function compileSidecar(
   const outer = outerFilters(equipment, "egress");
   const refusedChain = [outer.trace, outer.audit];
   const attribute = attributeFilter(tasks, agent.onUnattributed);
+  const card = agentCardFilter(({ route }) => `/${route.name}`);
   const agents = new AgentRoutes({
     ...{ agent, policy, peers, refusedChain },
     countsAlone: !equipment.store.isShared,
-    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute }),
+    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute, card }),
   });
   const egress = new EgressRoutes({
     agent: agent.name,

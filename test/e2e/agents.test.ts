@@ -83,6 +83,30 @@ describe("an agent that calls another", () => {
     expect(refusals[0]).toMatchObject({ status: 429, body: { code: "depth_exceeded" } });
   });
 
+  it("finds it by its card, whose addresses lead through its own sidecar", async () => {
+    const card = {
+      name: "Searcher",
+      url: "http://search.internal:8000/rpc",
+      signatures: [{ protected: "e30", signature: "AA" }],
+      supportedInterfaces: [
+        { url: "https://search.internal/rpc", protocolBinding: "JSONRPC", protocolVersion: "1.0" },
+        { url: "https://search.internal:50051", protocolBinding: "GRPC" },
+      ],
+    };
+    const place = "/agents/search/.well-known/agent-card.json";
+    tree.behave({
+      orchestrator: async ({ headers: { traceparent } }, egress) =>
+        (await fetch(`${egress}${place}`, { headers: { traceparent: String(traceparent) } })).json(),
+      search: async () => card,
+    });
+    const url = `${tree.egress.orchestrator}/agents/search/rpc`;
+    expect((await run(tree)).body).toEqual({
+      name: "Searcher",
+      url,
+      supportedInterfaces: [{ url, protocolBinding: "JSONRPC", protocolVersion: "1.0" }],
+    });
+  });
+
   it("is held to a limit on depth, round a circle of two", async () => {
     tree.behave({
       orchestrator: (told, egress) => call(`${egress}/agents/search/run`, told),

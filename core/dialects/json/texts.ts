@@ -7,6 +7,7 @@ import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, readJson, refuseAnswer } from "../../text/json.ts";
 import { compilePointer, type Pointer, textsAt } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { a2aAnswer } from "./a2a.ts";
 
 /** Who speaks where nothing says so: whoever sends the request. */
 const speaker = "user";
@@ -30,6 +31,8 @@ export class JsonTexts {
 
   /** What stands at one place in frame after frame is one text. */
   find(value: JsonValue): readonly Delta[] {
+    const known = a2aAnswer(value);
+    if (known !== undefined) return known.map(({ pointer, text }) => this.textAt(pointer, text));
     return this.#places.flatMap((place) =>
       [...textsAt(value, place)].map(({ pointer, text }) => this.textAt(pointer, text)),
     );
