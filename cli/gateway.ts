@@ -12,6 +12,7 @@ const adminDefault = "127.0.0.1:9091";
 interface GatewayFlags extends ProgramFlags {
   readonly listen: string;
   readonly tokenKey?: string;
+  readonly tokenKeys?: readonly string[];
   readonly admin?: string;
   readonly adminKeySha256?: string;
 }
@@ -36,6 +37,10 @@ function gatewayOptions(): readonly Option[] {
     new Option("--token-key <file>", "private key (PEM) that signs the token for agents' sidecars").env(
       "SLUICE_TOKEN_KEY",
     ),
+    new Option(
+      "--token-keys <file...>",
+      "public keys (PEM) of other gateways whose agents call agents through this one",
+    ).env("SLUICE_TOKEN_KEYS"),
     new Option("--admin <address>", "where budgets are shown and changed, for those with an admin key")
       .env("SLUICE_ADMIN")
       .default(undefined, `${adminDefault} where there is a key, else none`),
@@ -64,11 +69,12 @@ function adminSettings({ admin, adminKeySha256 }: GatewayFlags): GatewaySettings
 }
 
 function gatewaySettings(flags: GatewayFlags): GatewaySettings {
-  const { listen, tokenKey } = flags;
+  const { listen, tokenKey, tokenKeys = [] } = flags;
   return {
     program: programSettings(flags, process.env),
     listen: parseListen("--listen", listen),
     admin: adminSettings(flags),
     tokenKeyPem: tokenKey === undefined ? undefined : readKey("--token-key", tokenKey),
+    tokenKeysPem: tokenKeys.map((path) => readKey("--token-keys", path)),
   };
 }

@@ -4,12 +4,13 @@ import { hash, randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { generateTokenKeys } from "../core/tokens/keys-adapter.ts";
+import { agentKeyOf, generateTokenKeys } from "../core/tokens/keys-adapter.ts";
 
 interface CreateOptions {
   readonly caller: string;
   readonly token?: true;
   readonly admin?: true;
+  readonly agent?: string;
   readonly out?: string;
 }
 
@@ -24,10 +25,21 @@ export function keysCommand(): Command {
       ).conflicts("token"),
     )
     .option("--token", "make the pair of keys for the gateway's token instead")
-    .option("--out <dir>", "with --token: write the pair into this new directory and print only where")
-    .action(async ({ caller, token, admin, out }: CreateOptions, command: Command) => {
+    .addOption(
+      new Option(
+        "--agent <name>",
+        "make the key of an agent's sidecar instead, with which the agent calls others",
+      ).conflicts(["token", "admin"]),
+    )
+    .option(
+      "--out <dir>",
+      "with --token or --agent: write what is secret into this new directory, and print only where",
+    )
+    .action(async ({ caller, token, admin, agent, out }: CreateOptions, command: Command) => {
+      const place = { dir: out, command };
       const described = admin === true ? describeAdminKey() : describeApiKey(caller);
-      process.stdout.write(token === true ? await describeTokenKeys(out, command) : described);
+      if (agent !== undefined) process.stdout.write(await describeAgentKey(agent, place));
+      else process.stdout.write(token === true ? await describeTokenKeys(place) : described);
     });
   return new Command("keys").description("keys of callers and of the gateway").addCommand(create);
 }
@@ -64,21 +76,53 @@ SLUICE_ADMIN_KEY_SHA256=${hash("sha256", key, "hex")}
 `;
 }
 
-/** A new directory holds nothing to overwrite: a lost private key would lock every sidecar out. */
-async function describeTokenKeys(dir: string | undefined, command: Command): Promise<string> {
+interface Place {
+  /** Undefined: it is printed. */
+  readonly dir: string | undefined;
+  readonly command: Command;
+}
+
+async function describeTokenKeys({ dir, command }: Place): Promise<string> {
   const { privateKeyPem, publicKeyPem } = generateTokenKeys();
   if (dir === undefined) return `${privateKeyPem}${publicKeyPem}`;
-  const privateFile = join(dir, "token-private.pem");
-  const publicFile = join(dir, "token-public.pem");
+  const files = { "token-private.pem": privateKeyPem, "token-public.pem": publicKeyPem };
+  const [privateFile, publicFile] = await writeFiles(files, { dir, command });
+  return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for sidecars\n`;
+}
+
+async function describeAgentKey(agent: string, { dir, command }: Place): Promise<string> {
+  const { privateKeyPem } = generateTokenKeys();
+  const file = `${agent}-private.pem`;
+  const [path] = dir === undefined ? [] : await writeFiles({ [file]: privateKeyPem }, { dir, command });
+  const secret = path === undefined ? privateKeyPem : `${path} is the private key\n`;
+  return `${secret}
+Give the private key to the sidecar of this agent and to nobody else: --agent-key (SLUICE_AGENT_KEY).
+A policy holds the public half; up to two of an agent are valid at once, for changing them without a gap:
+
+apiVersion: sluice.dev/v1alpha1
+kind: Agent
+metadata: { name: ${agent} }
+spec:
+  keys:
+    current: { ed25519: ${String(agentKeyOf(privateKeyPem))} }
+`;
+}
+
+/** A new directory holds nothing to overwrite: a lost private key would lock every sidecar out. */
+async function writeFiles(
+  files: Readonly<Record<string, string>>,
+  { dir, command }: { readonly dir: string; readonly command: Command },
+): Promise<readonly string[]> {
   try {
     await mkdir(dir, { mode: 0o700 });
-    await writeFile(privateFile, privateKeyPem, { mode: 0o600 });
-    await writeFile(publicFile, publicKeyPem);
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(join(dir, name), text, { mode: name.includes("private") ? 0o600 : 0o666 });
+    }
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "unknown";
     command.error(
       `error: --out ${dir}: ${code === "EEXIST" ? "exists already" : `cannot be written (${code})`}`,
     );
   }
-  return `${privateFile} signs tokens: for the gateway only\n${publicFile} verifies them: for sidecars\n`;
+  return Object.keys(files).map((name) => join(dir, name));
 }

@@ -1,10 +1,15 @@
 // Owns the command `sluice sidecar`: its flags, help and signals. What it runs is sidecar/'s business.
 
 import { Command, Option } from "commander";
-import { toEndpoint } from "../core/policy/endpoint.ts";
+import { toEndpoint, urlProblem } from "../core/policy/endpoint.ts";
 import { parseListen, SettingsError } from "../core/program/settings.ts";
 import { startSidecar } from "../sidecar/main.ts";
-import type { AuthoritySettings, InboundSettings, SidecarSettings } from "../sidecar/settings.ts";
+import type {
+  AuthoritySettings,
+  InboundSettings,
+  PeerSettings,
+  SidecarSettings,
+} from "../sidecar/settings.ts";
 import { type ProgramFlags, programOptions, programSettings, readKey } from "./flags.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -16,6 +21,8 @@ interface SidecarFlags extends ProgramFlags {
   readonly tokenKeys?: readonly string[];
   readonly caBundle?: string;
   readonly caKey?: string;
+  readonly gateway?: string;
+  readonly agentKey?: string;
 }
 
 export function sidecarCommand(): Command {
@@ -59,6 +66,12 @@ function sidecarOptions(): readonly Option[] {
       "--ca-key <file>",
       "where the pod's CA and its key outlive a restart (0600); else they are in memory only",
     ).env("SLUICE_CA_KEY"),
+    new Option("--gateway <url>", "where the agent's calls to other agents go, with --agent-key").env(
+      "SLUICE_GATEWAY",
+    ),
+    new Option("--agent-key <file>", "private key (PEM) that says whose sidecar this is").env(
+      "SLUICE_AGENT_KEY",
+    ),
   ];
 }
 
@@ -69,6 +82,7 @@ function sidecarSettings(flags: SidecarFlags): SidecarSettings {
     listen: parseListen("--listen", flags.listen),
     inbound: inboundSettings(flags),
     authority: authoritySettings(flags),
+    peers: peerSettings(flags),
   };
 }
 
@@ -76,6 +90,19 @@ function authoritySettings({ caBundle, caKey }: SidecarFlags): AuthoritySettings
   if (caBundle !== undefined) return { bundleFile: caBundle, keyFile: caKey };
   if (caKey === undefined) return undefined;
   throw new SettingsError("--ca-key needs --ca-bundle: the file that the application is to trust");
+}
+
+function peerSettings({ gateway, agentKey, inbound }: SidecarFlags): PeerSettings | undefined {
+  if (gateway === undefined && agentKey === undefined) return undefined;
+  if (gateway === undefined || agentKey === undefined) {
+    throw new SettingsError("--gateway and --agent-key go together (sluice keys create --agent NAME)");
+  }
+  if (inbound === undefined) {
+    throw new SettingsError("--gateway needs --inbound: agents call others for tasks that came in there");
+  }
+  const problem = urlProblem(gateway) ?? (gateway.includes("?") ? "holds a query" : undefined);
+  if (problem !== undefined) throw new SettingsError(`--gateway: ${problem}`);
+  return { gateway: toEndpoint(gateway), agentKeyPem: readKey("--agent-key", agentKey) };
 }
 
 function inboundSettings({ inbound, app, tokenKeys }: SidecarFlags): InboundSettings | undefined {

@@ -13,7 +13,9 @@ export interface GatewayParts {
   readonly wallClock: Filter | undefined;
   readonly bodyLimits: Filter | undefined;
   readonly context: Filter;
+  readonly depth: Filter;
   readonly schema: Filter | undefined;
+  readonly card: Filter;
   readonly guards: Filter | undefined;
   readonly escalation: EscalationFilters | undefined;
   readonly token: Filter | undefined;
@@ -29,11 +31,13 @@ export function gatewayChain(parts: GatewayParts): readonly Filter[] {
     parts.identify, // who it is
     parts.authorize, // whether it may call this agent at all
     parts.context, // on whose behalf: limits count by user, too; the body adds the task once it is read
+    parts.depth, // a loop of agents costs nobody a request
     parts.wallClock, // from here on it is the agent's time
     parts.limits, // only now: a stranger must not use up a caller's requests
     parts.bodyLimits, // what they count by stands in the body, which the context has read
     parts.schema, // the body is read by now and worth checking only for those let in
     parts.escalation?.outer, // what guards refuse passes it
+    parts.card, // of what guards leave of it, the addresses
     parts.guards, // the dearest look at the body: only at what fits otherwise
     parts.escalation?.inner, // what it reads of a request has passed the guards
     parts.token, // signs what the filters before it have settled

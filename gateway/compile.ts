@@ -2,10 +2,13 @@
 
 import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
+import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
 import { auditFilter } from "../core/filters/audit.ts";
 import { authorizeFilter } from "../core/filters/authorize.ts";
 import { contextFilter } from "../core/filters/context.ts";
+import { depthFilter } from "../core/filters/depth.ts";
+import { type AgentCallers, makeAgentCallers } from "../core/filters/identify/agent-callers.ts";
 import type { Identities } from "../core/filters/identify/identities.ts";
 import type { KeySets } from "../core/filters/identify/key-set.ts";
 import { identifyFilter } from "../core/filters/identify.ts";
@@ -13,12 +16,16 @@ import { schemaFilter } from "../core/filters/schema.ts";
 import { tokenFilter } from "../core/filters/token.ts";
 import { traceFilter } from "../core/filters/trace.ts";
 import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
-import { openIdentities } from "../core/policy/identities.ts";
+import { agentKeys, openIdentities } from "../core/policy/identities.ts";
+import { depthLimits } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
+import { shadowEvents } from "../core/program/budget-events.ts";
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
+import { makeAgentVerifier } from "../core/tokens/agent-verifier.ts";
 import type { Signer } from "../core/tokens/signer.ts";
+import type { Verifier } from "../core/tokens/verifier.ts";
 import { gatewayChain } from "./chain.ts";
 import { edgeLimits } from "./limits.ts";
 import { type AgentRoute, EdgeRoutes } from "./routes.ts";
@@ -33,6 +40,8 @@ export interface CompiledGateway {
 
 export interface CompileOptions {
   readonly signer: Signer | undefined;
+  /** Of the tokens that agents were given; undefined: none is signed here. */
+  readonly grants: Verifier | undefined;
   readonly keySets: KeySets;
 }
 
@@ -40,6 +49,7 @@ interface SharedParts {
   readonly policy: Policy;
   readonly equipment: Equipment;
   readonly identities: Identities;
+  readonly agents: AgentCallers;
   readonly signer: Signer | undefined;
   readonly trace: Filter;
   readonly audit: Filter;
@@ -48,16 +58,19 @@ interface SharedParts {
 export function compileGateway(
   policy: Policy,
   equipment: Equipment,
-  { signer, keySets }: CompileOptions,
+  { signer, grants, keySets }: CompileOptions,
 ): Compilation<CompiledGateway> {
   const { environment } = equipment.settings;
   const opened = openIdentities(policy, { keySets, environment });
   if (!opened.ok) return opened;
-  const shared = { policy, equipment, identities: opened.identities, signer, ...outerFilters(equipment) };
+  const verifier = grants && makeAgentVerifier({ keys: agentKeys(policy), grants });
+  const agents = makeAgentCallers({ verifier, store: equipment.store });
+  const { identities } = opened;
+  const shared = { policy, equipment, identities, agents, signer, ...outerFilters(equipment) };
   const built = [...policy.agents.values()].map((agent) => buildAgent(agent, shared));
-  const agents = built.map(({ agent, route }) => ({ agent, route }));
+  const routed = built.map(({ agent, route }) => ({ agent, route }));
   const refusedChain = [shared.trace, shared.audit];
-  const routes = new EdgeRoutes({ agents, refusedChain, plain: plainDialect });
+  const routes = new EdgeRoutes({ agents: routed, refusedChain, plain: plainDialect });
   return { ok: true, compiled: { targets: built.flatMap(({ targets }) => targets), routes } };
 }
 
@@ -84,20 +97,23 @@ function buildAgent(
 
 function agentChain(
   agent: AgentSpec,
-  { policy, equipment, identities, signer, trace, audit }: SharedParts,
+  { policy, equipment, identities, agents, signer, trace, audit }: SharedParts,
 ): readonly Filter[] {
   const allowsAnonymous = agent.callers.some(({ kind }) => kind === "anonymous");
-  const callers = new Set(agent.callers.flatMap((ref) => (ref.kind === "caller" ? [ref.name] : [])));
+  const named = (kind: "caller" | "agent"): ReadonlySet<string> =>
+    new Set(agent.callers.flatMap((ref) => (ref.kind === kind ? [ref.name] : [])));
   const context = contextFilter(agent.api.request);
   const { schema } = agent.api.request;
   return gatewayChain({
     trace,
     audit,
     ...edgeLimits(agent, { policy, equipment, isBodyRead: context.wantsCall }),
-    identify: identifyFilter({ identities, allowsAnonymous }),
-    authorize: authorizeFilter({ callers, allowsAnonymous }),
+    identify: identifyFilter({ identities, agents, allowsAnonymous }),
+    authorize: authorizeFilter({ callers: named("caller"), agents: named("agent"), allowsAnonymous }),
     context,
+    depth: depthFilter({ specs: depthLimits(policy, agent), onShadow: shadowEvents(equipment) }),
     schema: schema === undefined ? undefined : schemaFilter(schema),
+    card: agentCardFilter(() => `/agents/${agent.name}`),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
     escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
     token:

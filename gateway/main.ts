@@ -6,7 +6,9 @@ import { Host } from "../core/program/host.ts";
 import { announceDrain, makeServer } from "../core/program/listeners.ts";
 import { SettingsError } from "../core/program/settings.ts";
 import type { LogStream } from "../core/telemetry/log.ts";
+import { publicPemOf } from "../core/tokens/keys-adapter.ts";
 import { makeSigner, type Signer } from "../core/tokens/signer.ts";
+import { makeVerifier, type Verifier } from "../core/tokens/verifier.ts";
 import { type AdminServer, startAdmin } from "./admin/server.ts";
 import { type CompiledGateway, compileGateway } from "./compile.ts";
 import type { AdminSettings, GatewaySettings } from "./settings.ts";
@@ -29,11 +31,12 @@ export async function startGateway(
   logStream?: LogStream,
 ): Promise<RunningGateway> {
   const signer = settings.tokenKeyPem === undefined ? undefined : openSigner(settings.tokenKeyPem);
+  const grants = openGrants(settings);
   const keySets = new KeySets();
   const host = await Host.open<CompiledGateway>({
     program: "gateway",
     settings: settings.program,
-    compile: (policy, equipment) => compileGateway(policy, equipment, { signer, keySets }),
+    compile: (policy, equipment) => compileGateway(policy, equipment, { signer, grants, keySets }),
     logStream,
   });
   const carrier = await UpgradeCarrier.open();
@@ -71,6 +74,15 @@ export async function startGateway(
 
 function openAdmin(settings: AdminSettings, host: Host<CompiledGateway>): Promise<AdminServer> {
   return startAdmin(settings, { equipment: host.equipment, policy: () => host.policy });
+}
+
+/** Undefined: nobody is given anything by a token here, so no agent can show one. */
+function openGrants({ tokenKeyPem, tokenKeysPem = [] }: GatewaySettings): Verifier | undefined {
+  if (tokenKeyPem === undefined) return undefined;
+  const own = publicPemOf(tokenKeyPem);
+  const verifier = typeof own === "string" ? makeVerifier([own, ...tokenKeysPem]) : own;
+  if (verifier.kind === "problem") throw new SettingsError(`--token-keys: ${verifier.problem}`);
+  return verifier;
 }
 
 function openSigner(pem: string): Signer {

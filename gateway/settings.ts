@@ -7,6 +7,11 @@ export interface GatewaySettings {
   readonly listen: ListenAddress;
   /** PEM (PKCS #8, Ed25519) that signs the token for agents' sidecars; undefined: no token is sent. */
   readonly tokenKeyPem: string | undefined;
+  /**
+   * PEM (SPKI) of other gateways whose tokens prove what an agent was given to do; several while keys are
+   * rotated. Its own counts in any case.
+   */
+  readonly tokenKeysPem?: readonly string[];
   /** Undefined: there is no admin listener. */
   readonly admin?: AdminSettings | undefined;
 }

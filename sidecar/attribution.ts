@@ -39,7 +39,11 @@ export class OpenTasks {
   }
 }
 
-/** `found` if it is one; of several, the one that the other name knows too; of several of one task, any. */
+/**
+ * `found` if it is one; of several, the one that the other name knows too; of several of one task the
+ * deepest: agents that call each other in a circle come back with the same task, and must not start at its
+ * top again.
+ */
 function only(
   found: ReadonlySet<Exchange> | undefined,
   other: ReadonlySet<Exchange> | undefined,
@@ -49,9 +53,13 @@ function only(
   const both = other === undefined ? [] : [...found].filter((exchange) => other.has(exchange));
   if (both.length === 1) return both[0];
   const candidates = both.length > 1 ? both : [...found];
-  const [any, ...others] = candidates;
-  const isOneTask = others.every((exchange) => isSameTask(exchange.context, any?.context));
-  return isOneTask ? any : undefined;
+  const deepest = candidates.reduce((a, b) => (depthOf(b) > depthOf(a) ? b : a));
+  const isOneTask = candidates.every(({ context }) => isSameTask(context, deepest.context));
+  return isOneTask ? deepest : undefined;
+}
+
+function depthOf({ context }: Exchange): number {
+  return context?.depth ?? 0;
 }
 
 function isSameTask(a: TaskContext | undefined, b: TaskContext | undefined): boolean {

@@ -61,6 +61,18 @@ export function siteChain(
   return chain.filter((filter) => filter !== undefined);
 }
 
+/** To other agents: what is asked and answered is guarded where they are, by their own policy. */
+export function agentsChain(
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & { readonly card: Filter },
+): readonly Filter[] {
+  return [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute, // the gateway's token for that task goes with the call
+    parts.card, // next to the gateway, which has said its own address
+  ];
+}
+
 /** Bytes that nobody here can read. */
 export function tunnelChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
   return [

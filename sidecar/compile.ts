@@ -3,6 +3,7 @@
 import type { EgressRuleSpec } from "../core/contracts/egress-spec.ts";
 import type { AttemptFilter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
+import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
@@ -30,8 +31,10 @@ import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
+import { AgentRoutes, type Peers } from "./agents.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
 import {
+  agentsChain,
   attemptChain,
   egressChain,
   inboundChain,
@@ -71,12 +74,14 @@ export interface CompileOptions {
   /** Of MCP servers; they outlive the policy. */
   readonly lines: McpLines;
   readonly tunnels: Tunnels;
+  /** Undefined: the agent calls no others. */
+  readonly peers: Peers | undefined;
 }
 
 export function compileSidecar(
   policy: Policy,
   equipment: Equipment,
-  { settings, tasks, verifier, lines, tunnels }: CompileOptions,
+  { settings, tasks, verifier, lines, tunnels, peers }: CompileOptions,
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
@@ -85,19 +90,27 @@ export function compileSidecar(
     return { ok: false, problems: untrusted.map((rule) => untrustedRule(agent, rule)) };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
+  const refusedChain = [outer.trace, outer.audit];
   const attribute = attributeFilter(tasks, agent.onUnattributed);
   const mcp = mcpRoutes(agent, {
     ...{ policy, equipment, lines, attribute },
     outer: outerFilters(equipment, "mcp"),
   });
   const tools = toolsOf(agent, { policy, equipment, tasks });
+  const card = agentCardFilter(({ route }) => `/${route.name}`);
+  const agents = new AgentRoutes({
+    ...{ agent, policy, peers, refusedChain },
+    countsAlone: !equipment.store.isShared,
+    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute, card }),
+  });
   const egress = new EgressRoutes({
     agent: agent.name,
+    agents,
     providers: upstreams.providers,
     mcp,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
     tools: tools.routes,
-    refusedChain: [outer.trace, outer.audit],
+    refusedChain,
     targets: upstreams.models,
     plain: plainDialect,
   });
@@ -113,7 +126,8 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...proxy.targets, ...tools.targets, ...(front?.targets ?? [])];
+  const all = [upstreams, proxy, tools, agents].flatMap(({ targets }) => targets);
+  const targets = [...all, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, proxy, inbound: front?.route } };
 }
 

@@ -15,10 +15,12 @@ export function inboundTokenFilter(verifier: Verifier, agent: string): Filter {
     open: (exchange) => {
       const token = exchange.head.headers["x-sluice-token"];
       if (token === undefined) return refuse("token_missing", challenge);
-      const subject = typeof token === "string" ? verifier.verify(token, agent) : undefined;
+      if (typeof token !== "string") return refuse("token_invalid", challenge);
+      const subject = verifier.verify(token, agent);
       if (subject === undefined) return refuse("token_invalid", challenge);
       exchange.id = subject.requestId;
       exchange.context = subject.context;
+      exchange.grant = token;
       return undefined;
     },
   };

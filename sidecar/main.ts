@@ -10,12 +10,14 @@ import { Host } from "../core/program/host.ts";
 import { announceDrain, makeServer } from "../core/program/listeners.ts";
 import { SettingsError } from "../core/program/settings.ts";
 import type { LogStream } from "../core/telemetry/log.ts";
+import { makeAgentSigner } from "../core/tokens/agent-signer.ts";
 import { makeVerifier, type Verifier } from "../core/tokens/verifier.ts";
+import type { Peers } from "./agents.ts";
 import { OpenTasks } from "./attribution.ts";
 import { openAuthority } from "./authority-files-adapter.ts";
 import { type CompiledSidecar, compileSidecar } from "./compile.ts";
 import { McpLines } from "./mcp-lines.ts";
-import type { SidecarSettings } from "./settings.ts";
+import type { PeerSettings, SidecarSettings } from "./settings.ts";
 import { untilGone } from "./until-gone.ts";
 
 export interface RunningSidecar {
@@ -40,11 +42,12 @@ export async function startSidecar(
   const lines = new McpLines();
   const verifier = settings.inbound === undefined ? undefined : openVerifier(settings.inbound.tokenKeysPem);
   const tunnels = await openTunnels(settings);
+  const peers = settings.peers && openPeers(settings.peers);
   const host = await Host.open<CompiledSidecar>({
     program: "sidecar",
     settings: settings.program,
     compile: (policy, equipment) =>
-      compileSidecar(policy, equipment, { settings, tasks, verifier, lines, tunnels }),
+      compileSidecar(policy, equipment, { settings, tasks, verifier, lines, tunnels, peers }),
     logStream,
   });
   const egress = makeServer(host, {
@@ -108,6 +111,12 @@ function inboundServer(host: Host<CompiledSidecar>, listen: SidecarSettings["lis
     },
     refusedRoute: (refusal) => host.compiled.egress.refusedRoute(refusal),
   });
+}
+
+function openPeers({ gateway, agentKeyPem }: PeerSettings): Peers {
+  const signer = makeAgentSigner(agentKeyPem);
+  if (signer.kind === "problem") throw new SettingsError(`--agent-key: ${signer.problem}`);
+  return { gateway, signer };
 }
 
 function openVerifier(pems: readonly string[]): Verifier {

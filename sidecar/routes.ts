@@ -9,6 +9,7 @@ import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/picked.ts";
 import { findCovered } from "../core/policy/dialects.ts";
 import { bracket } from "../core/text/authority.ts";
+import type { AgentRoutes } from "./agents.ts";
 import type { ToolRoutes } from "./tool-routes.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
@@ -16,6 +17,7 @@ export const egressBodyBytesMax = 32 * 1024 * 1024;
 
 export interface EgressOptions {
   readonly agent: string;
+  readonly agents: Pick<AgentRoutes, "pick">;
   /** By the name that is the path's first segment. */
   readonly providers: ReadonlyMap<string, EgressProvider>;
   readonly exchangeChain: readonly Filter[];
@@ -66,6 +68,7 @@ export class EgressRoutes {
   pick(request: IncomingMessage): Picked | Refusal {
     const { name, path, query } = splitTarget(request.url ?? "");
     if (name === "mcp") return this.#pickMcp(request, path, query);
+    if (name === "agents") return this.#pickAgent(request, path, query);
     const { method = "", headers } = request;
     if (name === "tools") {
       const below = path === "/" && !request.url?.startsWith("/tools/") ? "" : path;
@@ -86,6 +89,12 @@ export class EgressRoutes {
     if (route === undefined || query !== "") return checkRoutedSegments(path, 2) ?? refuse("route_unknown");
     const { method = "", headers } = request;
     return { kind: "picked", head: { method, path: "/", query: "", headers }, route };
+  }
+
+  #pickAgent({ method = "", headers }: IncomingMessage, path: string, query: string): Picked | Refusal {
+    const picked = this.#options.agents.pick(path);
+    if ("kind" in picked) return picked;
+    return { kind: "picked", head: { method, path: picked.path, query, headers }, route: picked.route };
   }
 
   isProvider(host: NamedHost): boolean {

@@ -11,6 +11,13 @@ export interface InboundSettings {
   readonly tokenKeysPem: readonly string[];
 }
 
+export interface PeerSettings {
+  /** Where other agents are called. */
+  readonly gateway: Endpoint;
+  /** PEM (PKCS #8, Ed25519): signs whose sidecar this is. */
+  readonly agentKeyPem: string;
+}
+
 export interface SidecarSettings {
   readonly program: ProgramSettings;
   /** The agent in this pod. */
@@ -20,6 +27,8 @@ export interface SidecarSettings {
   readonly inbound: InboundSettings | undefined;
   /** Undefined: no TLS is taken apart here. */
   readonly authority?: AuthoritySettings | undefined;
+  /** Undefined: the agent calls no others. */
+  readonly peers?: PeerSettings | undefined;
 }
 
 /** The pod's own certificate authority. */

@@ -4,7 +4,7 @@ import type { Api, Call, Coverage, Dialect, RequestHead } from "./dialect.ts";
 import type { Async, Ending, Usage } from "./frame.ts";
 import { noUsage } from "./frame.ts";
 import type { Stage } from "./guard.ts";
-import type { Caller, TaskContext, TaskTally, TraceContext, VerifiedClaims } from "./identity.ts";
+import type { Caller, Delegation, TaskContext, TaskTally, TraceContext, VerifiedClaims } from "./identity.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Answer, Halt, Visit } from "./visit.ts";
 
@@ -202,6 +202,8 @@ export class Exchange {
   caller: Caller | undefined = undefined;
   /** Writer: filters/identify. Undefined where no token was verified. */
   claims: VerifiedClaims | undefined = undefined;
+  /** Writer: filters/identify. Undefined: no agent calls here. */
+  delegation: Delegation | undefined = undefined;
   /** Writer: filters/context at the gateway, sidecar/inbound-token and sidecar/attribute in the pod. */
   context: TaskContext | undefined = undefined;
   /** Writer: sidecar/attribute. The open inbound exchange this egress belongs to, where there is one. */
@@ -216,6 +218,8 @@ export class Exchange {
   trace: TraceContext | undefined = undefined;
   /** Writer: filters/token. The signed token for the agent's sidecar. */
   token: string | undefined = undefined;
+  /** Writer: sidecar/inbound-token. The gateway's token that a task came in with: proof that it was given. */
+  grant: string | undefined = undefined;
   /** Writer: pipeline. Undefined where no visit wants the call. */
   call: Call | undefined = undefined;
   /**

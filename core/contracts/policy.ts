@@ -209,6 +209,11 @@ export type TrustedHeader =
   | "tracestate"
   | "baggage";
 
+/** Raw Ed25519, 32 bytes in base64url. No two agents share one. */
+export interface AgentKeySpec {
+  readonly ed25519: string;
+}
+
 export type CallerRef =
   | { readonly kind: "caller"; readonly name: string }
   | { readonly kind: "agent"; readonly name: string }
@@ -226,6 +231,8 @@ export interface AgentSpec extends Named {
   readonly paths: readonly string[];
   /** Empty: nobody may come in. */
   readonly callers: readonly CallerRef[];
+  /** What its sidecar signs with when the agent calls another; by their names, at most two. */
+  readonly keys: ReadonlyMap<string, AgentKeySpec>;
   readonly api: AgentApi;
   /** Names of Models; empty: none. */
   readonly models: readonly string[];

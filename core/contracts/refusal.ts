@@ -28,6 +28,7 @@ export const refusalTable = {
   token_missing: row(401, "client", "final", "The gateway's token is missing on this request."),
   token_invalid: row(401, "client", "final", "The gateway's token is not valid here."),
   caller_denied: row(403, "policy", "final", "This caller may not call this agent."),
+  agent_denied: row(403, "policy", "final", "This agent may not call that agent, or not for this task."),
   model_denied: row(403, "policy", "final", "This model is not on the agent's list."),
   hosted_tool_denied: row(403, "policy", "final", "A provider-run tool in the request is not allowed."),
   egress_denied: row(403, "policy", "final", "This host is not on the agent's egress list."),

@@ -18,6 +18,7 @@ import { compilePointer, type Pointer } from "../text/pointer.ts";
 import { refusingReader, StreamReader, WholeReader } from "../text/readers.ts";
 import { splice } from "../text/splice.ts";
 import { SseCutter } from "../text/sse.ts";
+import { a2aCall } from "./json/a2a.ts";
 import { PlainReader, plainWriter, UnreadReader } from "./json/plain.ts";
 import { bodyEdits, editQuery, queryTexts } from "./json/query.ts";
 import { askedTexts, JsonTexts } from "./json/texts.ts";
@@ -99,7 +100,8 @@ interface Asked {
   readonly others: "refuse" | "read";
 }
 
-function readCall(body: Buffer, { headers }: RequestHead, { places, others }: Asked): Call | Refusal {
+function readCall(body: Buffer, head: RequestHead, { places, others }: Asked): Call | Refusal {
+  const { headers } = head;
   if (isEncoded(headers)) return refuse("body_encoded");
   const wantsEvents = String(headers.accept ?? "").includes("text/event-stream");
   const call = { ...rawCall(body), isStream: wantsEvents };
@@ -113,6 +115,8 @@ function readCall(body: Buffer, { headers }: RequestHead, { places, others }: As
     return isWords ? { ...call, ...readOther(body, headers) } : refuseBody(reading.problem);
   }
   const { value } = reading;
+  const a2a = a2aCall(value, head);
+  if (a2a !== undefined) return { ...call, ...a2a, isStream: wantsEvents || a2a.isStream, value };
   return {
     ...call,
     isStream: wantsEvents || (isObject(value) && value.stream === true),

@@ -136,6 +136,8 @@ class Audit implements Visit {
       sent_bytes: tunnel?.sentBytes,
       received_bytes: tunnel?.receivedBytes,
       caller: context?.caller ?? caller?.name,
+      caller_agent: context?.via?.at(-1),
+      depth: context?.depth === 0 ? undefined : context?.depth,
       team: context?.team ?? caller?.team,
       task_id: context === undefined ? undefined : plainId(context.task, hashed),
       session_id: context?.session === undefined ? undefined : hashed(context.session),

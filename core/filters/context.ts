@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonValue } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
+import type { TaskCeilings, TaskContext } from "../contracts/identity.ts";
 import type { AgentApi, TrustedHeader } from "../contracts/policy.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { compilePointer, type Pointer, valueAt } from "../text/pointer.ts";
@@ -18,6 +19,8 @@ interface Said {
   readonly tokens: number | undefined;
 }
 
+type Ceilings = Pick<Said, "steps" | "tokens">;
+
 const nothing: Said = { session: undefined, task: undefined, steps: undefined, tokens: undefined };
 
 /** Safe in headers, log lines and keys of a store. */
@@ -26,7 +29,7 @@ const idForm = /^[A-Za-z0-9._:@-]{1,128}$/;
 interface Ceiling {
   readonly least: number;
   readonly most: number;
-  /** Where the body may say it and does not. */
+  /** Where the body may say it and does not, nor any agent above. */
   readonly otherwise: number;
 }
 const stepsCeiling: Ceiling = { least: 1, most: 25, otherwise: 10 };
@@ -39,26 +42,34 @@ const tokensCeiling: Ceiling = { least: 512, most: 32_768, otherwise: 8_192 };
  */
 export function contextFilter(pointers: ContextPointers): Filter {
   const read = makeReader(pointers);
+  const otherwise: Ceilings = {
+    steps: pointers.steps === undefined ? undefined : stepsCeiling.otherwise,
+    tokens: pointers.tokens === undefined ? undefined : tokensCeiling.otherwise,
+  };
   return {
     name: "context",
     wantsCall: read !== undefined,
     open: (exchange) => {
-      settle(exchange, nothing);
+      settle(exchange, nothing, nothing);
       if (read === undefined) return undefined;
       return {
         kind: "visit",
         call: ({ value }) => {
           const said = read(value);
-          return "code" in said ? said : settle(exchange, said);
+          return "code" in said ? said : settle(exchange, said, otherwise);
         },
       };
     },
   };
 }
 
-function settle(exchange: Exchange, said: Said): undefined {
-  const { caller, claims } = exchange;
+function settle(exchange: Exchange, said: Said, otherwise: Ceilings): undefined {
+  const { caller, claims, delegation } = exchange;
   exchange.id = trusted(exchange, "x-request-id") ?? exchange.id;
+  if (delegation !== undefined) {
+    exchange.context = belowOthers(delegation.context, { ...said, agent: exchange.route.agent }, otherwise);
+    return;
+  }
   exchange.context = {
     task: said.task ?? trusted(exchange, "x-task-id") ?? exchange.context?.task ?? randomUUID(),
     session: claims?.session ?? said.session ?? trusted(exchange, "x-session-id"),
@@ -66,10 +77,41 @@ function settle(exchange: Exchange, said: Said): undefined {
     caller: caller?.name ?? "anonymous",
     team: caller?.team,
     depth: 0,
-    stepsMax: said.steps,
-    tokensMax: said.tokens,
+    stepsMax: said.steps ?? otherwise.steps,
+    tokensMax: said.tokens ?? otherwise.tokens,
     ...(claims?.permissions === undefined ? {} : { permissions: claims.permissions }),
   };
+}
+
+/**
+ * An agent's call stays in the task that the agent was given, whatever its body names. Its body may ask for a
+ * part of what is left: beside the ceilings above, which hold for it too, and never in their place.
+ */
+function belowOthers(
+  given: TaskContext,
+  { agent, steps, tokens }: Ceilings & { readonly agent: string },
+  otherwise: Ceilings,
+): TaskContext {
+  const { above = [] } = given;
+  const asked = { agent, stepsMax: steps, tokensMax: tokens };
+  if (above.some((one) => one.agent === agent)) {
+    return { ...given, above: above.map((one) => (one.agent === agent ? lower(one, asked) : one)) };
+  }
+  const isCounted = above.some(({ stepsMax }) => stepsMax !== undefined);
+  const isMetered = above.some(({ tokensMax }) => tokensMax !== undefined);
+  return {
+    ...given,
+    stepsMax: steps ?? (isCounted ? undefined : otherwise.steps),
+    tokensMax: tokens ?? (isMetered ? undefined : otherwise.tokens),
+  };
+}
+
+function lower(a: TaskCeilings, b: TaskCeilings): TaskCeilings {
+  const least = (x = Number.POSITIVE_INFINITY, y = x): number | undefined => {
+    const smaller = Math.min(x, y);
+    return Number.isFinite(smaller) ? smaller : undefined;
+  };
+  return { ...a, stepsMax: least(a.stepsMax, b.stepsMax), tokensMax: least(a.tokensMax, b.tokensMax) };
 }
 
 /** A header that is no id is as good as none: whoever may set it also passes on what others wrote. */
@@ -114,12 +156,13 @@ function makeIdReader(pointer: string | undefined): Read<string> {
   };
 }
 
-function makeCeilingReader(pointer: string | undefined, { least, most, otherwise }: Ceiling): Read<number> {
+function makeCeilingReader(pointer: string | undefined, { least, most }: Ceiling): Read<number> {
   if (pointer === undefined) return () => undefined;
   const place = compile(pointer);
   const message = `${pointer} must be a whole number from ${least} to ${most}.`;
   return (body) => {
-    const value = valueAt(body, place) ?? otherwise;
+    const value = valueAt(body, place) ?? undefined;
+    if (value === undefined) return undefined;
     const isInside = typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
     return isInside ? value : refuse("ceiling_out_of_bounds", { message });
   };

@@ -1,5 +1,4 @@
-// Owns making a policy's callers findable: reads the public keys they name by file or environment. Verifies
-// nothing.
+// Owns making a policy's callers and agents findable by their public keys. Verifies nothing.
 
 import type { KeyObject } from "node:crypto";
 import type { CallerSpec, Policy, Problem } from "../contracts/policy.ts";
@@ -7,6 +6,8 @@ import { type Identities, makeIdentities } from "../filters/identify/identities.
 import type { KeySets } from "../filters/identify/key-set.ts";
 import { readPublicKey } from "../filters/identify/public-key-adapter.ts";
 import { openCredential } from "../motion/credential.ts";
+import type { AgentKey } from "../tokens/agent-verifier.ts";
+import { readAgentKey } from "../tokens/keys-adapter.ts";
 
 export interface IdentitiesParts {
   /** One a program: what was fetched outlives the policy. */
@@ -33,6 +34,17 @@ export function openIdentities(policy: Policy, { keySets, environment }: Identit
   }
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, identities: makeIdentities({ callers: policy.callers.values(), publicKeys, keySets }) };
+}
+
+/** Of agents that call others. */
+export function agentKeys({ agents }: Policy): readonly AgentKey[] {
+  return [...agents.values()].flatMap(({ name, keys }) =>
+    [...keys.values()].map(({ ed25519 }) => {
+      const key = readAgentKey(ed25519);
+      if ("problem" in key) throw new Error(`a key of agent ${name}: ${key.problem}`);
+      return { agent: name, key };
+    }),
+  );
 }
 
 function readCallerKey(caller: CallerSpec, environment: NodeJS.ProcessEnv): KeyObject | Problem | undefined {

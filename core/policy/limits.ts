@@ -1,9 +1,11 @@
 // Owns which limits an agent's exchanges draw on: its own, and those that stand alone. Counts nothing.
 
+import type { TaskContext } from "../contracts/identity.ts";
 import type { Counter, Draw, Limit } from "../contracts/limit.ts";
-import type { AgentSpec, LimitSpec, McpServerSpec, Policy, ToolService } from "../contracts/policy.ts";
+import type { AgentSpec, LimitSpec, McpServerSpec, Meter, Policy, ToolService } from "../contracts/policy.ts";
 import { mentions } from "../limits/condition-adapter.ts";
 import { isTaskLife } from "../limits/counting.ts";
+import { depthMost } from "../limits/depth.ts";
 import { createLimit } from "../limits/index.ts";
 
 /** A limit of kind Limit keeps one counter over all agents; an agent's own is its alone. */
@@ -23,8 +25,16 @@ export function mcpLimits({ name, limits }: McpServerSpec): readonly Limit[] {
 }
 
 /** Those no store counts, in the same order. */
-export function timeLimits({ limits }: Policy, agent: AgentSpec): readonly LimitSpec[] {
-  return [...agent.limits.values(), ...limits.values()].filter(({ meter }) => meter === "wallClock");
+export function timeLimits(policy: Policy, agent: AgentSpec): readonly LimitSpec[] {
+  return uncounted(policy, agent, "wallClock");
+}
+
+export function depthLimits(policy: Policy, agent: AgentSpec): readonly LimitSpec[] {
+  return uncounted(policy, agent, "depth");
+}
+
+function uncounted({ limits }: Policy, agent: AgentSpec, wanted: Meter): readonly LimitSpec[] {
+  return [...agent.limits.values(), ...limits.values()].filter(({ meter }) => meter === wanted);
 }
 
 const implicit: Omit<LimitSpec, "name" | "meter" | "origin"> = {
@@ -43,23 +53,55 @@ const implicit: Omit<LimitSpec, "name" | "meter" | "origin"> = {
   consistency: "fast",
 };
 
-/** What a task asks for itself, beside whatever the policy allows it: the smaller one holds. */
-export function taskCeilings({ name, origin, api: { request } }: AgentSpec): readonly Limit[] {
-  const ceilings = [
-    { asks: request.steps, ceiling: "max_steps", meter: "steps", of: "stepsMax" },
-    { asks: request.tokens, ceiling: "token_budget", meter: "tokens", of: "tokensMax" },
-  ] as const;
-  return ceilings
-    .filter(({ asks }) => asks !== undefined)
-    .map(({ ceiling, meter, of }) => {
-      const limit = createLimit({ ...implicit, origin, name: ceiling, meter }, name);
-      const plan = (draw: Draw): Counter | undefined => {
-        const asked = draw.exchange.context?.[of];
-        const counter = asked === undefined ? undefined : limit.plan(draw);
-        return asked === undefined ? undefined : counter && { ...counter, limit: asked };
-      };
-      return { ...limit, plan };
-    });
+const ceilings = [
+  { place: "steps", ceiling: "max_steps", meter: "steps", of: "stepsMax" },
+  { place: "tokens", ceiling: "token_budget", meter: "tokens", of: "tokensMax" },
+] as const;
+
+/**
+ * What a task asks for itself, beside whatever the policy allows it: the smaller one holds. What agents above
+ * were given is drawn on as theirs, so that one figure counts all that is done for the task.
+ */
+export function taskCeilings({ name, origin, api: { request }, callers }: AgentSpec): readonly Limit[] {
+  const isBelowOthers = callers.some(({ kind }) => kind === "agent");
+  return ceilings.flatMap(({ place, ceiling, meter, of }) => {
+    const createFor = (agent: string): Limit =>
+      createLimit({ ...implicit, origin, name: ceiling, meter }, agent);
+    const own = { ...createFor(name), plan: planned(createFor(name), (context) => context[of]) };
+    const above = isBelowOthers ? levels.map((level) => inherited(createFor, { level, of })) : [];
+    return request[place] === undefined ? above : [own, ...above];
+  });
+}
+
+interface Inherited {
+  /** Of the agents above that have ceilings, the how manieth. */
+  readonly level: number;
+  readonly of: (typeof ceilings)[number]["of"];
+}
+
+const levels = Array.from({ length: depthMost }, (_, level) => level);
+
+function inherited(createFor: (agent: string) => Limit, { level, of }: Inherited): Limit {
+  const known = new Map<string, Limit["plan"]>();
+  const planFor = (agent: string): Limit["plan"] => {
+    const plan = known.get(agent) ?? planned(createFor(agent), ({ above }) => above?.[level]?.[of]);
+    known.set(agent, plan);
+    return plan;
+  };
+  const plan = (draw: Draw): Counter | undefined => {
+    const { agent } = draw.exchange.context?.above?.[level] ?? {};
+    return agent === undefined ? undefined : planFor(agent)(draw);
+  };
+  return { ...createFor(""), plan };
+}
+
+function planned(limit: Limit, ceilingOf: (context: TaskContext) => number | undefined): Limit["plan"] {
+  return (draw) => {
+    const { context } = draw.exchange;
+    const asked = context && ceilingOf(context);
+    const counter = asked === undefined ? undefined : limit.plan(draw);
+    return asked === undefined ? undefined : counter && { ...counter, limit: asked };
+  };
 }
 
 /** Whether a task may be answered here in the agent's place. */

@@ -2,7 +2,7 @@
 
 import type { Problem, ProviderSpec } from "../contracts/policy.ts";
 import { isLoopbackHost } from "../text/host.ts";
-import type { Draft, Drafts } from "./draft.ts";
+import type { Draft, Drafts, Spot } from "./draft.ts";
 import { problemIn, selectIn } from "./draft.ts";
 import { isEmpty, nodeAt, stringAt } from "./located.ts";
 
@@ -24,6 +24,7 @@ export function findWarnings(
     ...drafts.ofKind("Tool").flatMap(unchecked),
     ...drafts.ofKind("Caller").flatMap(noCredential),
     ...drafts.ofKind("Agent").flatMap(noEndpoint),
+    ...selectIn(drafts, "Agent", "spec.callers.*.agent").flatMap((spot) => unknownAgent(drafts, spot)),
     ...unreachedGuards(drafts),
   ];
 }
@@ -73,6 +74,15 @@ function noCredential(draft: Draft): readonly Problem[] {
   if (has(draft, "apiKeys") || has(draft, "jwt")) return [];
   const problem = "has neither apiKeys nor jwt, so nobody can come in as this caller";
   return [problemIn(draft, { path: ["spec"], problem })];
+}
+
+/** Nobody comes in by that line. */
+function unknownAgent(drafts: Drafts, { draft, path, node }: Spot): readonly Problem[] {
+  const name = node.kind === "scalar" ? String(node.value) : "";
+  const caller = drafts.find("Agent", name);
+  if (caller === undefined || has(caller, "keys")) return [];
+  const hint = `sluice keys create --agent ${name}`;
+  return [problemIn(draft, { path, problem: "has no key that it could be known by", hint })];
 }
 
 function noEndpoint(draft: Draft): readonly Problem[] {

@@ -34,6 +34,10 @@ export interface ExchangeLine {
   readonly sent_bytes?: number | undefined;
   readonly received_bytes?: number | undefined;
   readonly caller?: string | undefined;
+  /** The agent that called this one, where one did. */
+  readonly caller_agent?: string | undefined;
+  /** Agents between the edge and here; undefined at the edge. */
+  readonly depth?: number | undefined;
   readonly team?: string | undefined;
   readonly task_id?: string | undefined;
   /** Hashed. */

@@ -1,4 +1,5 @@
-// Owns the Ed25519 keys of the gateway's token: PEM in, PEM out. Knows no claims and no files.
+// Owns the Ed25519 keys of our tokens: PEM in, PEM out, and an agent's as a policy has it. Knows no claims
+// and no files.
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject } from "node:crypto";
 
@@ -41,6 +42,28 @@ function readKey(pem: string, label: string, create: (pem: string) => KeyObject)
   } catch {
     return problem(`not a readable "${label}"`);
   }
+}
+
+/** An agent's public key as a policy has it: the `x` of a JWK (RFC 8037 §2). */
+export function readAgentKey(x: string): KeyObject | KeyProblem {
+  try {
+    return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  } catch {
+    return { kind: "problem", problem: "not an Ed25519 public key" };
+  }
+}
+
+/** The other way round: what goes into a policy. */
+export function agentKeyOf(privateKeyPem: string): string | KeyProblem {
+  const key = readSigningKey(privateKeyPem);
+  return "problem" in key ? key : String(createPublicKey(key).export({ format: "jwk" }).x);
+}
+
+/** The half that verifies; the key is one that was read here. */
+export function publicPemOf(privateKeyPem: string): string | KeyProblem {
+  const key = readSigningKey(privateKeyPem);
+  if ("problem" in key) return key;
+  return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
 }
 
 /** Names a key in a token's header: a part of the digest of its public half. */

@@ -46,10 +46,12 @@ function claimsOf({ agent, requestId, context }: TokenSubject, nowMs: number): T
     steps: context.stepsMax,
     tokens: context.tokensMax,
     permissions: context.permissions?.join(" "),
+    via: context.via,
+    above: context.above?.map(({ agent, stepsMax = null, tokensMax = null }) => [agent, stepsMax, tokensMax]),
   };
 }
 
-function seal(key: KeyObject, header: string, claims: TokenClaims): string {
+export function seal(key: KeyObject, header: string, claims: object): string {
   const signed = `${header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
   return `${signed}.${sign(null, Buffer.from(signed), key).toString("base64url")}`;
 }

@@ -1,23 +1,30 @@
 // Owns verifying the gateway's token at an agent. Knows no refusals, nor where keys come from.
 
-import { type KeyObject, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { JsonValue } from "../contracts/dialect.ts";
-import { isObject, type JsonObject } from "../text/json.ts";
-import { parseJson } from "../text/json-adapter.ts";
-import { headerFor, issuer, lifetimeS, skewS, tokenBytesMax } from "./form.ts";
+import type { TaskCeilings, TaskContext } from "../contracts/identity.ts";
+import type { JsonObject } from "../text/json.ts";
+import { grantS, headerFor, issuer, lifetimeS, tokenBytesMax } from "./form.ts";
 import { type KeyProblem, keyId, readVerifyingKey } from "./keys-adapter.ts";
+import { isCurrent, isText, isTextOrAbsent, isWhole, isWholeOrAbsent, openSealed } from "./sealed.ts";
 import type { TokenSubject } from "./signer.ts";
 
 export interface Verifier {
   readonly kind: "verifier";
   /** Undefined: not valid at this agent, for whatever cause. */
   verify(token: string, agent: string): TokenSubject | undefined;
+  /**
+   * A token that this agent was given a while ago, for work that may not be done yet. It lets nobody in: it
+   * says what was asked of the agent.
+   */
+  verifyGrant(token: string, agent: string): TokenSubject | undefined;
 }
 
 /** An old and a new one while keys are rotated, with room for two gateways that do so apart. */
 const keysMax = 4;
 
-const compact = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
+/** Far above what a policy allows: a token that says more is none of ours. */
+const chainMax = 64;
 
 /**
  * `publicKeysPem`: Ed25519, SPKI; the header says which. Within its 60 s a token is good any number of
@@ -32,37 +39,22 @@ export function makeVerifier(
   if (count < 1 || count > keysMax) {
     return { kind: "problem", problem: `${count} public keys, not 1 to ${keysMax}` };
   }
-  const keys = new Map<string, KeyObject>();
+  const holders = new Map<string, { readonly key: KeyObject }>();
   for (const pem of publicKeysPem) {
     const key = readVerifyingKey(pem);
     if ("problem" in key) return key;
-    keys.set(headerFor(keyId(key)), key);
+    holders.set(headerFor(keyId(key)), { key });
   }
-  return { kind: "verifier", verify: (token, agent) => open({ token, agent, keys, nowS: nowMs() / 1_000 }) };
-}
-
-interface Sealed {
-  readonly token: string;
-  readonly agent: string;
-  readonly keys: ReadonlyMap<string, KeyObject>;
-  readonly nowS: number;
-}
-
-function open({ token, agent, keys, nowS }: Sealed): TokenSubject | undefined {
-  if (token.length > tokenBytesMax) return undefined;
-  const [, header = "", payload = "", signature = ""] = compact.exec(token) ?? [];
-  const key = keys.get(header);
-  if (key === undefined) return undefined;
-  const signed = Buffer.from(`${header}.${payload}`);
-  if (!verify(null, signed, key, Buffer.from(signature, "base64url"))) return undefined;
-  const claims = parseJson(Buffer.from(payload, "base64url").toString());
-  if (!isObject(claims) || claims.iss !== issuer || claims.aud !== agent) return undefined;
-  return isCurrent(claims, nowS) ? readSubject(agent, claims) : undefined;
-}
-
-function isCurrent({ iat, exp }: JsonObject, nowS: number): boolean {
-  if (!isWhole(iat) || !isWhole(exp) || exp - iat > lifetimeS) return false;
-  return iat <= nowS + skewS && nowS < exp + skewS;
+  const open = (token: string, agent: string, goodForS: number): TokenSubject | undefined => {
+    const claims = openSealed(token, holders, tokenBytesMax)?.claims;
+    if (claims === undefined || claims.iss !== issuer || claims.aud !== agent) return undefined;
+    return isCurrent(claims, nowMs() / 1_000, goodForS) ? readSubject(agent, claims) : undefined;
+  };
+  return {
+    kind: "verifier",
+    verify: (token, agent) => open(token, agent, lifetimeS),
+    verifyGrant: (token, agent) => open(token, agent, grantS),
+  };
 }
 
 function readSubject(agent: string, claims: JsonObject): TokenSubject | undefined {
@@ -72,23 +64,36 @@ function readSubject(agent: string, claims: JsonObject): TokenSubject | undefine
   if (!isTextOrAbsent(team) || !isTextOrAbsent(user) || !isTextOrAbsent(session)) return undefined;
   if (!isWholeOrAbsent(steps) || !isWholeOrAbsent(tokens)) return undefined;
   if (permissions !== undefined && typeof permissions !== "string") return undefined;
-  const context = { task, session, user, caller, team, depth, stepsMax: steps, tokensMax: tokens };
-  const permitted = permissions === undefined ? {} : { permissions: permissions.split(" ").filter(Boolean) };
-  return { agent, requestId: request, context: { ...context, ...permitted } };
+  const via = readVia(claims.via);
+  const above = readAbove(claims.above);
+  if (via === "unfit" || above === "unfit") return undefined;
+  const context: TaskContext = {
+    ...{ task, session, user, caller, team, depth, stepsMax: steps, tokensMax: tokens },
+    ...(via && { via }),
+    ...(above && { above }),
+    ...(permissions === undefined ? {} : { permissions: permissions.split(" ").filter(Boolean) }),
+  };
+  return { agent, requestId: request, context };
 }
 
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string" && value !== "";
+function readVia(value: JsonValue | undefined): readonly string[] | "unfit" | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) && value.length <= chainMax && value.every(isText) ? value : "unfit";
 }
 
-function isTextOrAbsent(value: JsonValue | undefined): value is string | undefined {
-  return value === undefined || isText(value);
+function readAbove(value: JsonValue | undefined): readonly TaskCeilings[] | "unfit" | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || value.length > chainMax) return "unfit";
+  const read = value.map(readCeilings);
+  const known = read.filter((ceilings) => ceilings !== undefined);
+  return known.length === read.length ? known : "unfit";
 }
 
-function isWhole(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isWholeOrAbsent(value: JsonValue | undefined): value is number | undefined {
-  return value === undefined || isWhole(value);
+function readCeilings(value: JsonValue): TaskCeilings | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [agent, steps, tokens] = value;
+  const stepsMax = steps ?? undefined;
+  const tokensMax = tokens ?? undefined;
+  const isFit = isText(agent) && isWholeOrAbsent(stepsMax) && isWholeOrAbsent(tokensMax);
+  return isFit ? { agent, stepsMax, tokensMax } : undefined;
 }

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { generateApiKey, keysCommand } from "../../cli/keys.ts";
+import { makeAgentSigner } from "../../core/tokens/agent-signer.ts";
+import { agentKeyOf } from "../../core/tokens/keys-adapter.ts";
 import { makeSigner } from "../../core/tokens/signer.ts";
 import { makeVerifier } from "../../core/tokens/verifier.ts";
 
@@ -83,4 +85,19 @@ it("writes the pair into a new directory, the private key for its owner alone", 
 it("says in one line where it cannot write", async () => {
   const dir = join(await makeDir(), "none", "keys");
   await expect(run("--token", "--out", dir)).rejects.toThrow(`--out ${dir}: cannot be written (ENOENT)`);
+});
+
+it("prints an agent's private key once, and a policy with the public half", async () => {
+  const printed = await run("--agent", "planner");
+  const pem = printed.slice(0, printed.indexOf("\n\n"));
+  expect(makeAgentSigner(pem).kind).toBe("signer");
+  expect(parse(printed.slice(printed.indexOf("apiVersion:")))).toEqual({
+    apiVersion: "sluice.dev/v1alpha1",
+    kind: "Agent",
+    metadata: { name: "planner" },
+    spec: { keys: { current: { ed25519: agentKeyOf(pem) } } },
+  });
+  const dir = join(await makeDir(), "agent");
+  expect(await run("--agent", "planner", "--out", dir)).not.toContain("BEGIN");
+  expect((await stat(join(dir, "planner-private.pem"))).mode & 0o777).toBe(0o600);
 });

@@ -1,7 +1,8 @@
 // Owns the texts in a query: what is asked of an agent may stand there alone. Knows no body.
 
 import querystring from "node:querystring";
-import type { CallText, JsonValue } from "../../contracts/dialect.ts";
+import type { CallText } from "../../contracts/dialect.ts";
+import type { Edits } from "../../text/splice.ts";
 
 /** Its pairs stand behind these, by their number: no RFC 6901 pointer begins so. */
 const [valueMark, nameMark] = ["?=", "?"];
@@ -20,7 +21,7 @@ export function queryTexts(query: string): readonly CallText[] {
 }
 
 /** The query with other words in it, all else as it came. */
-export function editQuery(query: string, edits: ReadonlyMap<string, JsonValue>): string {
+export function editQuery(query: string, edits: Edits): string {
   if (![...edits.keys()].some(isInQuery)) return query;
   const pairs = pairsOf(query).map(({ written }, at) => {
     const [name, value] = [edits.get(`${nameMark}${at}`), edits.get(`${valueMark}${at}`)];
@@ -32,7 +33,7 @@ export function editQuery(query: string, edits: ReadonlyMap<string, JsonValue>):
 }
 
 /** Those of a body. */
-export function bodyEdits(edits: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
+export function bodyEdits(edits: Edits): Edits {
   return new Map([...edits].filter(([pointer]) => !isInQuery(pointer)));
 }
 
@@ -63,7 +64,7 @@ function plain(text: string): string {
   return querystring.unescape(text.replaceAll("+", " "));
 }
 
-function encoded(value: JsonValue | undefined, otherwise: string): string {
+function encoded(value: unknown, otherwise: string): string {
   return typeof value === "string" ? encodeURIComponent(value.toWellFormed()) : otherwise;
 }
 

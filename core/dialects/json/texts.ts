@@ -7,6 +7,7 @@ import type { Refusal } from "../../contracts/refusal.ts";
 import { isObject, readJson, refuseAnswer } from "../../text/json.ts";
 import { compilePointer, type Pointer, textsAt } from "../../text/pointer.ts";
 import type { PlacedText } from "../placed-text.ts";
+import { a2aAnswer } from "./a2a.ts";
 
 /** Who speaks where nothing says so: whoever sends the request. */
 const speaker = "user";
@@ -36,6 +37,8 @@ export class JsonTexts {
    */
   find(value: JsonValue, written: string): readonly Delta[] {
     if (typeof value !== "object") return [this.textAt("", typeof value === "string" ? value : written)];
+    const known = a2aAnswer(value);
+    if (known !== undefined) return known.map(({ pointer, text }) => this.textAt(pointer, text));
     return this.#places.flatMap((place) =>
       [...textsAt(value, place)].map(({ pointer, text, of }) =>
         this.textAt(pointer, text, of === undefined ? this.#reach : "frame"),

@@ -4,6 +4,7 @@
 import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";
 import type { LockFiles } from "../locks.ts";
+import { checkAgentKeys } from "./agent-keys.ts";
 import { checkAgents } from "./agents.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
@@ -27,6 +28,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkCredentials(drafts),
     ...checkCallers(drafts, nowMs),
     ...checkAgents(drafts),
+    ...checkAgentKeys(drafts),
     ...checkEgress(drafts),
     ...checkLimits(drafts),
     ...checkDowngrades(drafts),

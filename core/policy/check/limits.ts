@@ -1,6 +1,7 @@
 // Owns that each limit says one thing and says all of it. Knows nothing of counters.
 
 import type { Meter, Problem } from "../../contracts/policy.ts";
+import { depthMost } from "../../limits/depth.ts";
 import { fixedWindowMsMax } from "../../limits/window.ts";
 import type { Drafts, Finding } from "../draft.ts";
 import { problemIn, selectIn, selectInAgents } from "../draft.ts";
@@ -54,9 +55,20 @@ function numberAt(node: Located, key: string): number | undefined {
 }
 
 function checkAmount(limit: LocatedMap, meter: Meter): readonly Finding[] {
+  if (meter === "depth") return checkDepth(limit);
   if (meter !== "usd") return [];
   const nano = parseNanoUsd(stringAt(limit, [meter]) ?? numberAt(limit, meter));
   return nano === undefined || nano > 0 ? [] : [{ path: [meter], problem: "must be more than nothing" }];
+}
+
+/** Each call has its own depth: there is no counter that could be one's own. */
+function checkDepth(limit: LocatedMap): readonly Finding[] {
+  const isDeep = (numberAt(limit, "depth") ?? 0) > depthMost;
+  const deep = { path: ["depth"], problem: `is more than ${depthMost}, and no call goes deeper` };
+  const scoped = { path: ["by"], problem: "does not go with depth", hint: "say with match where it holds" };
+  const by = limit.members.get("by");
+  const isScoped = by?.kind === "list" && by.items.length > 0;
+  return [...(isDeep ? [deep] : []), ...(isScoped ? [scoped] : [])];
 }
 
 function checkWindow(limit: LocatedMap, meter: Meter): readonly Finding[] {

@@ -38,6 +38,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
     hosts: spec.hosts ?? [],
     paths: (spec.paths ?? []).map(trimPath),
     callers: (spec.callers ?? []).map(toCallerRef),
+    keys: mapValues(spec.keys, (key) => key),
     api: toAgentApi(spec.api),
     models: spec.models ?? [],
     hostedTools: spec.hostedTools?.includes("*") ? "any" : (spec.hostedTools ?? []),

@@ -2,7 +2,7 @@
 // are enforced.
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
-import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
+import type { AgentKeySpec, AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
 import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
 import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
@@ -61,6 +61,7 @@ export interface AgentDocument {
     readonly hosts?: readonly string[];
     readonly paths?: readonly string[];
     readonly callers?: readonly CallerRefDocument[];
+    readonly keys?: Readonly<Record<string, AgentKeySpec>>;
     readonly api?: AgentApiDocument;
     readonly models?: readonly string[];
     readonly hostedTools?: readonly string[];
@@ -151,6 +152,19 @@ const sqlRule = object({
   description: "{ sql: read-only, dialect: postgresql, tables: [ orders ] }",
 });
 
+/** 43 digits hold 258 bits: the last one says no more than four of its own. */
+const agentKey = object({
+  properties: {
+    ed25519: {
+      type: "string",
+      pattern: "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
+      description: "a public key as `sluice keys create --agent` prints it, never the private one",
+    },
+  },
+  required: ["ed25519"],
+  description: "{ ed25519: PUBLIC KEY }",
+});
+
 const toolUse = object({
   properties: {
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
@@ -168,6 +182,7 @@ export const agent: Schema = object({
     hosts: listOf(host),
     paths: listOf(path),
     callers: listOf(callerRef),
+    keys: { ...mapOf(agentKey), maxProperties: 2 },
     api,
     models: listOf(modelName),
     hostedTools: listOf({ type: "string", pattern: "^([*]|[A-Za-z0-9_.-]+)$", maxLength: 128 }),

@@ -7,7 +7,11 @@ import { sampleExchange } from "./sample-exchange.ts";
 function say(callers: readonly string[], access: "named" | "anonymous", name?: string): string {
   const exchange = sampleExchange();
   if (name !== undefined) exchange.caller = { name, team: undefined, trust: new Set() };
-  const filter = authorizeFilter({ callers: new Set(callers), allowsAnonymous: access === "anonymous" });
+  const filter = authorizeFilter({
+    callers: new Set(callers),
+    agents: new Set(),
+    allowsAnonymous: access === "anonymous",
+  });
   const opened = filter.open(exchange);
   if (opened === undefined) return "allowed";
   return "code" in opened ? `${opened.status} ${opened.code}` : "something else";

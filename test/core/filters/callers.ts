@@ -5,9 +5,11 @@ import { exportJWK, type JWK, type JWTPayload, SignJWT } from "jose";
 import type { HeaderMap } from "../../../core/contracts/dialect.ts";
 import type { Exchange } from "../../../core/contracts/exchange.ts";
 import type { ApiKeySpec, CallerSpec, JwtAlgorithm, JwtSpec } from "../../../core/contracts/policy.ts";
+import { makeAgentCallers } from "../../../core/filters/identify/agent-callers.ts";
 import { type Identities, makeIdentities } from "../../../core/filters/identify/identities.ts";
 import { KeySets } from "../../../core/filters/identify/key-set.ts";
 import { identifyFilter } from "../../../core/filters/identify.ts";
+import { MemoryStore } from "../../../core/stores/memory.ts";
 import { sampleExchange } from "./sample-exchange.ts";
 
 /** Seconds since the epoch; where the tests' clocks stand. */
@@ -92,6 +94,8 @@ export interface Admission {
   readonly challenge: string | undefined;
 }
 
+const agents = makeAgentCallers({ verifier: undefined, store: new MemoryStore() });
+
 /** What the filter says to a request with these headers. */
 export async function present(
   known: Identities,
@@ -99,7 +103,7 @@ export async function present(
   rights: "named" | "anonymous" = "named",
 ): Promise<Admission> {
   const exchange = sampleExchange({ headers });
-  const filter = identifyFilter({ identities: known, allowsAnonymous: rights === "anonymous" });
+  const filter = identifyFilter({ identities: known, agents, allowsAnonymous: rights === "anonymous" });
   const halt = await filter.open(exchange);
   if (halt === undefined) return { exchange, said: "admitted", message: undefined, challenge: undefined };
   if (halt.kind !== "refusal") throw new Error(`identify never opens a ${halt.kind}`);

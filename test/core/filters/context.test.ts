@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HeaderMap } from "../../../core/contracts/dialect.ts";
 import type { Exchange } from "../../../core/contracts/exchange.ts";
-import type { VerifiedClaims } from "../../../core/contracts/identity.ts";
+import type { Delegation, TaskContext, VerifiedClaims } from "../../../core/contracts/identity.ts";
 import type { TrustedHeader } from "../../../core/contracts/policy.ts";
 import { type ContextPointers, contextFilter } from "../../../core/filters/context.ts";
 import { asVisit, chatCall, sampleExchange } from "./sample-exchange.ts";
@@ -26,6 +26,7 @@ interface Sample {
   readonly headers?: HeaderMap;
   readonly trust?: readonly TrustedHeader[];
   readonly claims?: VerifiedClaims;
+  readonly delegation?: Delegation;
 }
 
 interface Settled {
@@ -40,6 +41,7 @@ async function settle(sample: Sample): Promise<Settled> {
     exchange.caller = { name: "web-app", team: "growth", trust: new Set(sample.trust) };
   }
   exchange.claims = sample.claims;
+  exchange.delegation = sample.delegation;
   const opened = await contextFilter(sample.pointers ?? none).open(exchange);
   if (opened === undefined) return { exchange, refusal: undefined };
   const { body = "" } = sample;
@@ -209,5 +211,36 @@ describe("ceilings of the task's own", () => {
   it.each(["511", "32769", "8192.5", '"8192"'])("refuse %s tokens", async (tokens) => {
     const { refusal } = await settle({ pointers: all, body: `{"budget":${tokens}}` });
     expect(refusal).toBe("400 ceiling_out_of_bounds: /budget must be a whole number from 512 to 32768.");
+  });
+});
+
+describe("a task that another agent was given", () => {
+  const context = {
+    ...{ task: "given", session: "s", user: "u", caller: "web-app", team: undefined },
+    ...{ depth: 1, via: ["planner"], stepsMax: undefined, tokensMax: undefined },
+  };
+  const below = (above: TaskContext["above"]): Delegation => ({
+    agent: "planner",
+    context: { ...context, ...(above && { above }) },
+  });
+
+  it("stays that task, whatever a body names", async () => {
+    const body = '{"id":"new","session_id":"new","max_steps":3}';
+    const { exchange } = await settle({ pointers: all, body, delegation: below(undefined), headers });
+    expect(exchange.context).toEqual({ ...context, stepsMax: 3, tokensMax: 8_192 });
+  });
+
+  it("has no other ceilings than those above, where its body asks for none", async () => {
+    const above = [{ agent: "planner", stepsMax: 4, tokensMax: undefined }];
+    const { exchange } = await settle({ pointers: all, body: "{}", delegation: below(above) });
+    expect(exchange.context).toEqual({ ...context, above, stepsMax: undefined, tokensMax: 8_192 });
+  });
+
+  it("is asked for less by an agent that is above already, never for more", async () => {
+    const above = [{ agent: "search", stepsMax: 4, tokensMax: undefined }];
+    const asked = async (steps: number) =>
+      (await settle({ pointers: all, body: `{"max_steps":${steps}}`, delegation: below(above) })).exchange;
+    expect((await asked(2)).context).toMatchObject({ stepsMax: undefined, above: [{ stepsMax: 2 }] });
+    expect((await asked(9)).context).toMatchObject({ stepsMax: undefined, above: [{ stepsMax: 4 }] });
   });
 });

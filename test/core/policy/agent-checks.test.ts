@@ -44,6 +44,16 @@ const limits: readonly Case[] = [
     `${inLimit}.window: does not go with concurrency (it is counted at each moment)`,
   ],
   [
+    "a depth that is never reached",
+    spoil("agent.yaml", "requests: 60, window: { sliding: 1m }, burst: 10, by: [caller]", "depth: 17"),
+    `${inLimit}.depth: is more than 16, and no call goes deeper`,
+  ],
+  [
+    "a depth of somebody's own",
+    limit("depth: 3"),
+    `${inLimit}.by: does not go with depth (say with match where it holds)`,
+  ],
+  [
     "a zone without a calendar",
     limit("requests: 60, window: { sliding: 1m, zone: UTC }"),
     `${inLimit}.window.zone: does not go with sliding (only with calendar)`,

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { formatProblem } from "../../../core/policy/problem.ts";
-import { document, type Files, good, policyOf, spoil } from "./samples.ts";
+import { document, type Files, good, policyOf, said, spoil } from "./samples.ts";
 
 const warningsIn = (files: Files): readonly string[] => policyOf(files).warnings.map(formatProblem);
 
@@ -23,6 +23,15 @@ const warned: readonly (readonly [what: string, files: Files, line: string])[] =
     "a credential in the clear",
     spoil("provider.yaml", "https://api.openai.com", "http://llm.internal"),
     "provider.yaml:6 Provider/openai spec.baseUrl: sends the credential over plain http",
+  ],
+  [
+    "an agent that calls another and cannot be known",
+    spoil("agent.yaml", "{ caller: web-app }", "{ agent: search }"),
+    said(
+      "agent.yaml:7 Agent/search spec.callers[0].agent",
+      "has no key that it could be known by",
+      "sluice keys create --agent search",
+    ),
   ],
   [
     "a caller that cannot come in",
