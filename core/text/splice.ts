@@ -18,8 +18,8 @@ export interface Patch extends Span {
 
 /**
  * RFC 6901 pointer → the value to set there. In a list `-` stands for a new element after the last (RFC 6901
- * §4), and `-0` for one before the first. Where the pointer leads to a member's name (`nameAt`) that is set: to
- * a text, and to one that no other member there has.
+ * §4), and `-0` for one before the first. Where the pointer leads to a member's name (`nameAt`) that is set,
+ * to one that no other member there has.
  */
 export type Edits = ReadonlyMap<string, JsonValue>;
 
