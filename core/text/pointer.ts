@@ -14,7 +14,7 @@ export interface FoundText {
   readonly of?: "name" | "number";
 }
 
-/** Behind a pointer: not what stands there, but the name it stands there under. No RFC 6901 pointer ends so. */
+/** Behind a pointer: not what stands there, but the name it stands under. No RFC 6901 pointer ends so. */
 const nameMark = "~#";
 
 /** The words a programmer gives a member; all else may be said to whoever reads the object. */

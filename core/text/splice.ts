@@ -10,9 +10,9 @@ import * as scan from "./scan.ts";
 export { type Patch, patch, type Span } from "./patch.ts";
 
 /**
- * RFC 6901 pointer → the value to set there, or that what is there goes, and what is empty without it. In a
- * list `-` stands for a new element after the last (RFC 6901 §4), and `-0` for one before the first. Where the
- * pointer leads to a member's name (`nameAt`) that is set: to a text, and to one that no other member there has.
+ * RFC 6901 pointer → the value to set there, or that what is there goes, and what is empty without it. In
+ * a list `-` stands for a new element after the last (RFC 6901 §4), and `-0` for one before the first.
+ * Where the pointer leads to a member's name (`nameAt`) that is set, to one that no other member there has.
  */
 export type Edits = ReadonlyMap<string, JsonValue | Dropped>;
 

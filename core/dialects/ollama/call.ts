@@ -15,6 +15,7 @@ import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import { Fields } from "../openai-chat/fields.ts";
 import { modelInBody, readRequest } from "../openai-chat/request.ts";
+import { isOneWord } from "../openai-responses/one-word.ts";
 import { outputBound } from "../output-bound.ts";
 
 /** POST /api/chat. */
@@ -122,7 +123,7 @@ class Said {
 
   message(message: JsonObject, at: number): void {
     const pointer = `/messages/${at}`;
-    const { role, content, thinking, images, tool_calls } = message;
+    const { role, content, thinking, images, tool_calls, tool_call_id, ...others } = message;
     if (typeof role !== "string") {
       this.#fields.wrong(`messages.${at}.role`, "a string");
       return;
@@ -131,6 +132,13 @@ class Said {
     const kind = role === "tool" ? "tool.result" : "text";
     this.text(content, { pointer: `${pointer}/content`, role, kind });
     this.images(images, `${pointer}/images`, kind);
+    // The name of a tool, where it is one, is no text.
+    const { tool_name: name = "" } = message;
+    const isNamed = typeof name === "string" && isOneWord(name);
+    const isSilent = (member: string): boolean => isNamed && member === "tool_name";
+    for (const found of textsBelow(others, pointer, isSilent)) {
+      if (found.text !== "") this.texts.push({ pointer: found.pointer, text: found.text, role, kind });
+    }
     const calls = this.#fields.objects(tool_calls, `messages.${at}.tool_calls`);
     for (const [index, call] of calls.entries()) {
       const args = isObject(call.function) ? call.function.arguments : undefined;

@@ -4,6 +4,7 @@ import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contrac
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
+import { isOneWord } from "../openai-responses/one-word.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
 
@@ -65,7 +66,8 @@ export class Said {
   }
 
   /** How what was found is to be put: Azure's own data, OpenRouter's plugins. */
-  #searches({ data_sources, plugins }: JsonObject): void {
+  #searches({ data_sources, plugins, web_search_options }: JsonObject): void {
+    this.texts.push(...readDefinitions(web_search_options, "/web_search_options"));
     for (const [at, source] of this.#fields.objects(data_sources, "data_sources").entries()) {
       const said = isObject(source.parameters) ? (source.parameters.role_information ?? null) : null;
       this.#below(`/data_sources/${at}/parameters/role_information`, said, system);
@@ -87,6 +89,8 @@ export class Said {
         this.#text(message, said, { ...speaker, kind: "reasoning" });
       }
       this.#text(message, "name", speaker);
+      const { tool_call_id: id } = message;
+      if (typeof id === "string" && !isOneWord(id)) this.#text(message, "tool_call_id", speaker);
       this.#details(message, speaker);
       this.#calls(message, speaker);
       if (isObject(message.audio)) this.kept.push(`${pointer}/audio`);

@@ -20,15 +20,29 @@ const mediaTypes: Readonly<Record<string, CallMedia["type"]>> = {
   image_generation_call: "image",
   input_file: "file",
   input_audio: "audio",
+  input_video: "video",
 };
 const mediaMembers: Readonly<Record<string, CallMedia["source"]>> = {
   image_url: "url",
+  video_url: "url",
+  audio_url: "url",
   file_url: "url",
   file_id: "id",
   file_data: "base64",
   input_audio: "base64",
   result: "base64",
 };
+
+/** No text either, whatever the part that has one calls itself. */
+const alwaysMedia: Readonly<Record<string, CallMedia["type"]>> = {
+  image_url: "image",
+  video_url: "video",
+  audio_url: "audio",
+  input_audio: "audio",
+  file_url: "file",
+  file_data: "file",
+};
+const mayHoldMedia: ReadonlySet<CallTextKind> = new Set(["text", "document", "tool.result"]);
 
 /** Members of an item that are of another kind than the item. */
 const memberKinds: Readonly<Record<string, CallTextKind>> = {
@@ -115,8 +129,9 @@ export class Said {
   }
 
   #members(node: JsonObject, speaker: Speaker): void {
-    const type = typeof node.type === "string" ? mediaTypes[node.type] : undefined;
+    const named = typeof node.type === "string" ? mediaTypes[node.type] : undefined;
     for (const [name, member] of Object.entries(node)) {
+      const type = named ?? (mayHoldMedia.has(speaker.kind) ? alwaysMedia[name] : undefined);
       const source = type === undefined ? undefined : mediaMembers[name];
       if (silent.has(name) && typeof member === "string" && isOneWord(member)) continue;
       if (type === undefined || source === undefined) {

@@ -1,65 +1,15 @@
-// Owns the proof that nothing of a call or an answer passes guards unseen because of the place it stands in.
-// Knows no detector but the tests' own.
+// Owns the proof that nothing of an answer, and nothing of what is data, passes guards unseen because of the
+// place it stands in. Knows no detector but the tests' own.
 
 import { describe, expect, it } from "vitest";
-import type { HeaderMap, JsonValue } from "../../../../core/contracts/dialect.ts";
-import { type Stage, stages } from "../../../../core/contracts/guard.ts";
-import type { GuardRule } from "../../../../core/filters/guards/rule.ts";
-import { code, ruleOn, upstreamOf, walkGuarded } from "./walks.ts";
-import { jsonWires } from "./wires/agents.ts";
+import type { JsonValue } from "../../../../core/contracts/dialect.ts";
+import { agentWire, answer, ask, cut, data, digits, events, json, lines, number, said } from "./unseen.ts";
+import { code } from "./walks.ts";
 import { anthropicWire, converseWire } from "./wires/anthropic.ts";
 import { chatWire } from "./wires/chat.ts";
 import { geminiWire, ollamaWire } from "./wires/gemini.ts";
 import { responsesWire } from "./wires/responses.ts";
 import type { Wire } from "./wires/wire.ts";
-import { wordGuard } from "./word-detector.ts";
-
-/** As a word of a text, and as the digits of a number. */
-const number = 4111222233334444;
-const digits = String(number);
-const said = `call ${digits}`;
-const [agentWire] = jsonWires as readonly [Wire];
-
-const seeing = (on: readonly Stage[] = stages, more: Partial<GuardRule> = {}): GuardRule =>
-  ruleOn(on, { guard: wordGuard(digits), ...more });
-const redacting = { action: { kind: "redact", with: "marker" } } as const;
-
-const fine = (wire: Wire) => wire.whole([{ kind: "text", choice: 0, pieces: ["Fine."] }], "plain");
-
-/** What goes out of a request with these members, and the stages where something was found. */
-async function ask(wire: Wire, members: JsonValue, more: Partial<GuardRule> = {}) {
-  const plain = wire.asked.body({ system: "", user: "Hi.", query: "weather", result: "Rain." }, "whole");
-  const request = { body: JSON.stringify({ ...(plain as object), ...(members as object) }) };
-  const walk = { wire, how: "whole", request, upstream: upstreamOf(wire, "whole", fine(wire)) } as const;
-  const blocked = await walkGuarded({ ...walk, rules: [seeing(stages, more)] });
-  expect(blocked.bugs).toEqual([]);
-  const { sent, decided, bugs } = await walkGuarded({
-    ...walk,
-    rules: [seeing(stages, { ...redacting, ...more })],
-  });
-  expect(bugs).toEqual([]);
-  const found = decided.filter((one) => one.endsWith("=redact"));
-  return { refused: blocked.headers["x-sluice-refusal"], sent: sent[0]?.body.toString() ?? "", found };
-}
-
-/** The same of an answer. */
-async function answer(wire: Wire, body: string, headers: HeaderMap) {
-  const how = String(headers["content-type"]).includes("event-stream") ? "stream" : "whole";
-  const walk = { wire, how, upstream: { headers, steps: [body] } } as const;
-  const blocked = await walkGuarded({ ...walk, rules: [seeing()] });
-  const { bytes, decided, bugs } = await walkGuarded({ ...walk, rules: [seeing(stages, redacting)] });
-  expect([...blocked.bugs, ...bugs, bytes.includes(digits)]).toEqual([false]);
-  const found = decided.filter((one) => one.endsWith("=redact"));
-  return { refused: blocked.outcome.refusal?.code, bytes: bytes.toString(), found };
-}
-
-const json: HeaderMap = { "content-type": "application/json" };
-const events: HeaderMap = { "content-type": "text/event-stream" };
-const lines: HeaderMap = { "content-type": "application/x-ndjson" };
-
-/** A result, and arguments, with the digits in a name and in a number. */
-const data = { [said]: { deep: [number] } };
-const cut = '{"call [WORD_REDACTED]":{"deep":["[WORD_REDACTED]"]}}';
 
 describe("names of members, and numbers", () => {
   const called: readonly (readonly [string, Wire, JsonValue, string])[] = [
@@ -265,77 +215,5 @@ describe("what a vendor's own tools found", () => {
       const { bytes, found } = await answer(geminiWire, body, json);
       expect([bytes.replace("[WORD_REDACTED]", digits), found]).toEqual([body, ["words@tool.result=redact"]]);
     }
-  });
-});
-
-describe("what a model is told", () => {
-  const user = (content: JsonValue) => ({ messages: [{ role: "user", content }] });
-  const places: readonly (readonly [string, Wire, JsonValue])[] = [
-    ["the form of Anthropic's answer", anthropicWire, format("output_config")],
-    [
-      "its older field",
-      anthropicWire,
-      { output_format: { type: "json_schema", schema: { description: said } } },
-    ],
-    [
-      "how Anthropic is to sum up",
-      anthropicWire,
-      { context_management: { edits: [{ instructions: said }] } },
-    ],
-    ["a file's name", chatWire, user([{ type: "file", file: { filename: said, file_data: "data:,x" } }])],
-    ["a message's other members", chatWire, { messages: [{ role: "user", content: "Hi.", note: [said] }] }],
-    ["a prompt beside messages", chatWire, { prompt: said }],
-    ["instructions beside messages", chatWire, { system: said }],
-    ["Azure's role", chatWire, { data_sources: [{ type: "a", parameters: { role_information: said } }] }],
-    ["OpenRouter's search", chatWire, { plugins: [{ id: "web", search_prompt: said }] }],
-  ];
-
-  it.each(places)("is read: %s", async (_what, wire, members) => {
-    const flagging = { onUninspectable: "flag" } as const;
-    const { refused, sent } = await ask(wire, members, flagging);
-    expect([refused, sent.includes(digits), sent.includes("[WORD_REDACTED]")]).toEqual([code, false, true]);
-  });
-
-  const media = ["video_url", "audio_url", "document_url", "input_video", "image_embeds", "file_id"];
-  it.each(media)("is no text: %s", async (type) => {
-    const value = type.endsWith("_url") ? { url: "https://a.example/x" } : "QUJD";
-    const { refused } = await ask(chatWire, user([{ type, [type]: value }]));
-    expect(refused).toBe("input_uninspectable");
-  });
-
-  it("is not told under a name that readers blind to case take for one that is read", async () => {
-    const calls = [
-      { Function: { name: "f", arguments: { a: said } } },
-      { function: { Arguments: { a: said } } },
-    ];
-    for (const call of calls) {
-      const messages = [{ role: "assistant", content: "", tool_calls: [call] }];
-      expect((await ask(ollamaWire, { messages })).refused).toBe("body_ambiguous");
-    }
-  });
-});
-
-function format(name: string): JsonValue {
-  return { [name]: { format: { type: "json_schema", schema: { type: "object", description: said } } } };
-}
-
-describe("a query", () => {
-  const walk = (query: string, more: Partial<GuardRule> = {}) =>
-    walkGuarded({
-      ...{ wire: agentWire, how: "whole", rules: [seeing(["edge.request"], more)] },
-      request: { method: "GET", query, body: "", headers: {} },
-      upstream: upstreamOf(agentWire, "whole", fine(agentWire)),
-    });
-  const queries = [`?a=1&q=call+${digits}&b=%20`, `?a=1&call%20%34${digits.slice(1)}&b=%20`];
-
-  it.each(queries)("is read where a caller asks by it alone: %s", async (query) => {
-    expect((await walk(query)).headers["x-sluice-refusal"]).toBe(code);
-    const { sent, bugs } = await walk(query, redacting);
-    const [, rest] = String(sent[0]?.path).split("?");
-    expect([bugs, rest]).toEqual([
-      [],
-      `a=1&${query.includes("q=") ? "q=" : ""}call%20%5BWORD_REDACTED%5D&b=%20`,
-    ]);
-    expect((await walk("?a=1&b=%20&c", redacting)).sent[0]?.path).toMatch(/\?a=1&b=%20&c$/);
   });
 });
