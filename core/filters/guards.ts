@@ -18,6 +18,7 @@ import { examineCall } from "./guards/request.ts";
 import { restoringGuards } from "./guards/restore.ts";
 import { type GuardRule, isActive } from "./guards/rule.ts";
 import { answerStage, answerStages, type GuardPlace, requestStage, requestStages } from "./guards/stages.ts";
+import { warm } from "./guards/warm.ts";
 
 export { type GuardPlace, stagesAt } from "./guards/stages.ts";
 
@@ -34,6 +35,7 @@ export function guardsFilter(options: GuardsOptions): Filter {
   const all = planOf(options);
   const key = createSecretKey(options.key);
   const isSample = options.rules.some(({ sample }) => sample < 1);
+  warm(options.rules);
   return {
     name: "guards",
     wantsCall: all.needs.call,

@@ -4,7 +4,7 @@
 import { type Sieve, sift, sign } from "../../text/sieve.ts";
 import { monthStarts, monthUnitsMax } from "./date-of-birth.ts";
 import { foldInPlace } from "./fold.ts";
-import { foldedBytes, NearWords } from "./near-words.ts";
+import { about, foldedBytes, NearWords } from "./near-words.ts";
 import { afterUnits, beforeUnits } from "./nearby.ts";
 import { PiiScanner, type Rules } from "./scanner.ts";
 import { isDigit } from "./signs.ts";
@@ -30,6 +30,7 @@ const dateUnits = 36;
 const dayUnitsMax = 2;
 /** `of` or `de` may stand before it. */
 const monthWords = 2;
+const anything = about.phone | about.birth | about.others;
 /** So near the text's end a day has no month. */
 const openUnits = 11;
 
@@ -101,12 +102,15 @@ export class PiiGlance {
     if (digits < digitsMin) {
       const isDay = number.isPlain ? units <= dayUnitsMax : units <= accountUnits;
       if (!isDay || !isMonthNear(bytes, start, number.firstEnd)) return false;
-      return this.#words.isBirth(bytes, start - beforeUnits - signUnits, end + dateUnits + afterUnits);
+      const span = { from: start - beforeUnits - signUnits, to: end + dateUnits + afterUnits };
+      return this.#words.has(bytes, about.birth, span);
     }
     if (!number.areDigits || groups > plainGroupsMax || digits > plainDigitsMax) return true;
     if (isLed(bytes, start) || isDialled(bytes, number)) return true;
     if (end === this.#aloneTo) return false;
-    if (this.#words.isAny(bytes, start - beforeUnits - signUnits, end + afterUnits + signUnits)) return true;
+    const asked = isNoPhone(bytes, number) ? about.birth | about.others : anything;
+    const span = { from: start - beforeUnits - signUnits, to: end + afterUnits + signUnits };
+    if (this.#words.has(bytes, asked, span)) return true;
     this.#aloneTo = end;
     return false;
   }
@@ -202,6 +206,25 @@ function isLed(bytes: Uint8Array, start: number): boolean {
   if (before !== 0x20 && before !== 0x2d && before !== 0x2e) return false;
   if (!isLetter(byteAt(bytes, start - 2))) return false;
   return !isLetter(byteAt(bytes, start - 3)) || !isPart(byteAt(bytes, start - 4));
+}
+
+/** `1234.56`, `2026-05-12` and `1.12.2026`: no phone number is written so. */
+function isNoPhone(bytes: Uint8Array, { start, firstEnd, end, groups }: Number): boolean {
+  const gap = bytes[firstEnd];
+  const first = firstEnd - start;
+  const secondEnd = endOfDigits(bytes, firstEnd + 1);
+  const second = secondEnd - firstEnd - 1;
+  if (groups === 2) return gap === 0x2e && secondEnd === end && !(first === 3 && second === 4);
+  if (groups !== 3 || bytes[secondEnd] !== gap || endOfDigits(bytes, secondEnd + 1) !== end) return false;
+  const third = end - secondEnd - 1;
+  const isDate = (first === 4 && third <= 2) || (first <= 2 && third === 4);
+  return isDate && second >= 1 && second <= 2 && third >= 1;
+}
+
+function endOfDigits(bytes: Uint8Array, from: number): number {
+  let end = from;
+  while (isDigit(bytes[end] as number)) end++;
+  return end;
 }
 
 /** With the sign, or what is dialled in its place. */

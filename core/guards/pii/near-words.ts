@@ -8,8 +8,11 @@ const slotBits = 12;
 /** So long a run is cut where a reader of words stops. */
 const runMax = 32;
 
-/** Of a word as long as its key, or of all that begin so; any that tell, or those of a birth alone. */
-const flags = { whole: 1, start: 2, wholeBirth: 4, startBirth: 8 } as const;
+/** What words are asked about, a bit each. */
+export const about = { phone: 1, birth: 2, others: 4 } as const;
+/** A word as long as its key has those of its bits, one of all that begin so has them further up. */
+const startShift = 4;
+const phones = kind.phone | kind.phoneHint | kind.phoneBehind | kind.number;
 /** What these tell makes no number somebody's, or only one that is longer, or written as an address is. */
 const others = kind.other | kind.version | kind.ip | kind.card;
 
@@ -57,12 +60,14 @@ export class NearWords {
     this.#beginnings[beginning >>> 5] =
       (this.#beginnings[beginning >>> 5] as number) | (1 << (beginning & 31));
     const isStart = isStem || word.length > keyUnits;
-    const isBirth = (kinds & kind.birth) !== 0;
-    const own = isStart ? flags.start : flags.whole;
-    const birth = isStart ? flags.startBirth : flags.wholeBirth;
+    const isOther = isNamed || (kinds & ~(others | phones | kind.birth)) !== 0;
+    const told =
+      ((kinds & phones) !== 0 ? about.phone : 0) |
+      ((kinds & kind.birth) !== 0 ? about.birth : 0) |
+      (isOther ? about.others : 0);
     const slot = this.#slot(key);
     this.#rests[slot] = restOf(key);
-    this.#flags[slot] = (this.#flags[slot] as number) | own | (isBirth ? birth : 0);
+    this.#flags[slot] = (this.#flags[slot] as number) | (isStart ? told << startShift : told);
   }
 
   /** Where a key is, or would be. */
@@ -74,17 +79,8 @@ export class NearWords {
     return slot;
   }
 
-  /** Whether a word that tells may begin between the two. */
-  isAny(bytes: Uint8Array, from: number, to: number): boolean {
-    return this.#has(bytes, { from, to, whole: flags.whole, start: flags.start });
-  }
-
-  isBirth(bytes: Uint8Array, from: number, to: number): boolean {
-    return this.#has(bytes, { from, to, whole: flags.wholeBirth, start: flags.startBirth });
-  }
-
-  /** Within a word, capitals begin another. */
-  #has(bytes: Uint8Array, { from, to, whole, start }: Asked): boolean {
+  /** Whether a word about one of these may begin between two places. Within a word, capitals begin another. */
+  has(bytes: Uint8Array, asked: number, { from, to }: Span): boolean {
     let at = Math.max(0, from);
     if (at > 0 && foldedBytes[bytes[at - 1] as number] !== 0) while (smalls[bytes[at] as number] !== 0) at++;
     while (at < to) {
@@ -92,7 +88,7 @@ export class NearWords {
         at++;
         continue;
       }
-      if (this.#mayBegin(bytes, at) && this.#begins(bytes, at, whole, start)) return true;
+      if (this.#mayBegin(bytes, at) && this.#begins(bytes, at, asked)) return true;
       const first = at++;
       while (smalls[bytes[at] as number] !== 0) at++;
       if (at - first > runMax) return true;
@@ -115,23 +111,21 @@ export class NearWords {
     return (((this.#beginnings[beginning >>> 5] as number) >>> (beginning & 31)) & 1) !== 0;
   }
 
-  #begins(bytes: Uint8Array, from: number, whole: number, start: number): boolean {
+  #begins(bytes: Uint8Array, from: number, asked: number): boolean {
     let key = 0;
     for (let at = from; at < from + keyUnits; at++) {
       const letter = foldedBytes[bytes[at] as number] as number;
       if (letter === 0) return false;
       key = step(key, letter);
       const known = this.#flags[this.#slot(key)] as number;
-      if ((known & start) !== 0) return true;
-      if ((known & whole) !== 0 && !isSmall(bytes[at + 1] as number)) return true;
+      if (((known >>> startShift) & asked) !== 0) return true;
+      if ((known & asked) !== 0 && !isSmall(bytes[at + 1] as number)) return true;
     }
     return false;
   }
 }
 
-interface Asked {
+interface Span {
   readonly from: number;
   readonly to: number;
-  readonly whole: number;
-  readonly start: number;
 }

@@ -24,10 +24,29 @@ export const formTypes: readonly string[] = [...new Set(forms.map(({ type }) => 
  */
 const byStart = new Map<number, readonly Form[]>();
 const begins = new Uint8Array(128);
+/** Whether marks begin with two characters, a bit for both together: most pairs begin none. */
+const pairs = new Int32Array((128 * 128) / 32);
 for (const form of forms) {
   const key = keyOf(form.mark, 0, form.mark.length);
   byStart.set(key, [...(byStart.get(key) ?? []), form]);
-  begins[form.mark.charCodeAt(0)] = form.mark.length === 1 ? 2 : 1;
+  const first = form.mark.charCodeAt(0);
+  begins[first] = form.mark.length === 1 ? 2 : 1;
+  const isAll = form.mark.length === 1;
+  for (let second = 0; second < 128; second += 1) {
+    const pair = first * 128 + second;
+    if (isAll || second === form.mark.charCodeAt(1))
+      pairs[pair >>> 5] = (pairs[pair >>> 5] ?? 0) | (1 << (pair & 31));
+  }
+}
+
+/** Whether a mark may begin there: a shorter one where what follows is not ASCII. */
+function mayBegin(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  const second = text.charCodeAt(at + 1);
+  if (first > 127) return false;
+  if (!(second < 128)) return begins[first] !== 0;
+  const pair = first * 128 + second;
+  return (((pairs[pair >>> 5] ?? 0) >>> (pair & 31)) & 1) !== 0;
 }
 
 function keyOf(text: string, at: number, length: number): number {
@@ -43,8 +62,8 @@ export function findForms(
   let measured: Measured | undefined;
   let last = 0;
   for (let at = from; at < end; at += 1) {
+    if (!mayBegin(text, at) || at < last) continue;
     const length = begins[text.charCodeAt(at)] ?? 0;
-    if (length === 0 || at < last) continue;
     const candidates = byStart.get(keyOf(text, at, 3 - length));
     if (candidates === undefined) continue;
     measured ??= new Measured();

@@ -150,7 +150,9 @@ function inPieces(text: string): readonly string[] {
   );
 }
 
+/** At a glance, and then whatever the glance says. */
 function readAtOnce(guard: Guard, text: string): void {
+  guard.isClear?.(growingSource, text);
   const scanner = guard.scan(growingSource);
   for (let at = 0; at < text.length; at += pieceUnits) scanner?.push(text.slice(at, at + pieceUnits));
   scanner?.end();

@@ -120,13 +120,10 @@ export async function readAll({ guard }: Made, pieces: readonly string[], source
   return scanner === undefined ? [] : read(scanner, pieces);
 }
 
-/** A guard that says at a glance that a text holds nothing. */
-type Glancing = Guard & { isClear?(source: TextSource, text: string): boolean };
-
 /** A whole text; where it is said to hold nothing at a glance, nothing is found by reading it. */
 export async function readWhole(made: Made, text: string, source: TextSource): Promise<Said> {
   const said = await readAll(made, [text], source);
-  const guard: Glancing = made.guard;
-  if (guard.isClear?.(source, text) === true) expect(said, JSON.stringify(text.slice(0, 200))).toEqual([]);
+  if (made.guard.isClear?.(source, text) === true)
+    expect(said, JSON.stringify(text.slice(0, 200))).toEqual([]);
   return said;
 }

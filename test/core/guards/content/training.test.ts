@@ -28,7 +28,8 @@ import { featuresOf } from "./core/guards/content/features.ts";
 import { TextReader } from "./core/guards/classifier/reader.ts";
 
 const rows = syntheticRows(3).filter((_, at) => at % 4 === 0);
-const long = rows.slice(0, 40).map((row, at) => ({ ...row, text: rows.slice(at, at + 30).map((one) => one.text).join(" ") }));
+const textFrom = (at) => rows.slice(at, at + 30).map(({ text }) => text).join(" ");
+const long = rows.slice(0, 40).map((row, at) => ({ ...row, text: textFrom(at) }));
 const set = examples([...rows, ...long]);
 const model = learn(set, 5);
 const text = writeContentWeights({ version: "1", ...shape, bias: [...model.bias], calibration: {} }, model);
@@ -53,7 +54,8 @@ for (const one of set) {
     if ((best[at] > 0) === (one.row.verdicts[at] === 1)) right++;
   });
 }
-console.log(JSON.stringify({ hash: createHash("sha256").update(text).digest("hex"), most, right: right / judged }));
+const hash = createHash("sha256").update(text).digest("hex");
+console.log(JSON.stringify({ hash, most, right: right / judged }));
 `;
 
 interface Trained {
