@@ -101,6 +101,17 @@ describe("whose it is", () => {
 });
 
 describe("bounds and reloads", () => {
+  it("nothing starts that would show certificates nobody can trust, and no reload asks for it", async () => {
+    const egress = '    "tools.test:443": { inspect: true }';
+    const failed = await startEgressWorld({ egress, withoutAuthority: true }).catch(
+      (error: unknown) => error,
+    );
+    expect(failed).toMatchObject({ problems: [{ line: 6, hint: expect.stringContaining("--ca-bundle") }] });
+    const world = await start({ egress: '    "a.test:443": {}', withoutAuthority: true });
+    await writeFile(join(world.bundleFile, "../../policy.yaml"), egressPolicy({ egress }));
+    expect(await world.sidecar.reload()).toBe("failed");
+  });
+
   it("tunnels are in flight like everything else", async () => {
     const host = await startEcho();
     const world = await start({

@@ -28,6 +28,8 @@ export interface EgressWorldOptions {
   readonly names?: Readonly<Record<string, string | (() => readonly string[])>>;
   readonly environment?: NodeJS.ProcessEnv;
   readonly inFlightMax?: number;
+  /** No bundle is written, so no TLS can be taken apart. */
+  readonly withoutAuthority?: true;
 }
 
 export interface EgressWorld {
@@ -70,7 +72,7 @@ export async function startEgressWorld(options: EgressWorldOptions): Promise<Egr
       agent: "search",
       listen: { host: "127.0.0.1", port: 0 },
       inbound: undefined,
-      authority: { bundleFile, keyFile: undefined },
+      authority: options.withoutAuthority === true ? undefined : { bundleFile, keyFile: undefined },
     },
     lines(log),
   );
