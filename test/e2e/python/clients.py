@@ -206,7 +206,36 @@ def langchain_responses(base):
     return langchain_openai(base, use_responses_api=True)
 
 
+def mcp_server(base):
+    """`base` is a server's URL at the sidecar: a tool that is listed, one that is not, arguments that do not fit."""
+    import asyncio
+
+    from mcp import Client
+
+    async def failure_of(asking):
+        try:
+            result = await asking
+        except Exception as error:  # noqa: BLE001
+            return {"raised": type(error).__name__, "said": str(error)}
+        return {"raised": None, "said": str(result)}
+
+    async def ask():
+        async with Client(base) as client:
+            tools = (await client.list_tools()).tools
+            echoed = await client.call_tool("echo", {"message": "hello"})
+            return {
+                "tools": [tool.name for tool in tools],
+                "echo": echoed.content[0].text,
+                "denied": await failure_of(client.call_tool("get-env", {})),
+                "misfit": await failure_of(client.call_tool("echo", {"message": 5})),
+                "after": (await client.call_tool("echo", {"message": "still here"})).content[0].text,
+            }
+
+    return asyncio.run(ask())
+
+
 CLIENTS = {
+    "mcp": mcp_server,
     "openai": openai_chat,
     "openai-responses": openai_responses,
     "anthropic": anthropic,
