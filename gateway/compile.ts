@@ -116,7 +116,10 @@ function agentChain(
     card: agentCardFilter(() => `/agents/${agent.name}`),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
     escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
-    token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
+    token:
+      signer === undefined
+        ? undefined
+        : tokenFilter({ signer, wantsCall: context.wantsCall, operations: agent.operations }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });
 }

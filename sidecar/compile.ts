@@ -16,6 +16,7 @@ import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
+import type { SpanName } from "../core/filters/trace-attributes.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
 import {
@@ -41,10 +42,14 @@ import {
   inboundChain,
   meteredAttemptChain,
   meteredChain,
+  toolEdgeChain,
 } from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
+import { toolListings } from "./tool-listings.ts";
+import { ToolRoutes } from "./tool-routes.ts";
+import { offerTools, watchedTools } from "./tools.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -80,13 +85,15 @@ export function compileSidecar(
   const agents = new AgentRoutes({
     ...{ agent, policy, peers, refusedChain },
     countsAlone: !equipment.store.isShared,
-    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute, card }),
+    exchangeChain: agentsChain({ ...outerFilters(equipment, "egress", "agent.run"), attribute, card }),
   });
+  const tools = toolsOf(agent, { policy, equipment, tasks });
   const egress = new EgressRoutes({
     agent: agent.name,
     agents,
     providers: upstreams.providers,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
+    tools: tools.routes,
     refusedChain,
     targets: upstreams.models,
     plain: plainDialect,
@@ -96,8 +103,30 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...agents.targets, ...(front?.targets ?? [])];
+  const reached = [...upstreams.targets, ...tools.targets, ...agents.targets];
+  const targets = [...reached, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+function toolsOf(
+  agent: AgentSpec,
+  { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
+): { readonly routes: ToolRoutes; readonly targets: readonly Target[] } {
+  const edge = {
+    ...outerFilters(equipment, "egress", "tool_call"),
+    attribute: attributeFilter(tasks, agent.onUnattributed),
+  };
+  const outer = { ...edge, ledger: ledgerFilter(equipment.ledger) };
+  const { byName, targets } = offerTools(agent, { policy, equipment, outer });
+  equipment.toolHealth.watch(watchedTools(byName));
+  const routes = new ToolRoutes({
+    agent: agent.name,
+    tools: byName,
+    edgeChain: (listing) => toolEdgeChain(edge, listing),
+    ...toolListings(byName, agent),
+    dialect: plainDialect,
+  });
+  return { routes, targets };
 }
 
 interface EgressMeans {
@@ -215,14 +244,18 @@ interface OuterFilters {
 }
 
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, at: "egress" | "agents" | "inbound"): OuterFilters {
+function outerFilters(
+  equipment: Equipment,
+  kind: "egress" | "inbound",
+  spanName: SpanName = kind === "egress" ? "agent.llm_call" : "agent.run",
+): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
-  const kind = at === "inbound" ? at : "egress";
+  const isOut = kind === "egress";
   const trace = traceFilter({
     tracing,
-    spanName: at === "egress" ? "agent.llm_call" : "agent.run",
-    kind: kind === "egress" ? "client" : "server",
+    spanName,
+    kind: isOut ? "client" : "server",
     incoming: "trusted",
     hashed,
     clock,

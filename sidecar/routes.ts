@@ -8,6 +8,7 @@ import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/server.ts";
 import { findCovered } from "../core/policy/dialects.ts";
 import type { AgentRoutes } from "./agents.ts";
+import type { ToolRoutes } from "./tool-routes.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
 const egressBodyBytesMax = 32 * 1024 * 1024;
@@ -20,6 +21,8 @@ export interface EgressOptions {
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly metered: MeteredOptions;
+  /** Below `/tools`. */
+  readonly tools: Pick<ToolRoutes, "pick">;
   /** What a refused request still passes: trace and audit. */
   readonly refusedChain: readonly Filter[];
   /** By the policy's Model name, in the order they are to be tried. */
@@ -55,11 +58,16 @@ export class EgressRoutes {
     // CONNECT and absolute form are a forward proxy's: no host is on the list yet.
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
+    const { method = "", headers } = request;
     if (name === "agents") return this.#pickAgent(request, path, query);
+    if (name === "tools") {
+      const below = path === "/" && !url.startsWith("/tools/") ? "" : path;
+      const odd = checkRoutedSegments(`/tools${below}`, 2);
+      return odd ?? this.#options.tools.pick({ method, path: below, query, headers });
+    }
     const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
     if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
-    const { method = "", headers } = request;
     const route = this.#route(name, provider, findCovered(provider.api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
   }

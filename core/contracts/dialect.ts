@@ -58,7 +58,8 @@ export interface CallMedia {
 /**
  * `chat`, `completion`, `embeddings`: a model works and is paid for. `count`: tokens are counted, free of
  * charge. `models`: the list, answered here. `stored`: an answer made before is fetched, cancelled or
- * deleted. `metered`: passes unread and counts as one call. `agent`: an agent's own API.
+ * deleted. `metered`: passes unread and counts as one call. `tool`: a tool of the policy's. `agent`: an
+ * agent's own API.
  */
 export type Operation =
   | "chat"
@@ -68,6 +69,7 @@ export type Operation =
   | "models"
   | "stored"
   | "metered"
+  | "tool"
   | "agent";
 
 /** What the client asks, free of any vendor's format, with the original text kept. */

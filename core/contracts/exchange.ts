@@ -19,6 +19,8 @@ export interface Caller {
 export interface VerifiedClaims {
   readonly user: string | undefined;
   readonly session: string | undefined;
+  /** What the user may do; left out where the policy names no claim that says it. */
+  readonly permissions?: readonly string[] | undefined;
 }
 
 /** What an exchange works on, from the task's own body, a trusted caller, or the gateway's token. */
@@ -38,6 +40,8 @@ export interface TaskContext {
   readonly tokensMax: number | undefined;
   /** What agents further up were given for the same task: it holds for all below. Each agent once. */
   readonly above?: readonly TaskCeilings[];
+  /** What the user may do, as a verified token says; left out where none said it. */
+  readonly permissions?: readonly string[] | undefined;
 }
 
 /** The ceilings of the part of a task that one agent, and all below it, work on. */
@@ -134,11 +138,19 @@ export interface Route {
   readonly coverage?: Coverage;
   /** As the table of routes has it: see `CoveredRoute`. */
   readonly saysUsage?: boolean | undefined;
+  /** What is called here, where it is a tool. */
+  readonly tool?: CalledTool | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
+}
+
+/** A tool of the policy's, in one version. */
+export interface CalledTool {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** One concern on the path. `undefined`: not my business on this exchange. */
@@ -190,6 +202,8 @@ export class Attempt {
   finishReason: string | undefined = undefined;
   /** Writer: filters/meter. What the upstream says in an answer that began well: that it has failed. */
   failure: Refusal | undefined = undefined;
+  /** Writer: filters/tool-answer. Bytes of what a tool gave back. */
+  resultBytes: number | undefined = undefined;
 
   constructor(exchange: Exchange, target: Target) {
     this.exchange = exchange;

@@ -167,6 +167,8 @@ export interface Frame {
   readonly deltas: readonly Delta[];
   /** The vendor's ids of what it may keep, where this frame is the first to name them. */
   readonly keptIds?: readonly string[];
+  /** The one reading of a whole answer, where its dialect keeps it. */
+  readonly value?: JsonValue;
 }
 export type Frames = Frame | readonly Frame[];
 

@@ -78,6 +78,7 @@ function settle(exchange: Exchange, said: Said, otherwise: Ceilings): undefined 
     depth: 0,
     stepsMax: said.steps ?? otherwise.steps,
     tokensMax: said.tokens ?? otherwise.tokens,
+    ...(claims?.permissions === undefined ? {} : { permissions: claims.permissions }),
   };
 }
 

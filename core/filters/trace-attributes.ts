@@ -7,11 +7,13 @@ import type { Hasher } from "../telemetry/hashing.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
 import type { SpanAttributes } from "../telemetry/span.ts";
 
-export type SpanName = "agent.run" | "agent.llm_call";
+export type SpanName = "agent.run" | "agent.llm_call" | "tool_call";
 
 export interface SpanView {
   readonly hashed: Hasher;
   readonly outcome: Outcome;
+  /** Monotonic milliseconds. */
+  readonly endedAtMs: number;
 }
 
 /** Undefined attributes are left out by the SDK. */
@@ -27,7 +29,25 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
     "gen_ai.conversation.id": session,
     "http.route": route.name,
     "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
-    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : callAttributes(exchange)),
+    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : {}),
+    ...(name === "agent.llm_call" ? callAttributes(exchange) : {}),
+    ...(name === "tool_call" ? toolAttributes(exchange, view) : {}),
+  };
+}
+
+function toolAttributes({ attempts, inbound, route }: Exchange, { endedAtMs }: SpanView): SpanAttributes {
+  if (route.tool === undefined) return {};
+  const { name, version } = route.tool;
+  const sentAtMs = attempts.at(-1)?.sentAtMs ?? 0;
+  return {
+    "agent.step": inbound?.tally?.steps,
+    "tool.name": name,
+    "tool.version": version || undefined,
+    "tool.caller_agent": route.agent,
+    "tool.latency_ms": sentAtMs === 0 ? undefined : Math.round((endedAtMs - sentAtMs) * 1_000) / 1_000,
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": name,
+    "gen_ai.tool.type": "function",
   };
 }
 

@@ -24,7 +24,7 @@ const readers: Readonly<Record<LimitScope, ScopeReader>> = {
   address: ({ exchange: { address } }) => address,
   provider: ({ provider }) => provider,
   model: ({ exchange: { model } }) => model,
-  tool: () => undefined,
+  tool: ({ exchange: { route } }) => route.tool?.name,
 };
 
 export const scopeNames = Object.keys(readers) as readonly LimitScope[];

@@ -2,7 +2,7 @@
 
 import type { TaskContext } from "../contracts/exchange.ts";
 import type { Counter, Draw, Limit } from "../contracts/limit.ts";
-import type { AgentSpec, LimitSpec, Meter, Policy } from "../contracts/policy.ts";
+import type { AgentSpec, LimitSpec, Meter, Policy, ToolService } from "../contracts/policy.ts";
 import { mentions } from "../limits/condition-adapter.ts";
 import { isTaskLife } from "../limits/counting.ts";
 import { depthMost } from "../limits/depth.ts";
@@ -107,11 +107,44 @@ export function endsTasks({ limits }: Policy, agent: AgentSpec): boolean {
   return taskCeilings(agent).length > 0 || specs.some(isEnd);
 }
 
-/** What only the sidecar sees: calls of models and tools, and whatever is counted by them. */
-export function isCountedAtEgress({ meter, by, match }: LimitSpec): boolean {
-  if (meter === "wallClock" || meter === "depth") return false;
+/** What only the sidecar sees: calls of models, and whatever is counted by them. */
+export function isCountedAtEgress(spec: LimitSpec): boolean {
+  const { meter } = spec;
+  if (meter === "wallClock" || meter === "depth" || isByTool(spec)) return false;
   if (meter !== "requests" && meter !== "concurrency") return true;
-  return upstream.some((name) => by.includes(name) || mentions(match ?? "", name));
+  return upstream.some((name) => isBy(spec, name));
+}
+
+/** Calls of tools alone draw on it. */
+function isByTool(spec: LimitSpec): boolean {
+  return isBy(spec, "tool");
+}
+
+function isBy({ by, match }: LimitSpec, name: "model" | "provider" | "tool"): boolean {
+  return by.includes(name) || mentions(match ?? "", name);
+}
+
+/** What a call of a tool draws on before it is read: its own limits, and those that are by tool. */
+export function toolRequestLimits(
+  policy: Policy,
+  agent: AgentSpec,
+  { limits }: Pick<ToolService, "limits">,
+): readonly Limit[] {
+  const isRequests = ({ meter }: LimitSpec): boolean => meter === "requests" || meter === "concurrency";
+  const own = [...limits.values()].filter(isRequests).map((spec) => createLimit(spec, undefined));
+  return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isByTool(spec))];
+}
+
+/** Money: what models cost draws on the same counters, unless they are by model or by tool. */
+export function toolSpendLimits(
+  policy: Policy,
+  agent: AgentSpec,
+  { limits }: Pick<ToolService, "limits">,
+): readonly Limit[] {
+  const isMoney = ({ meter }: LimitSpec): boolean => meter === "usd";
+  const own = [...limits.values()].filter(isMoney).map((spec) => createLimit(spec, undefined));
+  const isOfModels = (spec: LimitSpec): boolean => upstream.some((name) => isBy(spec, name));
+  return [...own, ...agentLimits(policy, agent, (spec) => isMoney(spec) && !isOfModels(spec))];
 }
 
 /** Nobody knows them at the edge. */
@@ -119,5 +152,7 @@ const upstream = ["model", "provider"] as const;
 
 /** What is counted as it comes in. */
 export function isCountedAtEdge(spec: LimitSpec): boolean {
-  return (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec);
+  return (
+    (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec) && !isByTool(spec)
+  );
 }

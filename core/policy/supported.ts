@@ -20,33 +20,9 @@ const inAgents: readonly Unenforced[] = [
   { at: "egress", what: "egress rules are" },
 ];
 
-/** Of every limit, in an agent or shared. */
-const inLimits: readonly Unenforced[] = [
-  {
-    at: "by.*",
-    what: "this scope is",
-    enforced: [
-      "request",
-      "task",
-      "session",
-      "user",
-      "caller",
-      "team",
-      "agent",
-      "model",
-      "provider",
-      "address",
-    ],
-  },
-];
-
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
   { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
-  ...[
-    ...["endpoint", "body", "returns", "health", "credential", "timeout", "limits"],
-    ...["effect", "idempotency", "cost", "operations"],
-  ].map((field) => ({ in: "Tool" as const, at: `spec.${field}`, what: "calls through Sluice are" })),
   { in: "McpServer", at: "", what: "documents of kind McpServer are" },
 ];
 
@@ -54,10 +30,6 @@ export function findUnenforced(drafts: Drafts): readonly Problem[] {
   return [
     ...inKinds.flatMap((row) => refuse(row, selectIn(drafts, row.in, row.at))),
     ...inAgents.flatMap((row) => refuse(row, selectInAgents(drafts, row.at))),
-    ...inLimits.flatMap((row) => [
-      ...refuse(row, selectInAgents(drafts, `limits.*.${row.at}`)),
-      ...refuse(row, selectIn(drafts, "Limit", `spec.${row.at}`)),
-    ]),
   ];
 }
 

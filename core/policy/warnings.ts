@@ -18,7 +18,9 @@ export function findWarnings(
       const hint = "a model that costs nothing says so: price: { perMillion: { input: 0, output: 0 } }";
       return [problemIn(draft, { path, problem: "has no price, so its cost is not known", hint })];
     }),
-    ...drafts.ofKind("Provider").flatMap(plainCredential),
+    ...drafts.ofKind("Provider").flatMap((draft) => plainCredential(draft, "baseUrl")),
+    ...drafts.ofKind("Tool").flatMap((draft) => plainCredential(draft, "endpoint")),
+    ...drafts.ofKind("Tool").flatMap(unchecked),
     ...drafts.ofKind("Caller").flatMap(noCredential),
     ...drafts.ofKind("Agent").flatMap(noEndpoint),
     ...selectIn(drafts, "Agent", "spec.callers.*.agent").flatMap((spot) => unknownAgent(drafts, spot)),
@@ -31,18 +33,27 @@ function unreachedGuards(drafts: Drafts): readonly Problem[] {
   const common = new Set(selectIn(drafts, "Defaults", "spec.agent.guards.*.on.*").map(({ node }) => node));
   return selectIn(drafts, "Agent", "spec.guards.*.on.*").flatMap(({ draft, path, node }) => {
     if (common.has(node) || node.kind !== "scalar") return [];
-    const [field, problem] = String(node.value).startsWith("edge.")
-      ? ["endpoints", "is never reached: the agent has no endpoint for the gateway to go to"]
-      : ["models", "is never reached: the agent has no model to ask"];
-    return has(draft, field) ? [] : [problemIn(draft, { path, problem })];
+    const stage = String(node.value);
+    const [fields, problem] = stage.startsWith("edge.")
+      ? [["endpoints"], "is never reached: the agent has no endpoint for the gateway to go to"]
+      : stage.startsWith("tool.")
+        ? [["models", "tools"], "is never reached: the agent has neither a model nor a tool"]
+        : [["models"], "is never reached: the agent has no model to ask"];
+    return fields.some((field) => has(draft, field)) ? [] : [problemIn(draft, { path, problem })];
   });
 }
 
-function plainCredential(draft: Draft): readonly Problem[] {
-  const url = URL.parse(stringAt(draft.root, ["spec", "baseUrl"]) ?? "");
+function unchecked(draft: Draft): readonly Problem[] {
+  if (!has(draft, "endpoint") || nodeAt(draft.root, ["spec", "parameters"]) !== undefined) return [];
+  const problem = "has no parameters: any arguments are passed on";
+  return [problemIn(draft, { path: ["spec", "endpoint"], problem })];
+}
+
+function plainCredential(draft: Draft, field: "baseUrl" | "endpoint"): readonly Problem[] {
+  const url = URL.parse(stringAt(draft.root, ["spec", field]) ?? "");
   if (url?.protocol !== "http:" || isLoopbackHost(url.hostname)) return [];
   if (nodeAt(draft.root, ["spec", "credential"]) === undefined) return [];
-  return [problemIn(draft, { path: ["spec", "baseUrl"], problem: "sends the credential over plain http" })];
+  return [problemIn(draft, { path: ["spec", field], problem: "sends the credential over plain http" })];
 }
 
 function has(draft: Draft, field: string): boolean {

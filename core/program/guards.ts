@@ -25,7 +25,7 @@ export function guardsOf(
 /** Undefined: the agent hands nothing over. */
 export function escalationAt(
   agent: AgentSpec,
-  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: GuardPlace },
+  { policy, equipment, place }: { policy: Policy; equipment: Equipment; place: Exclude<GuardPlace, "tool"> },
 ): EscalationFilters | undefined {
   const { escalation: spec, api, guards } = agent;
   if (spec === undefined) return undefined;

@@ -8,9 +8,9 @@
  * life of a slot.
  *
  * A ring is { slot, used, level, drained at, born, 32 counts }, a sum { born, start, used, end }: the same
- * arithmetic as sliding-window.ts and total.ts. `born`, in microseconds, tells a figure from an earlier one of
- * its key, be it of the same millisecond: what was taken from that gives nothing back. Slots are members of a
- * sorted set, by when they run out.
+ * arithmetic as sliding-window.ts and total.ts. `born`, in microseconds, tells a figure from an earlier one
+ * of its key, be it of the same millisecond: what was taken from that gives nothing back. Slots are members
+ * of a sorted set, by when they run out.
  */
 export const luaFigures = `
 local SLOTS, RING, EPSILON, LATE = 32, 6, 1e-6, 3600000

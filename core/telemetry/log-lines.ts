@@ -3,7 +3,7 @@
 
 import type { Status } from "./verdict.ts";
 
-export type ExchangeEvent = "agent_request" | "llm_call" | "agent.task.completed";
+export type ExchangeEvent = "agent_request" | "llm_call" | "tool_call" | "agent.task.completed";
 
 /** What is said of an exchange at its end; what is undefined is left out. */
 export interface ExchangeLine {
@@ -40,6 +40,10 @@ export interface ExchangeLine {
   readonly input_tokens?: number | undefined;
   readonly output_tokens?: number | undefined;
   readonly latency_ms?: number | undefined;
+  readonly tool?: string | undefined;
+  readonly tool_version?: string | undefined;
+  /** Bytes of what the tool gave back. */
+  readonly result_length?: number | undefined;
   readonly cost_usd?: number | undefined;
   readonly steps?: number | undefined;
   readonly tokens?: number | undefined;

@@ -22,6 +22,8 @@ export interface TokenClaims {
   readonly via?: readonly string[] | undefined;
   /** Agent, steps, tokens. */
   readonly above?: readonly (readonly [string, number | null, number | null])[] | undefined;
+  /** What the user may do, of what the agent may: blanks between them. */
+  readonly permissions?: string | undefined;
 }
 
 /** What a sidecar signs when its agent calls another. */

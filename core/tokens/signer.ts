@@ -47,6 +47,7 @@ function claimsOf({ agent, requestId, context }: TokenSubject, nowMs: number): T
     tokens: context.tokensMax,
     via: context.via,
     above: context.above?.map(({ agent, stepsMax = null, tokensMax = null }) => [agent, stepsMax, tokensMax]),
+    permissions: context.permissions?.join(" "),
   };
 }
 

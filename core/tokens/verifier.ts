@@ -58,7 +58,7 @@ export function makeVerifier(
 }
 
 function readSubject(agent: string, claims: JsonObject): TokenSubject | undefined {
-  const { request, caller, team, user, session, task, depth, steps, tokens, jti } = claims;
+  const { request, caller, team, user, session, task, depth, steps, tokens, jti, permissions } = claims;
   if (!isText(request) || !isText(caller) || !isText(task) || !isText(jti) || !isWhole(depth))
     return undefined;
   if (!isTextOrAbsent(team) || !isTextOrAbsent(user) || !isTextOrAbsent(session)) return undefined;
@@ -66,8 +66,11 @@ function readSubject(agent: string, claims: JsonObject): TokenSubject | undefine
   const via = readVia(claims.via);
   const above = readAbove(claims.above);
   if (via === "unfit" || above === "unfit") return undefined;
+  if (permissions !== undefined && typeof permissions !== "string") return undefined;
   const context = { task, session, user, caller, team, depth, stepsMax: steps, tokensMax: tokens };
-  return { agent, requestId: request, context: { ...context, ...(via && { via }), ...(above && { above }) } };
+  const permitted = permissions === undefined ? {} : { permissions: permissions.split(" ").filter(Boolean) };
+  const tree = { ...(via && { via }), ...(above && { above }) };
+  return { agent, requestId: request, context: { ...context, ...tree, ...permitted } };
 }
 
 function readVia(value: JsonValue | undefined): readonly string[] | "unfit" | undefined {

@@ -13,6 +13,7 @@ import { checkDowngrades } from "./limit-actions.ts";
 import { checkLimits } from "./limits.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
+import { checkToolServices } from "./tool-services.ts";
 import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
 
@@ -29,6 +30,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkToolServices(drafts),
     ...checkDefaults(drafts),
   ];
 }

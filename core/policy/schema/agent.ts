@@ -3,13 +3,14 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentKeySpec, AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
-import { invalidCallActions } from "../../contracts/tool-spec.ts";
+import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
 import type { Schema } from "./shared.ts";
 import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
+import { operation } from "./tool.ts";
 
 export interface CallerRefDocument {
   readonly caller?: string;
@@ -43,6 +44,12 @@ export interface LoopsDocument {
 export interface ToolUseDocument {
   readonly version?: string;
   readonly when?: string;
+  readonly arguments?: Readonly<
+    Record<
+      string,
+      { readonly sql: "read-only"; readonly dialect: SqlDialect; readonly tables: readonly string[] }
+    >
+  >;
 }
 
 export interface AgentDocument {
@@ -58,6 +65,7 @@ export interface AgentDocument {
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
+    readonly operations?: readonly string[];
     readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
@@ -135,10 +143,29 @@ const agentKey = object({
   description: "{ ed25519: PUBLIC KEY }",
 });
 
+const sqlRule = object({
+  properties: {
+    sql: oneOf(["read-only"]),
+    dialect: oneOf(sqlDialects),
+    tables: {
+      ...listOf({
+        type: "string",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$",
+        maxLength: 192,
+        description: "a table as it has to be written, such as orders or public.orders",
+      }),
+      minItems: 1,
+    },
+  },
+  required: ["sql", "dialect", "tables"],
+  description: "{ sql: read-only, dialect: postgresql, tables: [ orders ] }",
+});
+
 const toolUse = object({
   properties: {
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
     when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
+    arguments: mapOf(sqlRule, pointer),
   },
 });
 
@@ -166,6 +193,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    operations: listOf(operation),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(object({ properties: {} })),
     egress: mapOf(object({ properties: {} }), hostAndPort),

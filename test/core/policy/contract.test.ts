@@ -6,7 +6,7 @@ import { assemble } from "../../../core/policy/assemble.ts";
 import { spokenApis } from "../../../core/policy/dialects.ts";
 import { formatPath, formatProblem } from "../../../core/policy/problem.ts";
 import { validateDraft } from "../../../core/policy/schema/validate.ts";
-import { check, document, type Files, good, problemsIn, sourceOf } from "./samples.ts";
+import { check, document, good, problemsIn, sourceOf } from "./samples.ts";
 
 const example = await readFile(new URL("contract-example.yaml", import.meta.url), "utf8");
 
@@ -23,29 +23,9 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
     "Agent/search spec.mcpServers: MCP servers are not enforced by this version",
     "Agent/search spec.egress: egress rules are not enforced by this version",
-    "Tool/web_search spec.returns: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.endpoint: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.body: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.health: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.credential: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.timeout: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.limits: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.effect: calls through Sluice are not enforced by this version",
-    "Tool/send_email spec.endpoint: calls through Sluice are not enforced by this version",
-    "Tool/send_email spec.effect: calls through Sluice are not enforced by this version",
     "McpServer/docs: documents of kind McpServer are not enforced by this version",
     "McpServer/local: documents of kind McpServer are not enforced by this version",
   ]);
-});
-
-const limit = (spec: string): Files => ({ "limit.yaml": document("Limit", "l", spec) });
-const base = "requests: 5\nwindow: { sliding: 1m }\n";
-const refused: readonly (readonly [what: string, files: Files, line: string])[] = [
-  ["a scope", limit(`${base}by: [caller, tool]`), "7 Limit/l spec.by[1]: this scope is"],
-];
-it.each(refused)("refuses %s", (_what, files, line) => {
-  const start = `limit.yaml:${line} not enforced by this version (`;
-  expect(problemsIn(files)).toEqual([expect.toSatisfy((problem: string) => problem.startsWith(start))]);
 });
 
 it("refuses every strategy but one", () => {
