@@ -60,8 +60,8 @@ function onceOf({ jti }: VerifiedCall): Counter {
 
 /** The task's own caller pays, whoever calls on its behalf. */
 function letIn(exchange: Exchange, { agent, context }: VerifiedCall): undefined {
-  const { caller, team, user, session } = context;
+  const { caller, team, user, session, permissions } = context;
   exchange.caller = { name: caller, team, trust: trusted };
-  exchange.claims = { user, session };
+  exchange.claims = { user, session, ...(permissions && { permissions }) };
   exchange.delegation = { agent, context };
 }
