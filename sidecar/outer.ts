@@ -17,7 +17,10 @@ interface Shown {
   readonly audit: AuditKind;
 }
 
-/** `agents`: others, through the gateway. `tool`: of the policy's. `mcp`: a server of tools. `site`: a host that the agent names. */
+/**
+ * `agents`: others, through the gateway. `tool`: of the policy's. `mcp`: a server of tools. `site`: a host
+ * that the agent names.
+ */
 const kinds = {
   agents: { span: "agent.run", audit: "egress" },
   egress: { span: "agent.llm_call", audit: "egress" },

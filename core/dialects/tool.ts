@@ -126,7 +126,9 @@ class Result implements Frame {
   }
 
   #read(): readonly Delta[] {
-    const said = this.#isJson ? everywhere.find(this.value, this.bytes.toString().trim()) : [everywhere.textAt("", String(this.value))];
+    const said = this.#isJson
+      ? everywhere.find(this.value, this.bytes.toString().trim())
+      : [everywhere.textAt("", String(this.value))];
     return this.#status < 400 ? said : [{ kind: "error", status: this.#status }, ...said];
   }
 }
