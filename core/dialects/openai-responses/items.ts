@@ -2,6 +2,7 @@
 // know whether it stands in an event or in a whole answer.
 
 import { asText, type JsonObject } from "../../text/json.ts";
+import { unlistedTexts } from "../unlisted.ts";
 import type { Place, Saying } from "./saying.ts";
 
 /** What the client runs; every other tool runs at the vendor, or as it says. */
@@ -25,6 +26,12 @@ const resultMembers: ReadonlySet<string> = new Set(["results", "outputs", "outpu
 
 /** Members that are streamed as the call's arguments, on its own channel. */
 const argsMembers: ReadonlySet<string> = new Set(["arguments", "input", "code"]);
+
+/** What is read of a part and of a message. */
+const partMembers: ReadonlySet<string> = new Set([
+  ...["text", "refusal", "logprobs", "transcript", "annotations"],
+]);
+const messageMembers: ReadonlySet<string> = new Set(["content"]);
 
 /** `form`: an item that has only begun has no proof of its reasoning yet. */
 export type ItemForm = "begun" | "done";
@@ -51,6 +58,7 @@ export function sayPart(saying: Saying, place: Place): void {
   saying.logprobs(place);
   sayTranscript(saying, place);
   saying.below("tool.result", "annotations", place);
+  saying.deltas.push(...unlistedTexts(node, partMembers, place));
 }
 
 function sayTranscript(saying: Saying, { node, pointer, channel }: Place): void {
@@ -60,6 +68,7 @@ function sayTranscript(saying: Saying, { node, pointer, channel }: Place): void 
 }
 
 function sayMessage(saying: Saying, { node, pointer, channel }: Place): void {
+  saying.deltas.push(...unlistedTexts(node, messageMembers, { pointer, channel }));
   if (typeof node.content === "string") {
     saying.whole("text", "content", { node, pointer, channel: `${channel}/0` });
     return;

@@ -186,6 +186,18 @@ describe("what a dialect does not list", () => {
     }
   });
 
+  it("is read in a response's messages and their parts", async () => {
+    const content = [{ type: "output_note", words: said }];
+    for (const message of [
+      { type: "message", content },
+      { type: "message", words: said, content: [] },
+    ]) {
+      const body = JSON.stringify({ id: "r", status: "completed", output: [message] });
+      const { refused, bytes } = await answer(responsesWire, body, json);
+      expect([refused, bytes.replace("[WORD_REDACTED]", digits)]).toEqual([code, body]);
+    }
+  });
+
   it("is read in a response's events, over as many as it takes", async () => {
     const pieces = [said.slice(0, 8), said.slice(8)].map((delta) =>
       sse({ type: "response.reasoning.delta", item_id: "rs_1", output_index: 0, delta }),
