@@ -45,6 +45,8 @@ export class PodAuthority {
   async #make(host: string): Promise<SecureContext> {
     const leaf = await signLeaf(this.#issuer, host, this.#leafKeys);
     const key = this.#leafKeys.privatePem;
-    return createSecureContext({ key, cert: `${leaf}\n${this.certificate}`, minVersion: "TLSv1.2" });
+    // Else all public roots are put into it, to check clients with that show no certificate.
+    const ca = this.certificate;
+    return createSecureContext({ key, cert: `${leaf}\n${ca}`, ca, minVersion: "TLSv1.2" });
   }
 }
