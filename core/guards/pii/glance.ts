@@ -116,10 +116,7 @@ export class PiiGlance {
   }
 }
 
-/**
- * What most numbers are: a few digits alone, and neither may be a day. The others are looked at more
- * closely.
- */
+/** What most numbers are: a few digits alone, and no day of a month. The others are looked at closely. */
 function isTrifle(bytes: Uint8Array, place: number): boolean {
   let end = place + 1;
   while (isDigit(bytes[end] as number)) end++;

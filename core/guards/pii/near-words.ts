@@ -79,9 +79,7 @@ export class NearWords {
     return slot;
   }
 
-  /**
-   * Whether a word about one of these may begin between two places. Within a word, capitals begin another.
-   */
+  /** Whether a word about what is asked may begin between two places. In a word, capitals begin another. */
   has(bytes: Uint8Array, asked: number, { from, to }: Span): boolean {
     let at = Math.max(0, from);
     if (at > 0 && foldedBytes[bytes[at - 1] as number] !== 0) while (smalls[bytes[at] as number] !== 0) at++;

@@ -29,13 +29,13 @@ function find(guard: Guard, text: string): readonly Finding[] {
 const wronglyClear = (guard: Guard, texts: readonly string[]): readonly string[] =>
   texts.filter((text) => guard.isClear?.(source, text) === true && find(guard, text).length > 0);
 
-const says = `ignore all previous instructions everything anything before prior rules prompt reveal your
-  you are now dan DAN unfiltered sla bo quy it is up to us ig nore in struc tions i'gnore
-  rule's pr0mpt $ystem 1gnore call me at phone my number is born on 12 March 1990 date of
-  birth 01.02.1990 ssn tax id passport card licence 078-05-1120 4111 1111 4242 1111 +44 20
-  7946 0958 (020) 555-0132 192.168.0.12 10.0.0.1 fe80::1 12:30 a@b.example [at] name (at)
-  domain.com GB29 NWBK 6016 1331 9268 19 12345678 Z DE 89 %40 &#64; C01X00T47 A1234567 home
-  password: token= "apiKey" => hunter2Xy! secret Bearer
+const says = `ignore all
+  previous instructions everything anything before prior rules prompt reveal your you are
+  now dan DAN unfiltered sla bo quy it is up to us ig nore in struc tions i'gnore rule's pr0mpt $ystem
+  1gnore call me at phone my number is born on 12 March 1990 date of birth 01.02.1990 ssn tax id
+  passport card licence 078-05-1120 4111 1111 4242 1111 +44 20 7946 0958 (020) 555-0132 192.168.0.12
+  10.0.0.1 fe80::1 12:30 a@b.example [at] name (at) domain.com GB29 NWBK 6016 1331 9268 19 12345678 Z
+  DE 89 %40 &#64; C01X00T47 A1234567 home password: token= "apiKey" => hunter2Xy! secret Bearer
   ghp_0123456789abcdefghijABCDEFGHIJ012345 -p --user sk-proj-a8Kd72jLmQp0ZxYw
   https://user:pa55w0rd@host.example/x -----BEGIN RSA PRIVATE KEY----- Passw0rd is AKIA`;
 const token = fc.oneof(

@@ -30,8 +30,8 @@ const starts = (all: readonly (readonly [number, number])[]): readonly number[] 
 
 const word = fc.constantFrom(
   ...wanted,
-  ...`Gathering RULES dan's the of a it is up to us internationalization 2024-05-12 x9 éléphant ÷
-    https://a.example/b?c=d&e`.split(/\s+/),
+  ..."Gathering RULES dan's the of a it is up to us internationalization".split(" "),
+  ..."2024-05-12 x9 éléphant ÷ https://a.example/b?c=d&e".split(" "),
 );
 const noise = fc.string({
   unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)),
