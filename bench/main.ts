@@ -5,10 +5,11 @@ import { guardsCommand } from "./guards.ts";
 import { meteringCommand } from "./metering.ts";
 import { quickCommand } from "./quick.ts";
 import { reserveCommand } from "./reserve.ts";
+import { toolsCommand } from "./tools.ts";
 
 const badUsage = 2;
 
-const benches = [quickCommand(), meteringCommand(), guardsCommand(), reserveCommand()];
+const benches = [quickCommand(), meteringCommand(), guardsCommand(), reserveCommand(), toolsCommand()];
 const program = new Command("bench").description("Load tests of Sluice beside its peers.");
 for (const bench of benches) program.addCommand(bench);
 for (const command of [program, ...benches]) {

@@ -7,6 +7,7 @@ import { jsonSchema } from "../core/policy/editor-schema.ts";
 import { type ExplainedValue, explainPolicy } from "../core/policy/explain.ts";
 import { loadPolicy } from "../core/policy/load.ts";
 import { formatFile, formatPath, formatProblem } from "../core/policy/problem.ts";
+import { diffCommand } from "./policy/diff.ts";
 
 /**
  * Exit codes: 0 nothing is wrong, 1 something is, 2 bad usage (commander's, as the whole program sets
@@ -24,6 +25,7 @@ export function policyCommand(): Command {
     .description("work on policy files before they run")
     .addCommand(lintCommand())
     .addCommand(explainCommand())
+    .addCommand(diffCommand())
     .addCommand(schemaCommand());
 }
 

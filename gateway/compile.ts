@@ -100,7 +100,10 @@ function agentChain(
     schema: schema === undefined ? undefined : schemaFilter(schema),
     guards: guardsOf(agent, { policy, equipment, place: "gateway" }),
     escalation: escalationAt(agent, { policy, equipment, place: "gateway" }),
-    token: signer === undefined ? undefined : tokenFilter({ signer, wantsCall: context.wantsCall }),
+    token:
+      signer === undefined
+        ? undefined
+        : tokenFilter({ signer, wantsCall: context.wantsCall, operations: agent.operations }),
     agentErrors: agent.errors === "pass" ? undefined : agentErrorsFilter(),
   });
 }

@@ -27,10 +27,10 @@ export function egressChain(parts: EgressParts): readonly Filter[] {
     parts.hostedTools, // reads the same call
     parts.loops, // a loop is stopped before it is paid for once more
     parts.lastText, // hears what any attempt says, and the guards let through
-    parts.toolCalls, // what guards leave of a call is what has to fit
     parts.escalation?.outer, // what guards refuse passes it
+    parts.escalation?.inner, // nobody is asked about a call that may not be made
+    parts.toolCalls, // what guards leave of a call is what has to fit
     parts.guards, // next to the attempts: nothing further out sees what they take away
-    parts.escalation?.inner, // what it reads of a request has passed the guards
   ];
   return chain.filter((filter) => filter !== undefined);
 }
@@ -46,6 +46,61 @@ export function meteredChain(
     parts.ledger,
     parts.models,
   ];
+}
+
+export interface ToolParts {
+  readonly trace: Filter;
+  readonly audit: Filter;
+  readonly attribute: Filter;
+  readonly ledger: Filter;
+  readonly operations: Filter;
+  readonly limits: Filter | undefined;
+  readonly request: Filter;
+  readonly guards: Filter | undefined;
+  readonly edited: Filter | undefined;
+  readonly idempotency: Filter | undefined;
+}
+
+/** The route is the access list: what is not on it has none. */
+export function toolChain(parts: ToolParts): readonly Filter[] {
+  const chain = [
+    parts.trace, // as above, and for the same reasons
+    parts.audit,
+    parts.attribute,
+    parts.ledger,
+    parts.operations, // what may not be done is not counted
+    parts.limits, // before the body is read: a flood is cheap to refuse
+    parts.request, // arguments that fit, used as they may be
+    parts.guards, // dearer than a schema
+    parts.edited, // what was checked is what is sent
+    parts.idempotency, // innermost: what it gives back passes all the others once more
+  ];
+  return chain.filter((filter) => filter !== undefined);
+}
+
+/** A tool that may not be used, and the lists of those that may. */
+export function toolEdgeChain(
+  parts: Pick<ToolParts, "trace" | "audit" | "attribute">,
+  listing: Filter | undefined,
+): readonly Filter[] {
+  return [parts.trace, parts.audit, parts.attribute, listing].filter((filter) => filter !== undefined);
+}
+
+export interface ToolAttemptParts {
+  readonly budgets: AttemptFilter | undefined;
+  readonly redirects: AttemptFilter;
+  readonly answer: AttemptFilter;
+  readonly perCall: AttemptFilter;
+}
+
+export function toolAttemptChain(parts: ToolAttemptParts): readonly AttemptFilter[] {
+  const chain = [
+    parts.budgets, // outermost: settles when what it cost is known
+    parts.redirects, // what it refuses is nobody's answer
+    parts.answer, // what does not fit goes no further
+    parts.perCall, // next to the upstream
+  ];
+  return chain.filter((filter) => filter !== undefined);
 }
 
 export interface AttemptParts {

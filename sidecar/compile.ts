@@ -15,6 +15,7 @@ import { perCallFilter } from "../core/filters/per-call.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { streamUsageFilter } from "../core/filters/stream-usage.ts";
 import { traceFilter } from "../core/filters/trace.ts";
+import type { SpanName } from "../core/filters/trace-attributes.ts";
 import { wallClockFilter } from "../core/filters/wall-clock.ts";
 import { plainDialect } from "../core/policy/dialects.ts";
 import {
@@ -32,12 +33,22 @@ import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
-import { attemptChain, egressChain, inboundChain, meteredAttemptChain, meteredChain } from "./chain.ts";
+import {
+  attemptChain,
+  egressChain,
+  inboundChain,
+  meteredAttemptChain,
+  meteredChain,
+  toolEdgeChain,
+} from "./chain.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
 import type { McpLines } from "./mcp-lines.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
+import { toolListings } from "./tool-listings.ts";
+import { ToolRoutes } from "./tool-routes.ts";
+import { offerTools, watchedTools } from "./tools.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -70,13 +81,15 @@ export function compileSidecar(
   const attribute = attributeFilter(tasks, agent.onUnattributed);
   const mcp = mcpRoutes(agent, {
     ...{ policy, equipment, lines, attribute },
-    outer: outerFilters(equipment, "mcp"),
+    outer: outerFilters(equipment, "egress", "tool_call"),
   });
+  const tools = toolsOf(agent, { policy, equipment, tasks });
   const egress = new EgressRoutes({
     agent: agent.name,
     providers: upstreams.providers,
     mcp,
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
+    tools: tools.routes,
     refusedChain: [outer.trace, outer.audit],
     targets: upstreams.models,
     plain: plainDialect,
@@ -86,8 +99,29 @@ export function compileSidecar(
     inbound === undefined || verifier === undefined
       ? undefined
       : inboundRoute(agent, { inbound, verifier, tasks, policy, equipment });
-  const targets = [...upstreams.targets, ...(front?.targets ?? [])];
+  const targets = [...upstreams.targets, ...tools.targets, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, inbound: front?.route } };
+}
+
+function toolsOf(
+  agent: AgentSpec,
+  { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
+): { readonly routes: ToolRoutes; readonly targets: readonly Target[] } {
+  const edge = {
+    ...outerFilters(equipment, "egress", "tool_call"),
+    attribute: attributeFilter(tasks, agent.onUnattributed),
+  };
+  const outer = { ...edge, ledger: ledgerFilter(equipment.ledger) };
+  const { byName, targets } = offerTools(agent, { policy, equipment, outer });
+  equipment.toolHealth.watch(watchedTools(byName));
+  const routes = new ToolRoutes({
+    agent: agent.name,
+    tools: byName,
+    edgeChain: (listing) => toolEdgeChain(edge, listing),
+    ...toolListings(byName, agent),
+    dialect: plainDialect,
+  });
+  return { routes, targets };
 }
 
 interface EgressMeans {
@@ -204,22 +238,24 @@ interface OuterFilters {
   readonly audit: Filter;
 }
 
-const spanNames = { egress: "agent.llm_call", inbound: "agent.run", mcp: "tool_call" } as const;
-
 /** Egress continues the trace of the task it belongs to; inbound the gateway's, whose token it carries. */
-function outerFilters(equipment: Equipment, kind: "egress" | "inbound" | "mcp"): OuterFilters {
+function outerFilters(
+  equipment: Equipment,
+  kind: "egress" | "inbound",
+  spanName: SpanName = kind === "egress" ? "agent.llm_call" : "agent.run",
+): OuterFilters {
   const { tracing, log, metrics, hash: hashed } = equipment;
   const clock = monotonicClock;
-  const isOut = kind !== "inbound";
+  const isOut = kind === "egress";
   const trace = traceFilter({
     tracing,
-    spanName: spanNames[kind],
+    spanName,
     kind: isOut ? "client" : "server",
     incoming: "trusted",
     hashed,
     clock,
   });
-  return { trace, audit: auditFilter({ kind: isOut ? "egress" : kind, log, metrics, hashed, clock }) };
+  return { trace, audit: auditFilter({ kind, log, metrics, hashed, clock }) };
 }
 
 function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {

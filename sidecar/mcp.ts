@@ -112,7 +112,7 @@ function exchangeChain(
     sessions: mcpSessionsFilter({ records: store.kept, server: `mcp/${server.name}` }),
     access: mcpAccessFilter(rules),
     limits: limits.length === 0 ? undefined : mcpLimitsFilter(counted, rules),
-    guards: guardsOf(agent, { policy, equipment, place: "mcp" }),
+    guards: guardsOf(agent, { policy, equipment, place: "tool" }),
     lists: mcpListsFilter(rules),
     answers: mcpAnswersFilter(),
   });

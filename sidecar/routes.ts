@@ -7,6 +7,7 @@ import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/server.ts";
 import { findCovered } from "../core/policy/dialects.ts";
+import type { ToolRoutes } from "./tool-routes.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
 const egressBodyBytesMax = 32 * 1024 * 1024;
@@ -20,6 +21,8 @@ export interface EgressOptions {
   readonly metered: MeteredOptions;
   /** Of MCP servers the agent may ask, by name: `/mcp/{server}`. */
   readonly mcp: ReadonlyMap<string, Route>;
+  /** Below `/tools`. */
+  readonly tools: Pick<ToolRoutes, "pick">;
   /** What a refused request still passes: trace and audit. */
   readonly refusedChain: readonly Filter[];
   /** By the policy's Model name, in the order they are to be tried. */
@@ -56,10 +59,15 @@ export class EgressRoutes {
     if (!url.startsWith("/")) return refuse("egress_denied");
     const { name, path, query } = splitTarget(url);
     if (name === "mcp") return this.#pickMcp(request, path, query);
+    const { method = "", headers } = request;
+    if (name === "tools") {
+      const below = path === "/" && !url.startsWith("/tools/") ? "" : path;
+      const odd = checkRoutedSegments(`/tools${below}`, 2);
+      return odd ?? this.#options.tools.pick({ method, path: below, query, headers });
+    }
     const provider = this.#options.providers.get(name);
     // A provider's own name holds nothing that could be read in two ways.
     if (provider === undefined) return checkRoutedSegments(`/${name}${path}`, 1) ?? refuse("route_unknown");
-    const { method = "", headers } = request;
     const route = this.#route(name, provider, findCovered(provider.api, method, path));
     return { kind: "picked", head: { method, path, query, headers }, route };
   }

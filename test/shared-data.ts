@@ -6,6 +6,9 @@ import { gunzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("../../shared/data/", import.meta.url));
 
+/** What a few rows of our own cannot show is left out where it is absent. */
+export const hasSharedData = existsSync(root);
+
 /** The path of a file or folder there; `undefined`, with a line saying so, where it is absent. */
 export function sharedPath(name: string): string | undefined {
   if (existsSync(root + name)) return root + name;

@@ -12,6 +12,10 @@ const cli = new URL("../../cli/main.ts", import.meta.url);
 export interface SidecarOptions {
   /** Guard documents, and the agent's uses of them as one line of YAML. */
   readonly guards?: { readonly documents: string; readonly uses: string };
+  /** Tool documents, and the agent's uses of them as one line of YAML. */
+  readonly tools?: { readonly documents: (upstreamPort: number) => string; readonly uses: string };
+  /** Where it is asked; left out: as a provider. */
+  readonly path?: string;
   /** A module that is loaded before the CLI. */
   readonly before?: URL;
 }
@@ -33,11 +37,13 @@ export interface StartedSidecar {
 export async function startSidecar(
   upstream: Upstream,
   children: Children,
-  { guards, before }: SidecarOptions,
+  { guards, tools, before, path = `/mock${chatPath}` }: SidecarOptions,
 ): Promise<StartedSidecar> {
   const folder = children.makeFolder();
   const { documents = "", uses = "{}" } = guards ?? {};
-  writeFileSync(join(folder, "bench.yaml"), policy(upstream.port, uses) + documents);
+  const toolUses = tools === undefined ? "" : `  tools: ${tools.uses}\n`;
+  const text = policy(upstream.port, uses) + toolUses + documents + (tools?.documents(upstream.port) ?? "");
+  writeFileSync(join(folder, "bench.yaml"), text);
   const [port, statusPort] = [await findFreePort(), await findFreePort()];
   const flags = ["--policies", folder, "--agent", "bench", "--store", "memory", "--drain-delay", "0s"];
   const listeners = ["--listen", `127.0.0.1:${port}`, "--status", `127.0.0.1:${statusPort}`];
@@ -46,7 +52,7 @@ export async function startSidecar(
   const place = { place: "measured", environment } as const;
   const child = children.startNode(cli, ["sidecar", ...flags, ...listeners], place);
   await waitUntilUp(`http://127.0.0.1:${statusPort}/ready`);
-  return { child, running: { kind: "running", pid: child.pid ?? 0, port, path: `/mock${chatPath}` } };
+  return { child, running: { kind: "running", pid: child.pid ?? 0, port, path } };
 }
 
 /** A priced model with a fallback, and no hosted tools: each filter of the chain has something to do. */

@@ -59,8 +59,8 @@ export interface CallMedia {
 /**
  * `chat`, `completion`, `embeddings`: a model works and is paid for. `count`: tokens are counted, free of
  * charge. `models`: the list, answered here. `stored`: an answer made before is fetched, cancelled or
- * deleted. `metered`: passes unread and counts as one call. `agent`: an agent's own API. `mcp`: messages for
- * a server of tools.
+ * deleted. `metered`: passes unread and counts as one call. `tool`: a tool of the policy's. `mcp`: messages
+ * for a server of tools. `agent`: an agent's own API.
  */
 export type Operation =
   | "chat"
@@ -70,8 +70,9 @@ export type Operation =
   | "models"
   | "stored"
   | "metered"
-  | "agent"
-  | "mcp";
+  | "tool"
+  | "mcp"
+  | "agent";
 
 /** What the client asks, free of any vendor's format, with the original text kept. */
 export interface Call {

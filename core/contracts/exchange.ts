@@ -19,6 +19,8 @@ export interface Caller {
 export interface VerifiedClaims {
   readonly user: string | undefined;
   readonly session: string | undefined;
+  /** What the user may do; left out where the policy names no claim that says it. */
+  readonly permissions?: readonly string[] | undefined;
 }
 
 /** What an exchange works on, from the task's own body, a trusted caller, or the gateway's token. */
@@ -33,6 +35,8 @@ export interface TaskContext {
   /** The task's own ceilings; undefined where it set none. */
   readonly stepsMax: number | undefined;
   readonly tokensMax: number | undefined;
+  /** What the user may do, as a verified token says; left out where none said it. */
+  readonly permissions?: readonly string[] | undefined;
 }
 
 /** W3C trace context: `traceId` 32 hex digits, `spanId` 16. */
@@ -114,6 +118,8 @@ export interface Route {
   readonly coverage?: Coverage;
   /** As the table of routes has it: see `CoveredRoute`. */
   readonly saysUsage?: boolean | undefined;
+  /** What is called here, where it is a tool. */
+  readonly tool?: CalledTool | undefined;
   readonly exchangeChain: readonly Filter[];
   readonly attemptChain: readonly AttemptFilter[];
   readonly bodyBytesMax: number;
@@ -121,6 +127,12 @@ export interface Route {
   readonly isOnce?: true;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
+}
+
+/** A tool of the policy's, in one version. */
+export interface CalledTool {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** One concern on the path. `undefined`: not my business on this exchange. */
@@ -172,6 +184,8 @@ export class Attempt {
   finishReason: string | undefined = undefined;
   /** Writer: filters/meter. What the upstream says in an answer that began well: that it has failed. */
   failure: Refusal | undefined = undefined;
+  /** Writer: filters/tool-answer. Bytes of what a tool gave back. */
+  resultBytes: number | undefined = undefined;
 
   constructor(exchange: Exchange, target: Target) {
     this.exchange = exchange;

@@ -178,6 +178,8 @@ export interface Frame {
   readonly keptIds?: readonly string[];
   /** Of an answer in JSON-RPC: what it is made of. */
   readonly messages?: readonly RpcMessage[];
+  /** The one reading of a whole answer, where its dialect keeps it. */
+  readonly value?: JsonValue;
 }
 export type Frames = Frame | readonly Frame[];
 

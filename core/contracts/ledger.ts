@@ -4,16 +4,17 @@
 import type { Operation } from "./dialect.ts";
 import type { Async, Usage } from "./frame.ts";
 
-/** What money was spent on. Nothing in Sluice moves `tool` and `storage` yet. */
+/** What money was spent on. Nothing in Sluice moves `storage` yet. */
 export const costTypes = ["llm", "embedding", "tool", "storage"] as const;
 export type CostType = (typeof costTypes)[number];
 
 /** Undefined: nobody has read the call. */
 export function costTypeOf(operation: Operation | undefined): CostType {
+  if (operation === "tool") return "tool";
   return operation === "embeddings" ? "embedding" : "llm";
 }
 
-/** One settled LLM call. Strings are as the exchange knew them; `undefined` where it did not. */
+/** One settled call of a model or a tool. Strings as the exchange knew them; `undefined` where it did not. */
 export interface LedgerEntry {
   readonly agent: string;
   readonly model: string | undefined;

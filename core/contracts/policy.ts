@@ -25,7 +25,15 @@ export type {
 export type { McpServerSpec, McpUseSpec } from "./mcp-spec.ts";
 export type { Origin } from "./origin.ts";
 export type { SecretSource } from "./secret-source.ts";
-export type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
+export type {
+  InvalidCalls,
+  OAuthClientSpec,
+  ToolCredential,
+  ToolService,
+  ToolSpec,
+  ToolUrl,
+  ToolUseSpec,
+} from "./tool-spec.ts";
 
 /** One thing wrong with the policy files. Never holds a secret, even where the problem is one. */
 export interface Problem extends Origin {
@@ -184,7 +192,11 @@ export interface JwtSpec {
     | { readonly kind: "publicKey"; readonly source: SecretSource };
   readonly algorithms: readonly JwtAlgorithm[];
   /** Claim names by what they say. */
-  readonly claims: { readonly user: string | undefined; readonly session: string | undefined };
+  readonly claims: {
+    readonly user: string | undefined;
+    readonly session: string | undefined;
+    readonly permissions?: string | undefined;
+  };
 }
 
 export type TrustedHeader =
@@ -222,6 +234,8 @@ export interface AgentSpec extends Named {
   readonly stored: StoredRules;
   /** By name; undefined: nobody looks at calls of tools. Empty: none may be called. */
   readonly tools: ReadonlyMap<string, ToolUseSpec> | undefined;
+  /** What its calls of tools may do, where the user is permitted the same. */
+  readonly operations: readonly string[];
   readonly invalidCalls: InvalidCalls;
   /** By the server's name; no other may be asked. */
   readonly mcpServers: ReadonlyMap<string, McpUseSpec>;

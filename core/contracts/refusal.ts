@@ -54,6 +54,10 @@ export const refusalTable = {
   mcp_header_mismatch: row(400, "client", "final", "An MCP header is missing or differs from the body."),
   mcp_session_unknown: row(404, "client", "final", "This MCP session is over, or another agent's."),
   tool_call_invalid: row(400, "policy", "final", "A call of a tool does not fit the tool."),
+  tool_version_unknown: row(404, "client", "final", "No version of this tool is in the range asked for."),
+  idempotency_conflict: row(422, "client", "final", "This key was used before, with another body."),
+  idempotency_pending: row(409, "client", "retry", "The first call with this key is still under way."),
+  idempotency_unknown: row(409, "client", "final", "Nobody knows what came of the call with this key."),
   // guards
   prompt_injection_detected: row(400, "policy", "final", "A text looks like a prompt injection."),
   blocked_content: row(400, "policy", "final", "A text is of a kind that the policy does not allow."),
@@ -99,6 +103,8 @@ export const refusalTable = {
   upstream_encoded: row(502, "upstream", "final", "The upstream compressed an answer that has to be read."),
   upstream_too_large: row(502, "upstream", "final", "The upstream's answer is larger than the bound."),
   upstream_timeout: row(504, "upstream", "retry", "The upstream did not answer in time."),
+  tool_failed: row(502, "upstream", "retry", "The tool failed; its error text is withheld."),
+  tool_answer_invalid: row(502, "upstream", "final", "The tool's answer is not what it is to return."),
   agent_failed: row(502, "upstream", "retry", "The agent failed; its error text is withheld."),
   // ours
   credential_unavailable: row(503, "sluice", "retry", "The provider's credential cannot be read."),

@@ -58,6 +58,36 @@ export interface KeptRecords {
   isReachable(): Async<boolean>;
 }
 
+/** One call under an idempotency key. `key` tells nothing of whose it is, nor of the key that was sent. */
+export interface AnswerClaim {
+  readonly key: string;
+  /** Of what was asked: another one under the same key is another call. */
+  readonly fingerprint: string;
+  /** Whoever makes this call; nobody else says what came of it. */
+  readonly owner: string;
+  /** As long the call may take: then nobody knows what came of it. */
+  readonly pendingMs: number;
+  /** How long it is remembered. */
+  readonly lifeMs: number;
+}
+
+export type AnswerState =
+  /** Nobody came before: make the call. */
+  | { readonly kind: "begun" }
+  | { readonly kind: "pending" }
+  | { readonly kind: "answered"; readonly answer: string }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "conflict" };
+
+/** What came of calls that may not be made twice. No operation rejects. */
+export interface KeptAnswers {
+  begin(claim: AnswerClaim): Async<AnswerState | "lost">;
+  /** `answer` undefined: nobody knows, and nobody will. */
+  finish(claim: AnswerClaim, answer: string | undefined): Async<void>;
+  /** The call was not made: as if it had never begun. */
+  drop(claim: AnswerClaim): Async<void>;
+}
+
 export interface Counters {
   readonly name: string;
   /** Other processes may draw on the same counters. */
@@ -106,4 +136,5 @@ export interface CounterDesk {
 export interface Store extends Counters {
   readonly kept: KeptRecords;
   readonly desk: CounterDesk;
+  readonly answers: KeptAnswers;
 }

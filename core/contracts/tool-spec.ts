@@ -1,7 +1,9 @@
 // Owns what a policy says of tools and of their use by agents. Knows no call.
 
 import type { JsonObject } from "./json.ts";
+import type { LimitSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
+import type { SecretSource } from "./secret-source.ts";
 
 /** One tool in one version; a name has any number of them. */
 export interface ToolSpec {
@@ -14,6 +16,60 @@ export interface ToolSpec {
   readonly parameters: JsonObject | undefined;
   /** Of one call, as the model or the caller writes them. */
   readonly argsCharsMax: number;
+  /** Undefined: nothing is called through Sluice, the agent runs it itself. */
+  readonly service: ToolService | undefined;
+}
+
+/** Where a tool is called, and what holds of its calls. */
+export interface ToolService {
+  readonly endpoint: ToolUrl;
+  /** `raw`: the arguments are the body. `params`: `{"params": arguments}`. */
+  readonly body: "raw" | "params";
+  /** Of the answer, proven to compile; undefined: any JSON, or plain text. */
+  readonly returns: JsonObject | undefined;
+  /** Asked now and then whether the tool is well; undefined: nobody asks. */
+  readonly health: ToolUrl | undefined;
+  readonly credential: ToolCredential | undefined;
+  /** Of one call, from the connection to the last byte. */
+  readonly timeoutMs: number;
+  /** Of one answer. */
+  readonly resultBytesMax: number;
+  /** By their names at this tool; all its versions share their counters. */
+  readonly limits: ReadonlyMap<string, LimitSpec>;
+  /** `write`: what may not happen twice. */
+  readonly effect: "read" | "write";
+  /** How long the answer to a call with an `Idempotency-Key` is kept; undefined: keys are passed on only. */
+  readonly idempotencyMs: number | undefined;
+  /** Of one call. */
+  readonly costNanoUsd: number;
+  /** What a call needs: each allowed to the agent and among the user's verified permissions. */
+  readonly operations: readonly string[];
+  /** What an agent hears of a failing tool: its status alone, or its own words. */
+  readonly errors: "sanitize" | "pass";
+}
+
+export interface ToolUrl {
+  /** `https://host[:port]`. */
+  readonly origin: string;
+  /** With its query. */
+  readonly path: string;
+}
+
+export type ToolCredential =
+  | { readonly kind: "bearer"; readonly source: SecretSource }
+  | { readonly kind: "apiKey"; readonly header: string; readonly source: SecretSource }
+  | OAuthClientSpec;
+
+/** Client credentials, RFC 6749 section 4.4. */
+export interface OAuthClientSpec {
+  readonly kind: "oauth2";
+  readonly tokenUrl: ToolUrl;
+  readonly clientId: string;
+  readonly clientSecret: SecretSource;
+  readonly scope: string | undefined;
+  readonly audience: string | undefined;
+  /** How the client shows its secret: in the `authorization` header, or in the form. */
+  readonly clientAuth: "basic" | "post";
 }
 
 /** A tool that an agent may use. */
@@ -22,8 +78,22 @@ export interface ToolUseSpec {
   readonly origin: Origin;
   /** Of the Tool: the latest in the range that the agent names. */
   readonly version: string;
+  /** All in that range, the latest first. */
+  readonly versions: readonly string[];
   /** A condition in CEL over `tool`, `args`, `agent` and `user`, proven to compile; undefined: always. */
   readonly when: string | undefined;
+  /** RFC 6901 pointers into the arguments: what stands there has to be such a text. */
+  readonly sql: ReadonlyMap<string, SqlRule>;
+}
+
+export const sqlDialects = ["postgresql", "mysql", "mariadb", "sqlite"] as const;
+export type SqlDialect = (typeof sqlDialects)[number];
+
+/** One SELECT over these tables. */
+export interface SqlRule {
+  readonly dialect: SqlDialect;
+  /** As they have to be written: `orders`, `public.orders`. */
+  readonly tables: readonly string[];
 }
 
 /**

@@ -14,6 +14,7 @@ import { openAiApi } from "./apis/openai.ts";
 export { jsonDialect } from "./json.ts";
 export { raw } from "./raw.ts";
 export { findRoute } from "./routes.ts";
+export { resultForm, type ToolForm, toolDialect, writtenArguments } from "./tool.ts";
 
 /** What is not here is refused at load by name. */
 export const apis: Readonly<Partial<Record<ProviderApi, Api>>> = {

@@ -11,7 +11,7 @@ import type { Hasher } from "../telemetry/hashing.ts";
 import type { ExchangeEvent, ExchangeLine, Log } from "../telemetry/log.ts";
 import type { Metrics, Seat } from "../telemetry/metrics.ts";
 import { plainId, plainWord } from "../telemetry/plain.ts";
-import { judge, type Verdict } from "../telemetry/verdict.ts";
+import { judge, type Status, type Verdict } from "../telemetry/verdict.ts";
 
 /** `gateway`: requests to agents. `inbound`: tasks at their sidecar. `egress`: the agent's own calls. */
 export type AuditKind = "gateway" | "inbound" | "egress";
@@ -86,6 +86,7 @@ class Audit implements Visit {
         durationS,
       });
     }
+    if (event === "tool_call") this.#countTool(toolOf(this.#exchange), verdict.status, totals);
     if (event === "llm_call" && attempts.length > 0) {
       const costNanoUsd = totals.costNanoUsd ?? 0;
       const costType = costTypeOf(call?.operation);
@@ -93,6 +94,13 @@ class Audit implements Visit {
       const { tally: ofTask } = inbound ?? {};
       if (ofTask !== undefined) addUse(ofTask, totals, isStep(this.#exchange) ? 1 : 0);
     }
+  }
+
+  /** What a model asked for was counted as it did: a task's calls of tools are counted once. */
+  #countTool(tool: string, status: Status, { costNanoUsd = 0 }: AttemptTotals): void {
+    const { inbound, route } = this.#exchange;
+    this.#options.metrics.toolCallEnded({ agent: route.agent, tool, status, costNanoUsd });
+    if (inbound?.tally !== undefined) inbound.tally.costNanoUsd += costNanoUsd;
   }
 
   #line({ event, outcome, verdict, durationMs, totals }: End): ExchangeLine {
@@ -127,7 +135,10 @@ class Audit implements Visit {
       finish_reason: last?.finishReason === undefined ? undefined : plainWord(last.finishReason),
       input_tokens: isCall ? totals.inputTokens : undefined,
       output_tokens: isCall ? totals.outputTokens : undefined,
-      latency_ms: isCall ? round(durationMs) : undefined,
+      latency_ms: isCall || event === "tool_call" ? round(durationMs) : undefined,
+      tool: event === "tool_call" ? toolOf(exchange) : undefined,
+      tool_version: route.tool?.version || undefined,
+      result_length: last?.resultBytes,
       cost_usd: costNanoUsd === undefined ? undefined : costNanoUsd / 1e9,
       steps: isTask ? tally?.steps : undefined,
       tokens: isTask ? tally?.tokens : undefined,
@@ -141,8 +152,14 @@ class Audit implements Visit {
 
 const isPaid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered"]);
 
+/** A name of the policy's, or one that a server is known to have; empty: any other. */
+function toolOf({ route, tool }: Exchange): string {
+  return route.tool?.name ?? tool ?? "";
+}
+
 /** A task is work that came with a verified context; reading a status or a health page is not. */
 function eventOf(kind: AuditKind, { call, context, head, method, route }: Exchange): ExchangeEvent {
+  if (route.tool !== undefined) return "tool_call";
   if (kind === "egress" && (call === undefined ? route.coverage === "metered" : isPaid.has(call.operation))) {
     return "llm_call";
   }

@@ -68,6 +68,7 @@ function settle(exchange: Exchange, said: Said): undefined {
     depth: 0,
     stepsMax: said.steps,
     tokensMax: said.tokens,
+    ...(claims?.permissions === undefined ? {} : { permissions: claims.permissions }),
   };
 }
 

@@ -1,5 +1,5 @@
-// Owns when an exchange is handed over to a person, and that its caller is told. Two filters, one on each
-// side of the guards: the outer one sees what they did, the inner one what they left. Knows no network.
+// Owns when an exchange is handed over to a person, and that its caller is told. Two filters: the outer one
+// sees what the guards did, the inner one what they left. Knows no network.
 
 import type { Call } from "../contracts/dialect.ts";
 import type {
@@ -43,7 +43,10 @@ export interface EscalationOptions {
 export interface EscalationFilters {
   /** Stands outside of the guards: what they refuse passes it, and it closes after them. */
   readonly outer: Filter;
-  /** Stands within them: what it reads of a request has passed them. */
+  /**
+   * At the gateway it stands within them: what it reads of a request has passed them. At the sidecar it reads
+   * none, and stands outside of all that may refuse a call of a tool.
+   */
   readonly inner: Filter;
 }
 

@@ -13,7 +13,8 @@ export function ledgerFilter(ledger: Ledger): Filter {
       kind: "visit",
       head: ({ headers }) => {
         const tally = exchange.inbound?.tally;
-        if (tally !== undefined) headers["x-sluice-steps-used"] = String(tally.steps + 1);
+        const own = exchange.route.tool === undefined ? 1 : 0;
+        if (tally !== undefined) headers["x-sluice-steps-used"] = String(tally.steps + own);
         return undefined;
       },
       close: () => charge(exchange, ledger),
@@ -33,7 +34,7 @@ function charge(exchange: Exchange, ledger: Ledger): void {
       user: context?.user,
       session: context?.session,
       task: context?.task ?? "unattributed",
-      tool: undefined,
+      tool: route.tool?.name,
       type: costTypeOf(call?.operation),
       usage,
       costNanoUsd,

@@ -12,6 +12,8 @@ export type SpanName = "agent.run" | "agent.llm_call" | "tool_call";
 export interface SpanView {
   readonly hashed: Hasher;
   readonly outcome: Outcome;
+  /** Monotonic milliseconds. */
+  readonly endedAtMs: number;
 }
 
 /** Undefined attributes are left out by the SDK. */
@@ -27,21 +29,34 @@ export function spanAttributes(name: SpanName, exchange: Exchange, view: SpanVie
     "gen_ai.conversation.id": session,
     "http.route": route.name,
     "http.response.status_code": outcome.status === 0 ? undefined : outcome.status,
-    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : callAttributes(exchange)),
+    ...(name === "agent.run" ? { "gen_ai.operation.name": "invoke_agent" } : {}),
+    ...(name === "agent.llm_call" ? callAttributes(exchange) : {}),
+    ...(name === "tool_call" ? toolAttributes(exchange, view) : {}),
   };
 }
 
-function callAttributes({ call, model, attempts, inbound, method, tool, route }: Exchange): SpanAttributes {
+/** A tool of the policy's, or a message to a server of tools. */
+function toolAttributes(exchange: Exchange, { endedAtMs }: SpanView): SpanAttributes {
+  const { attempts, inbound, method, route } = exchange;
+  const { name = exchange.tool, version } = route.tool ?? {};
+  const isCall = route.tool !== undefined || method === "tools/call";
+  if (!isCall) return { "mcp.method.name": method, "tool.caller_agent": route.agent };
+  const sentAtMs = attempts.at(-1)?.sentAtMs ?? 0;
+  return {
+    "mcp.method.name": method,
+    "agent.step": inbound?.tally?.steps,
+    "tool.name": name,
+    "tool.version": version || undefined,
+    "tool.caller_agent": route.agent,
+    "tool.latency_ms": sentAtMs === 0 ? undefined : Math.round((endedAtMs - sentAtMs) * 1_000) / 1_000,
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": name,
+    "gen_ai.tool.type": "function",
+  };
+}
+
+function callAttributes({ call, model, attempts, inbound }: Exchange): SpanAttributes {
   const last = attempts.at(-1);
-  if (method !== undefined) {
-    return {
-      "mcp.method.name": method,
-      "gen_ai.operation.name": method === "tools/call" ? "execute_tool" : undefined,
-      "gen_ai.tool.name": tool,
-      "tool.name": tool,
-      "tool.caller_agent": route.agent,
-    };
-  }
   if (call?.operation !== "chat" || last === undefined) return { "llm.model": model };
   const { inputTokens, outputTokens } = sumAttempts(attempts);
   const reason = last.finishReason === undefined ? undefined : plainWord(last.finishReason);

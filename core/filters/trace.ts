@@ -69,10 +69,11 @@ class Place implements TraceContext {
   end(outcome: Outcome): void {
     this.#settled();
     const { kind, spanName, hashed, clock } = this.#options;
+    const endedAtMs = clock();
     this.#span?.end({
-      attributes: spanAttributes(spanName, this.#exchange, { hashed, outcome }),
+      attributes: spanAttributes(spanName, this.#exchange, { hashed, outcome, endedAtMs }),
       errorType: judge(outcome, kind).errorType,
-      endedAtMs: clock(),
+      endedAtMs,
     });
   }
 

@@ -14,6 +14,7 @@ const variables = {
   task: "string",
   model: "string",
   provider: "string",
+  tool: "string",
   address: "string",
   depth: "int",
 } as const;
@@ -60,6 +61,7 @@ function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
         task: context?.task ?? "",
         model: model ?? "",
         provider: provider ?? "",
+        tool: route.tool?.name ?? "",
         address,
         depth: BigInt(context?.depth ?? 0),
       }) !== false

@@ -24,7 +24,7 @@ const readers: Readonly<Record<LimitScope, ScopeReader>> = {
   address: ({ exchange: { address } }) => address,
   provider: ({ provider }) => provider,
   model: ({ exchange: { model } }) => model,
-  tool: ({ exchange: { tool } }) => tool,
+  tool: ({ exchange: { route, tool } }) => route.tool?.name ?? tool,
 };
 
 export const scopeNames = Object.keys(readers) as readonly LimitScope[];

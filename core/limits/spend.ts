@@ -5,7 +5,7 @@ import type { Limit } from "../contracts/limit.ts";
 import type { LimitSpec } from "../contracts/policy.ts";
 import { countedLimit } from "./counting.ts";
 
-const paid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered"]);
+const paid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered", "tool"]);
 
 /** Whoever plans has refused already what has no price. */
 export function spendLimit(spec: LimitSpec, owner: string | undefined): Limit {

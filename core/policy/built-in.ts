@@ -24,6 +24,16 @@ const wrapUp = {
 };
 const loops = { sameCall: 3, cycles: 3, cycleLength: 4, sameError: 3, action: "refuse" };
 
+/** 10,000 characters and 10 s are the field's; what nobody calls harmless may not happen twice. */
+const tool = {
+  maxArgsChars: 10_000,
+  body: "raw",
+  timeout: "10s",
+  maxResult: "4MiB",
+  effect: "write",
+  errors: "sanitize",
+};
+
 const guard = {
   mode: "enforce",
   onFailure: "closed",
@@ -68,10 +78,12 @@ const builtIn: Readonly<Record<string, readonly { readonly at: string; readonly 
     { at: "spec.escalation.highStakes", values: escalationDefaults.highStakes },
   ],
   Guard: [{ at: "spec", values: guard }],
-  // COMPATIBILITY: arguments of 10,000 characters.
-  Tool: [{ at: "spec", values: { maxArgsChars: 10_000 } }],
   McpServer: [
     { at: "spec", values: mcpServer },
+    { at: "spec.limits.*", values: limit },
+  ],
+  Tool: [
+    { at: "spec", values: tool },
     { at: "spec.limits.*", values: limit },
   ],
   Limit: [

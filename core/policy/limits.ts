@@ -1,7 +1,7 @@
 // Owns which limits an agent's exchanges draw on: its own, and those that stand alone. Counts nothing.
 
 import type { Counter, Draw, Limit } from "../contracts/limit.ts";
-import type { AgentSpec, LimitSpec, McpServerSpec, Policy } from "../contracts/policy.ts";
+import type { AgentSpec, LimitSpec, McpServerSpec, Policy, ToolService } from "../contracts/policy.ts";
 import { mentions } from "../limits/condition-adapter.ts";
 import { isTaskLife } from "../limits/counting.ts";
 import { createLimit } from "../limits/index.ts";
@@ -70,11 +70,44 @@ export function endsTasks({ limits }: Policy, agent: AgentSpec): boolean {
   return taskCeilings(agent).length > 0 || specs.some(isEnd);
 }
 
-/** What only the sidecar sees: calls of models and tools, and whatever is counted by them. */
-export function isCountedAtEgress({ meter, by, match }: LimitSpec): boolean {
-  if (meter === "wallClock" || meter === "depth") return false;
+/** What only the sidecar sees: calls of models, and whatever is counted by them. */
+export function isCountedAtEgress(spec: LimitSpec): boolean {
+  const { meter } = spec;
+  if (meter === "wallClock" || meter === "depth" || isByTool(spec)) return false;
   if (meter !== "requests" && meter !== "concurrency") return true;
-  return upstream.some((name) => by.includes(name) || mentions(match ?? "", name));
+  return upstream.some((name) => isBy(spec, name));
+}
+
+/** Calls of tools alone draw on it. */
+function isByTool(spec: LimitSpec): boolean {
+  return isBy(spec, "tool");
+}
+
+function isBy({ by, match }: LimitSpec, name: "model" | "provider" | "tool"): boolean {
+  return by.includes(name) || mentions(match ?? "", name);
+}
+
+/** What a call of a tool draws on before it is read: its own limits, and those that are by tool. */
+export function toolRequestLimits(
+  policy: Policy,
+  agent: AgentSpec,
+  { limits }: Pick<ToolService, "limits">,
+): readonly Limit[] {
+  const isRequests = ({ meter }: LimitSpec): boolean => meter === "requests" || meter === "concurrency";
+  const own = [...limits.values()].filter(isRequests).map((spec) => createLimit(spec, undefined));
+  return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isByTool(spec))];
+}
+
+/** Money: what models cost draws on the same counters, unless they are by model or by tool. */
+export function toolSpendLimits(
+  policy: Policy,
+  agent: AgentSpec,
+  { limits }: Pick<ToolService, "limits">,
+): readonly Limit[] {
+  const isMoney = ({ meter }: LimitSpec): boolean => meter === "usd";
+  const own = [...limits.values()].filter(isMoney).map((spec) => createLimit(spec, undefined));
+  const isOfModels = (spec: LimitSpec): boolean => upstream.some((name) => isBy(spec, name));
+  return [...own, ...agentLimits(policy, agent, (spec) => isMoney(spec) && !isOfModels(spec))];
 }
 
 /** Nobody knows them at the edge. */
@@ -82,5 +115,7 @@ const upstream = ["model", "provider"] as const;
 
 /** What is counted as it comes in. */
 export function isCountedAtEdge(spec: LimitSpec): boolean {
-  return (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec);
+  return (
+    (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec) && !isByTool(spec)
+  );
 }

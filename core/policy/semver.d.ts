@@ -5,6 +5,8 @@ declare module "semver" {
   export function maxSatisfying(versions: readonly string[], range: string): string | null;
   /** The latest first. */
   export function rcompare(a: string, b: string): number;
+  export function rsort(versions: readonly string[]): readonly string[];
+  export function satisfies(version: string, range: string): boolean;
   /** Null: it is none. */
   export function valid(version: string): string | null;
   /** Null: it is none. */

@@ -21,33 +21,11 @@ const inAgents: readonly Unenforced[] = [
 ];
 
 /** Of every limit, in an agent or shared. */
-const inLimits: readonly Unenforced[] = [
-  { at: "depth", what: "limits on depth are" },
-  {
-    at: "by.*",
-    what: "this scope is",
-    enforced: [
-      "request",
-      "task",
-      "session",
-      "user",
-      "caller",
-      "team",
-      "agent",
-      "model",
-      "provider",
-      "address",
-    ],
-  },
-];
+const inLimits: readonly Unenforced[] = [{ at: "depth", what: "limits on depth are" }];
 
 const inKinds: readonly (Unenforced & { readonly in: Kind })[] = [
   { in: "Provider", at: "spec.api", what: "this api is", enforced: spokenApis },
   { in: "Model", at: "spec.strategy", what: "this strategy is", enforced: ["priority"] },
-  ...[
-    ...["endpoint", "body", "returns", "health", "credential", "timeout", "limits"],
-    ...["effect", "idempotency", "cost", "operations"],
-  ].map((field) => ({ in: "Tool" as const, at: `spec.${field}`, what: "calls through Sluice are" })),
 ];
 
 export function findUnenforced(drafts: Drafts): readonly Problem[] {

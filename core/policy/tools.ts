@@ -1,33 +1,93 @@
-// Owns making a policy's tools: what an agent may use, each with its schema ready. Judges no call.
+// Owns making a policy's tools: what an agent may use, each with its schemas ready. Judges no call.
 
-import type { AgentSpec, Policy, ToolSpec } from "../contracts/policy.ts";
-import { callConditionOf } from "../filters/tool-calls/condition-adapter.ts";
+import type { Dialect } from "../contracts/dialect.ts";
+import type { JsonObject } from "../contracts/json.ts";
+import type { AgentSpec, Policy, ToolService, ToolSpec, ToolUseSpec } from "../contracts/policy.ts";
+import { resultForm, toolDialect } from "../dialects/index.ts";
+import { type CallCondition, callConditionOf } from "../filters/tool-calls/condition-adapter.ts";
 import type { ToolRule } from "../filters/tool-calls/rules.ts";
+import { type ArgumentsCheck, argumentsCheck } from "../filters/tool-calls/sql-arguments.ts";
 import { type CompiledSchema, compileSchema } from "../schemas/compile-adapter.ts";
 import { strict } from "../schemas/schema.ts";
 
 /** By name; undefined: nobody looks at the agent's calls. */
 export function agentTools({ tools }: Policy, agent: AgentSpec): ReadonlyMap<string, ToolRule> | undefined {
   if (agent.tools === undefined) return undefined;
-  const rules = [...agent.tools.values()].map(({ name, version, when }): [string, ToolRule] => {
+  const rules = [...agent.tools.values()].map(({ name, version, when, sql }): [string, ToolRule] => {
     const tool = tools.get(name)?.find((each) => each.version === version);
     if (tool === undefined) throw new RangeError(`no such tool: ${name} ${version}`);
-    const { argsCharsMax } = tool;
-    const condition = when === undefined ? undefined : callConditionOf(when);
-    return [name, { name, version, parameters: parametersOf(tool), argsCharsMax, when: condition }];
+    const { argsCharsMax, parameters } = tool;
+    const conditions = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
+    return [
+      name,
+      { name, version, parameters: parameters && compiledOf(parameters), argsCharsMax, ...conditions },
+    ];
   });
   return new Map(rules);
 }
 
-/** A schema is compiled once, however many agents use its tool. */
-const compiled = new WeakMap<ToolSpec, CompiledSchema>();
+/** A tool that an agent may use, in one of its versions. */
+export interface UsableTool {
+  readonly spec: ToolSpec;
+  readonly parameters: CompiledSchema | undefined;
+  readonly when: CallCondition | undefined;
+  readonly checkArguments?: ArgumentsCheck | undefined;
+  /** Undefined: the agent runs it itself. */
+  readonly callable: CallableParts | undefined;
+}
 
-function parametersOf(tool: ToolSpec): CompiledSchema | undefined {
-  if (tool.parameters === undefined) return undefined;
-  const known = compiled.get(tool);
+export interface CallableParts {
+  readonly service: ToolService;
+  readonly dialect: Dialect;
+  readonly returns: CompiledSchema | undefined;
+  readonly formOf: typeof resultForm;
+}
+
+/** By name, the latest version first. */
+export function usableTools(
+  { tools }: Policy,
+  agent: Pick<AgentSpec, "tools">,
+): ReadonlyMap<string, readonly UsableTool[]> {
+  const uses = [...(agent.tools?.values() ?? [])].map(({ name, versions, when, sql }) => {
+    const conditions = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
+    const known = tools.get(name) ?? [];
+    const specs = versions.flatMap((version) => known.find((each) => each.version === version) ?? []);
+    return [name, specs.map((spec) => usable(spec, conditions))] as const;
+  });
+  return new Map(uses);
+}
+
+function argumentsOf(sql: ToolUseSpec["sql"]): Pick<ToolRule, "checkArguments"> {
+  return sql.size === 0 ? {} : { checkArguments: argumentsCheck(sql) };
+}
+
+function usable(
+  spec: ToolSpec,
+  { when, checkArguments }: Pick<UsableTool, "when" | "checkArguments">,
+): UsableTool {
+  const { service, parameters } = spec;
+  return {
+    spec,
+    parameters: parameters && compiledOf(parameters),
+    when,
+    checkArguments,
+    callable: service && {
+      service,
+      dialect: toolDialect({ ...service, argsCharsMax: spec.argsCharsMax }),
+      returns: service.returns && compiledOf(service.returns),
+      formOf: resultForm,
+    },
+  };
+}
+
+/** A schema is compiled once, however many agents use its tool. */
+const compiled = new WeakMap<JsonObject, CompiledSchema>();
+
+function compiledOf(schema: JsonObject): CompiledSchema {
+  const known = compiled.get(schema);
   if (known !== undefined) return known;
-  const made = compileSchema(tool.parameters, strict);
+  const made = compileSchema(schema, strict);
   if (made.kind === "problems") throw new Error("the schema was not proven when the policy was loaded");
-  compiled.set(tool, made);
+  compiled.set(schema, made);
   return made;
 }

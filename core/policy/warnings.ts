@@ -18,7 +18,10 @@ export function findWarnings(
       const hint = "a model that costs nothing says so: price: { perMillion: { input: 0, output: 0 } }";
       return [problemIn(draft, { path, problem: "has no price, so its cost is not known", hint })];
     }),
-    ...[...drafts.ofKind("Provider"), ...drafts.ofKind("McpServer")].flatMap(plainCredential),
+    ...drafts.ofKind("Provider").flatMap((draft) => plainCredential(draft, "baseUrl")),
+    ...drafts.ofKind("Tool").flatMap((draft) => plainCredential(draft, "endpoint")),
+    ...drafts.ofKind("McpServer").flatMap((draft) => plainCredential(draft, "url")),
+    ...drafts.ofKind("Tool").flatMap(unchecked),
     ...drafts.ofKind("Caller").flatMap(noCredential),
     ...drafts.ofKind("Agent").flatMap(noEndpoint),
     ...unreachedGuards(drafts),
@@ -30,31 +33,27 @@ function unreachedGuards(drafts: Drafts): readonly Problem[] {
   const common = new Set(selectIn(drafts, "Defaults", "spec.agent.guards.*.on.*").map(({ node }) => node));
   return selectIn(drafts, "Agent", "spec.guards.*.on.*").flatMap(({ draft, path, node }) => {
     if (common.has(node) || node.kind !== "scalar") return [];
-    const { fields, problem } = needOf(String(node.value));
+    const stage = String(node.value);
+    const [fields, problem] = stage.startsWith("edge.")
+      ? [["endpoints"], "is never reached: the agent has no endpoint for the gateway to go to"]
+      : stage.startsWith("tool.")
+        ? [["models", "tools", "mcpServers"], "is never reached: the agent has neither a model nor a tool"]
+        : [["models"], "is never reached: the agent has no model to ask"];
     return fields.some((field) => has(draft, field)) ? [] : [problemIn(draft, { path, problem })];
   });
 }
 
-/** What an agent has to have so that anything passes a stage. */
-function needOf(stage: string): { readonly fields: readonly string[]; readonly problem: string } {
-  if (stage.startsWith("edge.")) {
-    const problem = "is never reached: the agent has no endpoint for the gateway to go to";
-    return { fields: ["endpoints"], problem };
-  }
-  if (!stage.startsWith("tool.")) {
-    return { fields: ["models"], problem: "is never reached: the agent has no model to ask" };
-  }
-  const problem = "is never reached: the agent has neither a model nor an MCP server to ask";
-  return { fields: ["models", "mcpServers"], problem };
+function unchecked(draft: Draft): readonly Problem[] {
+  if (!has(draft, "endpoint") || nodeAt(draft.root, ["spec", "parameters"]) !== undefined) return [];
+  const problem = "has no parameters: any arguments are passed on";
+  return [problemIn(draft, { path: ["spec", "endpoint"], problem })];
 }
 
-function plainCredential(draft: Draft): readonly Problem[] {
-  return ["baseUrl", "url"].flatMap((field) => {
-    const url = URL.parse(stringAt(draft.root, ["spec", field]) ?? "");
-    if (url?.protocol !== "http:" || isLoopbackHost(url.hostname)) return [];
-    if (nodeAt(draft.root, ["spec", "credential"]) === undefined) return [];
-    return [problemIn(draft, { path: ["spec", field], problem: "sends the credential over plain http" })];
-  });
+function plainCredential(draft: Draft, field: "baseUrl" | "endpoint" | "url"): readonly Problem[] {
+  const url = URL.parse(stringAt(draft.root, ["spec", field]) ?? "");
+  if (url?.protocol !== "http:" || isLoopbackHost(url.hostname)) return [];
+  if (nodeAt(draft.root, ["spec", "credential"]) === undefined) return [];
+  return [problemIn(draft, { path: ["spec", field], problem: "sends the credential over plain http" })];
 }
 
 function has(draft: Draft, field: string): boolean {

@@ -21,6 +21,7 @@ import { escalationMeans } from "./escalation-events.ts";
 import { openLedger } from "./ledger.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { type StatusServer, startStatus } from "./status.ts";
+import { ToolHealth } from "./tool-health.ts";
 
 /** A policy made into chains and targets; one reference is swapped at a reload. */
 export interface Compiled {
@@ -54,6 +55,7 @@ export interface Equipment {
   readonly ledger: SharedLedger;
   readonly counter: TokenCounter;
   readonly escalations: ReturnType<typeof escalationMeans>;
+  readonly toolHealth: ToolHealth;
 }
 
 /** A cold start with a bad policy does not start. */
@@ -129,12 +131,13 @@ export class Host<C extends Compiled> {
 
   /** `ports`: of the program's own listeners, which are open by now. */
   async startStatus(ports: Readonly<Record<string, number>>): Promise<number> {
-    const { settings, metrics, store, log } = this.equipment;
+    const { settings, metrics, store, log, toolHealth } = this.equipment;
     this.#status = await startStatus(settings.status, {
       program: this.#options.program,
       metrics,
       store,
       policy: () => this.policy,
+      tools: () => toolHealth.known,
       notReadyBecause: () => this.#notReadyBecause,
     });
     log.programStarted({ ...ports, status: this.#status.port });
@@ -154,6 +157,7 @@ export class Host<C extends Compiled> {
     await this.#watch?.close();
     await this.#status?.close();
     await this.#pools.destroy();
+    this.equipment.toolHealth.close();
     const { counter, escalations, ledger, store, tracing, metricsExport, log } = this.equipment;
     await Promise.all([counter.close(), escalations.desk.close()]);
     await ledger.close();
@@ -219,6 +223,7 @@ async function equip<C extends Compiled>({
     ledger: openLedger({ settings, log, metrics, hash }),
     counter: new TokenCounter(),
     escalations: escalationMeans({ log, metrics, hash, hashKey, environment }),
+    toolHealth: new ToolHealth({ onProbed: (tool, wellness) => metrics.toolProbed(tool, wellness) }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface StatusView {
   /** In one word; undefined while ready. */
   notReadyBecause(): string | undefined;
   policy(): Policy;
+  /** By name and version: as the last probe found it. */
+  tools(): Readonly<Record<string, string>>;
   readonly store: { readonly name: string; readonly isUp: boolean };
   readonly metrics: Metrics;
 }
@@ -41,10 +43,15 @@ export async function startStatus(listen: ListenAddress, view: StatusView): Prom
   return { port, close: () => app.close() };
 }
 
-function details({ policy, store }: StatusView): Record<string, unknown> {
+function details({ policy, store, tools }: StatusView): Record<string, unknown> {
   const { providers, agents } = policy();
   const { name, isUp } = store;
-  return { store: { name, isUp }, providers: [...providers.keys()], agents: [...agents.keys()] };
+  return {
+    store: { name, isUp },
+    providers: [...providers.keys()],
+    agents: [...agents.keys()],
+    tools: tools(),
+  };
 }
 
 function inForce({ digest, files, warnings }: Policy): Record<string, unknown> {

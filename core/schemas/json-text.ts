@@ -29,11 +29,18 @@ export function judgeText(text: string, schema: Pick<CompiledSchema, "violations
     return { value: undefined, violations: [words[reading.problem]] };
   }
   const { value } = reading;
-  if (schema === undefined) return { value, violations: [] };
+  return { value, violations: schema === undefined ? [] : judgeValue(value, text, schema) };
+}
+
+/** The same of a text that was read strictly before: `value` is what it says. */
+export function judgeValue(
+  value: JsonValue,
+  text: string,
+  schema: Pick<CompiledSchema, "violations">,
+): readonly string[] {
   const sides = neighboursOf(text);
   const found = schema.violations(sides?.below ?? value, text.length);
-  if (found.length > 0 || sides === undefined) return { value, violations: found };
-  return { value, violations: schema.violations(sides.above, text.length) };
+  return found.length > 0 || sides === undefined ? found : schema.violations(sides.above, text.length);
 }
 
 /** The text without members that the schema does not know; undefined: it does not fit even so. */

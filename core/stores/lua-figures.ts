@@ -8,14 +8,16 @@
  * life of a slot.
  *
  * A ring is { slot, used, level, drained at, born, 32 counts }, a sum { born, start, used, end }: the same
- * arithmetic as sliding-window.ts and total.ts. `born` tells a figure from an earlier one of its key: what
- * was taken from that gives nothing back. Slots are members of a sorted set, by when they run out.
+ * arithmetic as sliding-window.ts and total.ts. `born`, in microseconds, tells a figure from an earlier one
+ * of its key, be it of the same millisecond: what was taken from that gives nothing back. Slots are members
+ * of a sorted set, by when they run out.
  */
 export const luaFigures = `
 local SLOTS, RING, EPSILON, LATE = 32, 6, 1e-6, 3600000
 local floor, ceil, max, min, huge = math.floor, math.ceil, math.max, math.min, math.huge
 local time = redis.call('TIME')
 local now = time[1] * 1000 + floor(time[2] / 1000)
+local born = time[1] * 1000000 + time[2]
 
 local function gaugeAt(at)
   local kind, a, b = ARGV[at], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
@@ -45,7 +47,7 @@ local function readRing(key, gauge)
   if stored then
     ring = cmsgpack.unpack(stored)
   else
-    ring = { floor(now / gauge.width), 0, 0, now, now }
+    ring = { floor(now / gauge.width), 0, 0, now, born }
     for at = RING, RING + SLOTS - 1 do ring[at] = 0 end
   end
   advance(ring, gauge.width)
@@ -75,10 +77,10 @@ end
 local function readSum(key, gauge)
   local stored = redis.call('GET', key)
   local sum = stored and cmsgpack.unpack(stored)
-  if gauge.kind == 'l' then return sum or { now, 0, 0, 0 } end
+  if gauge.kind == 'l' then return sum or { born, 0, 0, 0 } end
   local start, finish = periodAt(gauge, now)
   -- A clock that was set back stays in the period it has reached.
-  if not sum or start > sum[2] then sum = { now, start, 0 } end
+  if not sum or start > sum[2] then sum = { born, start, 0 } end
   sum[4] = finish
   return sum
 end

@@ -4,6 +4,7 @@ import type { Async } from "../contracts/frame.ts";
 import type { Ask } from "../contracts/limit.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import { hasFixed, takeFixed } from "./fixed-windows.ts";
+import { MemoryKeptAnswers } from "./memory-answers.ts";
 import { MemoryDesk } from "./memory-desk.ts";
 import { type MemoryClocks, MemoryFigures } from "./memory-figures.ts";
 import { MemoryFixedWindows } from "./memory-fixed.ts";
@@ -24,6 +25,7 @@ export class MemoryStore implements Store {
   readonly isUp = true;
   readonly kept = new MemoryKeptRecords();
   readonly desk: MemoryDesk;
+  readonly answers = new MemoryKeptAnswers();
   readonly #figures: MemoryFigures;
   readonly #fixed: MemoryFixedWindows;
   readonly #recent = new RecentLeases();

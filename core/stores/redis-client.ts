@@ -1,6 +1,7 @@
 // Owns how a client of Redis is made: its address, its bounds, its scripts. Knows no counter.
 
 import { Cluster, type ClusterOptions, Redis, type Result } from "ioredis";
+import { beginScript, finishScript } from "./lua-answers.ts";
 import { adjustScript, listScript, readScript } from "./lua-desk.ts";
 import { greetScript, renewScript, tellScript } from "./lua-epoch.ts";
 import { settleScript } from "./lua-settle.ts";
@@ -9,6 +10,7 @@ import { parseRedisUrl, type RedisAddress } from "./redis-address.ts";
 import { chargeScript, fixedWindowScript } from "./redis-scripts.ts";
 
 type Rest = (string | number)[];
+type Begun = [state: "begun" | "pending" | "answered" | "unknown" | "conflict", answer?: string];
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
@@ -21,6 +23,8 @@ declare module "ioredis" {
     sluiceAdjust(keyCount: number, ...rest: Rest): Result<number[], Context>;
     sluiceList(keyCount: number, ...rest: Rest): Result<Rest, Context>;
     sluiceCharge(keyCount: number, ...rest: Rest): Result<string[], Context>;
+    sluiceBegin(keyCount: number, ...rest: Rest): Result<Begun, Context>;
+    sluiceFinish(keyCount: number, ...rest: Rest): Result<number, Context>;
   }
 }
 
@@ -34,6 +38,8 @@ const scripts = {
   sluiceAdjust: adjustScript,
   sluiceList: listScript,
   sluiceCharge: chargeScript,
+  sluiceBegin: beginScript,
+  sluiceFinish: finishScript,
 };
 
 export type RedisClient = Redis | Cluster;

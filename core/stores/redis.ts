@@ -5,6 +5,7 @@ import type { Ask, Counter, CounterState } from "../contracts/limit.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import { hasFixed, type Taken, takeFixed, unknownState } from "./fixed-windows.ts";
 import { RecentLeases } from "./recent-leases.ts";
+import { RedisKeptAnswers } from "./redis-answers.ts";
 import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from "./redis-connection.ts";
 import { RedisDesk } from "./redis-desk.ts";
 import { openAfterMs as openAfterMsDefault, RedisEpoch } from "./redis-epoch.ts";
@@ -43,6 +44,7 @@ export class RedisStore implements Store {
   readonly isShared = true;
   readonly kept: RedisKeptRecords;
   readonly desk: RedisDesk;
+  readonly answers: RedisKeptAnswers;
   readonly #verdictMs: number;
   readonly #connection: RedisConnection;
   #strict: RedisConnection | undefined = undefined;
@@ -70,6 +72,11 @@ export class RedisStore implements Store {
       verdictMs: this.#verdictMs,
     });
     this.desk = new RedisDesk(fast);
+    this.answers = new RedisKeptAnswers({
+      connection: fast,
+      prefix: `${prefix}:a:`,
+      verdictMs: this.#verdictMs,
+    });
     const told = new ToldFigures();
     const clock = new ServerClock();
     const { openAfterMs = openAfterMsDefault } = options;

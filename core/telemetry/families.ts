@@ -54,14 +54,15 @@ function declareRequests(counter: Declare, gauge: Declare): void {
     readCost,
     readActive,
     readViolations,
+    readToolCalls,
   } = readings;
   counter("agent_requests_total", ["agent_id", "status"], "Requests at the gateway by end.", readRequests);
   counter("agent_tasks_total", ["agent_id", "status"], "Tasks at the sidecar by end.", readTasks);
   counter("agent_llm_tokens_total", ["agent_id", "token_type"], "Tokens by agent.", readTokensByAgent);
   counter("llm_tokens_total", ["model", "token_type"], "Tokens by model.", readTokensByModel);
   counter("agent_cost_usd_total", ["agent_id", "cost_type"], "Cost in US dollars.", readCost);
-  counter("agent_tool_calls_total", toolCall, "An agent's tool calls by end.");
-  counter("tool_calls_total", toolCall, "Tool calls by end.");
+  counter("agent_tool_calls_total", toolCall, "An agent's tool calls by end.", readToolCalls);
+  counter("tool_calls_total", toolCall, "Tool calls by end.", readToolCalls);
   counter("guardrail_violations_total", [], "Findings of guards that were acted on.", readViolations);
   gauge("agent_active_sessions", ["agent_id"], "Exchanges with an agent that are open now.", readActive);
   gauge("orchestrator_queue_depth", [], "Tasks that wait to be started.");
@@ -94,6 +95,7 @@ function declareOwn(counter: Declare, gauge: Declare): void {
     readGuards,
     readToolChecks,
     readEscalations,
+    readToolsUp,
   } = readings;
   counter("sluice_refusals_total", ["code"], "Refusals by code.", readRefusals);
   counter("sluice_guard_checks_total", ["guard", "stage", "action"], "Decisions of guards.", readGuards);
@@ -111,6 +113,7 @@ function declareOwn(counter: Declare, gauge: Declare): void {
   counter("sluice_cost_anomalies_total", ["by"], "Days on which spend was out of line.", readAnomalies);
   gauge("sluice_breaker_state", ["target"], "0 closed, 1 half open, 2 open.");
   gauge("sluice_store_up", [], "1 while the store answers.", readStore);
+  gauge("sluice_tool_up", ["tool"], "1 where a tool's health answers.", readToolsUp);
 }
 
 /** Nothing in Sluice moves it yet. */

@@ -60,6 +60,8 @@ export interface AgentFigures {
   readonly requests: Rows<Record<Status, number>>;
   readonly tasks: Record<TaskStatus, number>;
   readonly uses: Rows<Use>;
+  /** Calls of tools that it has made itself. */
+  readonly toolCalls: Rows<Record<Status, number>>;
   /** Nano-dollars, since what was used tells not what for. */
   readonly costs: Record<CostType, number>;
 }
@@ -89,6 +91,7 @@ function makeAgent(name: string): AgentFigures {
     requests: new Rows(routesMax, () => ({ success: 0, error: 0, refused: 0 })),
     tasks: { completed: 0, failed: 0, cancelled: 0 },
     uses: new Rows(modelsMax, () => ({ inputTokens: 0, outputTokens: 0 })),
+    toolCalls: new Rows(toolsMax, () => ({ success: 0, error: 0, refused: 0 })),
     costs: { llm: 0, embedding: 0, tool: 0, storage: 0 },
   };
 }
@@ -105,6 +108,8 @@ export class Figures {
   readonly guards = new Rows(guardsMax, () => new Rows(guardActionsMax, () => ({ count: 0 })));
   /** By tool, and there by what became of a call. */
   readonly toolChecks = new Rows(toolsMax, () => new Rows(callVerdictsMax, () => ({ count: 0 })));
+  /** By name and version: those that are asked how they are. */
+  readonly toolsUp = new Rows(toolsMax, () => ({ isUp: false }));
   violations = 0;
   /** By reason, and there by what became of it. */
   readonly escalations = new Rows(

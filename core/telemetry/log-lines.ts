@@ -41,6 +41,10 @@ export interface ExchangeLine {
   readonly input_tokens?: number | undefined;
   readonly output_tokens?: number | undefined;
   readonly latency_ms?: number | undefined;
+  readonly tool?: string | undefined;
+  readonly tool_version?: string | undefined;
+  /** Bytes of what the tool gave back. */
+  readonly result_length?: number | undefined;
   readonly cost_usd?: number | undefined;
   readonly steps?: number | undefined;
   readonly tokens?: number | undefined;

@@ -37,6 +37,13 @@ export interface LlmCallEnd {
   readonly latencyS: number;
 }
 
+export interface ToolCallEnd {
+  readonly agent: string;
+  readonly tool: string;
+  readonly status: Status;
+  readonly costNanoUsd: number;
+}
+
 export interface TaskEnd {
   readonly agent: string;
   readonly status: TaskStatus;
@@ -126,6 +133,18 @@ export class Metrics {
     use.outputTokens += end.outputTokens;
     costs[end.costType] += end.costNanoUsd;
     this.#distributions.llmLatency.observe(name, end.latencyS);
+  }
+
+  /** `tool`: its name and version. */
+  toolProbed(tool: string, wellness: "up" | "down" | "unknown"): void {
+    this.#figures.toolsUp.admit(tool).isUp = wellness === "up";
+  }
+
+  /** `tool`: a name of the policy's, or `other`. */
+  toolCallEnded({ agent, tool, status, costNanoUsd }: ToolCallEnd): void {
+    const { toolCalls, costs } = this.#figures.agents.find(agent);
+    toolCalls.admit(tool)[status] += 1;
+    costs.tool += costNanoUsd;
   }
 
   taskEnded({ agent, status, steps, durationS }: TaskEnd): void {

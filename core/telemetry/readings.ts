@@ -21,6 +21,14 @@ export const readRequests: Reading = ({ agents }, put) => {
   }
 };
 
+export const readToolCalls: Reading = ({ agents }, put) => {
+  for (const [agent_id, { toolCalls }] of agents) {
+    for (const [tool_name, counts] of toolCalls) {
+      for (const status of statuses) put({ agent_id, tool_name, status }, counts[status]);
+    }
+  }
+};
+
 export const readRequestsByType: Reading = ({ agents }, put) => {
   for (const [, { type: agent_type, requests }] of agents) {
     for (const [endpoint, counts] of requests) {
@@ -119,6 +127,10 @@ export const readToolChecks: Reading = ({ toolChecks }, put) => {
   for (const [tool, verdicts] of toolChecks) {
     for (const [verdict, { count }] of verdicts) put({ tool, verdict }, count);
   }
+};
+
+export const readToolsUp: Reading = ({ toolsUp }, put) => {
+  for (const [tool, { isUp }] of toolsUp) put({ tool }, isUp ? 1 : 0);
 };
 
 export const readEscalations: Reading = ({ escalations }, put) => {

@@ -18,6 +18,8 @@ export interface TokenClaims {
   readonly depth: number;
   readonly steps?: number | undefined;
   readonly tokens?: number | undefined;
+  /** What the user may do, of what the agent may: blanks between them. */
+  readonly permissions?: string | undefined;
 }
 
 export const issuer = "sluice";

@@ -45,6 +45,7 @@ function claimsOf({ agent, requestId, context }: TokenSubject, nowMs: number): T
     depth: context.depth,
     steps: context.stepsMax,
     tokens: context.tokensMax,
+    permissions: context.permissions?.join(" "),
   };
 }
 

@@ -66,13 +66,15 @@ function isCurrent({ iat, exp }: JsonObject, nowS: number): boolean {
 }
 
 function readSubject(agent: string, claims: JsonObject): TokenSubject | undefined {
-  const { request, caller, team, user, session, task, depth, steps, tokens, jti } = claims;
+  const { request, caller, team, user, session, task, depth, steps, tokens, jti, permissions } = claims;
   if (!isText(request) || !isText(caller) || !isText(task) || !isText(jti) || !isWhole(depth))
     return undefined;
   if (!isTextOrAbsent(team) || !isTextOrAbsent(user) || !isTextOrAbsent(session)) return undefined;
   if (!isWholeOrAbsent(steps) || !isWholeOrAbsent(tokens)) return undefined;
+  if (permissions !== undefined && typeof permissions !== "string") return undefined;
   const context = { task, session, user, caller, team, depth, stepsMax: steps, tokensMax: tokens };
-  return { agent, requestId: request, context };
+  const permitted = permissions === undefined ? {} : { permissions: permissions.split(" ").filter(Boolean) };
+  return { agent, requestId: request, context: { ...context, ...permitted } };
 }
 
 function isText(value: JsonValue | undefined): value is string {

@@ -1,5 +1,5 @@
-// Owns the proof that docs/mcp.md says what is so: its policies load, its commands and its codes exist. Knows no
-// server.
+// Owns the proof that docs/mcp.md says what is so: its policies load, its commands and its codes exist. Knows
+// no server.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 // Owns the proof that a reload swaps whole policies: bad ones change nothing, good ones fail no request.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiKey, eventually, startWorld, type World } from "./world.ts";
@@ -18,6 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** In one step: half a file is a bad policy of its own. */
+async function replacePolicy(text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
+
 const ask = (): Promise<Response> =>
   fetch(`${world.agentUrl}/run`, {
     method: "POST",
@@ -27,8 +33,7 @@ const ask = (): Promise<Response> =>
 
 describe("reload", () => {
   it("keeps the old policy where the new one is bad, and says so in log and metric", async () => {
-    await writeFile(
-      file,
+    await replacePolicy(
       original
         .replace("strategy: priority", "")
         .replace("callers: [ { caller: web-app } ]", "callers: [ { caller: nobody } ]"),
@@ -42,8 +47,7 @@ describe("reload", () => {
   });
 
   it("puts a good one into force without a restart", async () => {
-    await writeFile(
-      file,
+    await replacePolicy(
       original.replace("callers: [ { caller: web-app } ]", "callers: [ { caller: other-app } ]"),
     );
     const loaded = () => world.gatewayLog.filter(({ event }) => event === "policy.loaded").length === 2;
@@ -66,7 +70,7 @@ describe("reload", () => {
     const workers = [load(), load(), load(), load()];
     let applied = 0;
     for (let index = 0; index < reloads; index++) {
-      await writeFile(file, `${original}\n# ${index}\n`);
+      await replacePolicy(`${original}\n# ${index}\n`);
       const results = await Promise.all([world.gateway.reload(), world.sidecar.reload()]);
       applied += results.filter((result) => result !== "failed").length;
     }

@@ -40,7 +40,8 @@ spec: { version: 1.0.0 }
 const agentSpec = `  tools:
     get_weather: { version: ^2.0 }
     send_email: { when: 'args.to.endsWith("@example.com")' }
-  invalidCalls: repair`;
+  invalidCalls: repair
+  escalation: { webhook: { url: "http://127.0.0.1:9" }, highStakes: { tools: [ send_email ] } }`;
 
 const named = (name: string) => ({ name, parameters: { type: "object", properties: {} } });
 const tools = ["get_weather", "shell", "send_email"].map((name) => {
@@ -102,6 +103,12 @@ describe("calls of tools through the sidecar", () => {
     expect(JSON.stringify(lines())).not.toContain("elsewhere");
     const metrics = await world.status("sidecar", "/metrics");
     expect(metrics).toMatch(/sluice_tool_call_checks_total\{tool="send_email",verdict="denied"\} [1-9]/);
+  });
+
+  it("one that a person has to confirm is asked about only where it may be made", async () => {
+    answering(["send_email", { to: "ada@example.com" }]);
+    const failure = await ask().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ status: 403, code: "confirmation_required" });
   });
 
   it("Anthropic's SDK meets the same", async () => {

@@ -2,19 +2,19 @@
 
 import type { Stage } from "../../contracts/guard.ts";
 
-/** `gateway`: an agent's own API. `sidecar`: calls of models. `mcp`: servers of tools. */
-export type GuardPlace = "gateway" | "sidecar" | "mcp";
+/** `gateway`: an agent's own API. `sidecar`: calls of models. `tool`: calls of tools that an agent makes. */
+export type GuardPlace = "gateway" | "sidecar" | "tool";
 
 export const requestStages: Readonly<Record<GuardPlace, readonly Stage[]>> = {
   gateway: ["edge.request"],
   sidecar: ["llm.request", "tool.result"],
-  mcp: ["tool.args"],
+  tool: ["tool.args"],
 };
 
 export const answerStages: Readonly<Record<GuardPlace, readonly Stage[]>> = {
   gateway: ["edge.answer"],
   sidecar: ["llm.answer", "llm.reasoning", "tool.args", "tool.result"],
-  mcp: ["tool.result"],
+  tool: ["tool.result"],
 };
 
 export function stagesAt(place: GuardPlace): readonly Stage[] {
@@ -23,7 +23,7 @@ export function stagesAt(place: GuardPlace): readonly Stage[] {
 
 export function requestStage(place: GuardPlace, kind: string): Stage {
   if (place === "gateway") return "edge.request";
-  if (place === "mcp") return "tool.args";
+  if (place === "tool") return "tool.args";
   return kind === "tool.result" ? "tool.result" : "llm.request";
 }
 
@@ -31,7 +31,7 @@ export function requestStage(place: GuardPlace, kind: string): Stage {
 export function answerStage(place: GuardPlace, kind: string): Stage | undefined {
   if (kind === "tool.name") return undefined;
   if (place === "gateway") return "edge.answer";
-  if (place === "mcp") return "tool.result";
+  if (place === "tool") return "tool.result";
   if (kind === "reasoning") return "llm.reasoning";
   if (kind === "tool.args") return "tool.args";
   return kind === "tool.result" ? "tool.result" : "llm.answer";

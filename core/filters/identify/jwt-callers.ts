@@ -98,8 +98,20 @@ function identityOf({ caller, claims }: JwtRule, payload: JWTPayload): Identity 
   const user = readClaim(payload, claims.user);
   const session = readClaim(payload, claims.session);
   if (user === null || session === null) return undefined;
-  return { kind: "identity", caller, claims: { user, session } };
+  const permissions = readPermissions(payload, claims.permissions);
+  const verified = permissions === undefined ? { user, session } : { user, session, permissions };
+  return { kind: "identity", caller, claims: verified };
 }
+
+/** One text with blanks between, as scopes are written, or a list. What is no such thing permits nothing. */
+function readPermissions(payload: JWTPayload, name: string | undefined): readonly string[] | undefined {
+  if (name === undefined) return undefined;
+  const value: unknown = Object.hasOwn(payload, name) ? payload[name] : undefined;
+  const words: readonly unknown[] = typeof value === "string" ? value.split(" ") : [value].flat();
+  return words.filter((word) => typeof word === "string" && permissionText.test(word)) as readonly string[];
+}
+
+const permissionText = /^[A-Za-z0-9._:/*-]{1,64}$/;
 
 /** Undefined where none is named; null where it is not in the token, or not one that can be passed on. */
 function readClaim(payload: JWTPayload, name: string | undefined): string | undefined | null {

@@ -6,6 +6,7 @@ import type { JsonObject } from "../../contracts/json.ts";
 import type { CompiledSchema } from "../../schemas/compile-adapter.ts";
 import type { SchemaProblems } from "../../schemas/schema.ts";
 import type { CallCondition } from "./condition-adapter.ts";
+import type { ArgumentsCheck } from "./sql-arguments.ts";
 
 /** A tool that the agent may use. */
 export interface ToolRule {
@@ -16,6 +17,8 @@ export interface ToolRule {
   readonly argsCharsMax: number;
   /** Undefined: always. */
   readonly when: CallCondition | undefined;
+  /** What else the arguments have to be; left out: nothing. */
+  readonly checkArguments?: ArgumentsCheck | undefined;
 }
 
 /**

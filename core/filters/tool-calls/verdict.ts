@@ -95,10 +95,13 @@ function schemaOf(
 }
 
 function permit(
-  { name, when }: ToolRule,
+  { name, when, checkArguments }: ToolRule,
   args: JsonObject,
   { agent, user }: JudgeOptions,
 ): Judgement | undefined {
-  if (when === undefined || when({ tool: name, agent, user, args })) return undefined;
-  return { kind: "denied", why: "may not be used like this by this agent" };
+  if (when !== undefined && !when({ tool: name, agent, user, args })) {
+    return { kind: "denied", why: "may not be used like this by this agent" };
+  }
+  const objection = checkArguments?.(args);
+  return objection === undefined ? undefined : { kind: "denied", why: `may not be used so: ${objection}` };
 }

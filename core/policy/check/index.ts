@@ -14,6 +14,7 @@ import { checkLimits } from "./limits.ts";
 import { checkMcp } from "./mcp.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
+import { checkToolServices } from "./tool-services.ts";
 import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
 
@@ -30,6 +31,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkGuards(drafts),
     ...checkTools(drafts),
     ...checkMcp(drafts, locks),
+    ...checkToolServices(drafts),
     ...checkDefaults(drafts),
   ];
 }

@@ -22,6 +22,8 @@ export function checkProviders(drafts: Drafts): readonly Problem[] {
     ),
     ...selectIn(drafts, "Limit", "spec.usd"),
     ...selectInAgents(drafts, "limits.*.usd"),
+    ...selectIn(drafts, "Tool", "spec.limits.*.usd"),
+    ...selectIn(drafts, "Tool", "spec.cost"),
   ];
   return [
     ...drafts.ofKind("Provider").flatMap((draft) => {

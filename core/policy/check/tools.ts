@@ -7,10 +7,11 @@ import type { Problem } from "../../contracts/policy.ts";
 import { callConditionNames, findCallConditionProblem } from "../../filters/tool-calls/condition-adapter.ts";
 import { compileSchema } from "../../schemas/compile-adapter.ts";
 import { strict } from "../../schemas/schema.ts";
+import { compilePointer } from "../../text/pointer.ts";
 import type { Drafts, Finding, Spot } from "../draft.ts";
 import { problemIn, selectIn, selectInAgents } from "../draft.ts";
 import type { Located } from "../located.ts";
-import { nodeAt, stringAt, toPlain } from "../located.ts";
+import { nodeAt, select, stringAt, toPlain } from "../located.ts";
 
 export function checkTools(drafts: Drafts): readonly Problem[] {
   return [
@@ -62,7 +63,11 @@ function checkUse(drafts: Drafts, { draft, path, node }: Spot): readonly Problem
   const unmet = rangeFinding(range, version, versions);
   const tool = tools.find(({ root }) => stringAt(root, ["spec", "version"]) === version);
   const parameters = tool && nodeAt(tool.root, ["spec", "parameters"]);
-  const findings = [...(unmet === undefined ? [] : [unmet]), ...checkCondition(node, parameters)];
+  const findings = [
+    ...(unmet === undefined ? [] : [unmet]),
+    ...checkCondition(node, parameters),
+    ...checkArgumentRules(node, parameters),
+  ];
   return findings.map((finding) => problemIn(draft, { ...finding, path: [...path, ...finding.path] }));
 }
 
@@ -91,6 +96,18 @@ function checkCondition(use: Located, parameters: Located | undefined): readonly
   if (problem === undefined) return [];
   const hint = `a condition such as 'args.to.endsWith("@example.com")' over ${callConditionNames.join(", ")}`;
   return [{ path: ["when"], problem: `does not compile: ${problem}`, hint }];
+}
+
+/** What a closed schema does not have is never there. */
+function checkArgumentRules(use: Located, parameters: Located | undefined): readonly Finding[] {
+  if (parameters === undefined || stringAt(parameters, ["$ref"]) !== undefined) return [];
+  const others = nodeAt(parameters, ["additionalProperties"]);
+  if (others?.kind !== "scalar" || others.value !== false) return [];
+  return select(use, "arguments.*").flatMap(({ path }): readonly Finding[] => {
+    const [first] = compilePointer(String(path.at(-1))) ?? [];
+    if (first === undefined || nodeAt(parameters, ["properties", first]) !== undefined) return [];
+    return [{ path, problem: "the tool has no such parameter" }];
+  });
 }
 
 function textOf(node: Located): string | undefined {

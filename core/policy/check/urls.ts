@@ -11,6 +11,7 @@ const urls: readonly { readonly in: Kind; readonly at: string }[] = [
   { in: "Caller", at: "spec.jwt.jwksUri" },
   { in: "Tool", at: "spec.endpoint" },
   { in: "Tool", at: "spec.health" },
+  { in: "Tool", at: "spec.credential.oauth2.tokenUrl" },
   { in: "McpServer", at: "spec.url" },
 ];
 
@@ -35,6 +36,9 @@ function misuse(text: string, path: Spot["path"]): string | undefined {
   if (path.some((segment) => origins.has(segment)) && url.search !== "") return "holds a query";
   if (path.includes("jwksUri") && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     return "must be https: whoever sits between could hand out keys of his own";
+  }
+  if (path.includes("tokenUrl") && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+    return "must be https: the client's secret is sent there";
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // Owns a checked Agent's spec, Defaults already in it. Knows nothing of routing or dialects.
 
-import { maxSatisfying } from "semver";
+import { rsort, satisfies } from "semver";
 import type {
   AgentApi,
   AgentSpec,
@@ -47,6 +47,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
       mapValues(spec.tools, (use, name) =>
         toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, tools),
       ),
+    operations: spec.operations ?? [],
     invalidCalls: spec.invalidCalls,
     mcpServers: mapValues(spec.mcpServers, (use, name) =>
       toMcpUse({ name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
@@ -67,11 +68,13 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
 /** Without a range the latest that is no preview. */
 function toToolUse(
   identity: Identity,
-  { version = "*", when }: ToolUseDocument,
+  { version = "*", when, arguments: rules }: ToolUseDocument,
   tools: ToolVersions,
 ): ToolUseSpec {
-  const versions = (tools.get(identity.name) ?? []).map((tool) => tool.version);
-  return { ...identity, version: proven(maxSatisfying(versions, version) ?? undefined), when };
+  const sql = mapValues(rules, ({ dialect, tables }) => ({ dialect, tables }));
+  const known = (tools.get(identity.name) ?? []).map((tool) => tool.version);
+  const versions = rsort(known.filter((each) => satisfies(each, version)));
+  return { ...identity, version: proven(versions[0]), versions, when, sql };
 }
 
 function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {

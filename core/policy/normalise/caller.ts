@@ -28,6 +28,10 @@ function toJwtSpec(draft: Draft, jwt: JwtDocument): JwtSpec {
     subject: jwt.subject,
     keys: source ? { kind: "publicKey", source } : { kind: "jwks", url: new URL(proven(jwt.jwksUri)).href },
     algorithms: jwt.algorithms,
-    claims: { user: jwt.claims?.user, session: jwt.claims?.session },
+    claims: {
+      user: jwt.claims?.user,
+      session: jwt.claims?.session,
+      permissions: jwt.claims?.permissions,
+    },
   };
 }

@@ -3,7 +3,7 @@
 
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
-import { invalidCallActions } from "../../contracts/tool-spec.ts";
+import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
 import type { LimitDocument } from "./limit.ts";
@@ -11,6 +11,7 @@ import { limit } from "./limit.ts";
 import { type McpUseDocument, mcpUse } from "./mcp-server.ts";
 import type { Schema } from "./shared.ts";
 import { free, listOf, mapOf, modelName, name, object, oneOf, size, toolName, url } from "./shared.ts";
+import { operation } from "./tool.ts";
 
 export interface CallerRefDocument {
   readonly caller?: string;
@@ -44,6 +45,12 @@ export interface LoopsDocument {
 export interface ToolUseDocument {
   readonly version?: string;
   readonly when?: string;
+  readonly arguments?: Readonly<
+    Record<
+      string,
+      { readonly sql: "read-only"; readonly dialect: SqlDialect; readonly tables: readonly string[] }
+    >
+  >;
 }
 
 export interface AgentDocument {
@@ -59,6 +66,7 @@ export interface AgentDocument {
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
     readonly mcpServers?: Readonly<Record<string, McpUseDocument>>;
+    readonly operations?: readonly string[];
     readonly invalidCalls: InvalidCalls;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly loops?: LoopsDocument;
@@ -123,10 +131,29 @@ const callerRef: Schema = {
   maxProperties: 1,
 };
 
+const sqlRule = object({
+  properties: {
+    sql: oneOf(["read-only"]),
+    dialect: oneOf(sqlDialects),
+    tables: {
+      ...listOf({
+        type: "string",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)*$",
+        maxLength: 192,
+        description: "a table as it has to be written, such as orders or public.orders",
+      }),
+      minItems: 1,
+    },
+  },
+  required: ["sql", "dialect", "tables"],
+  description: "{ sql: read-only, dialect: postgresql, tables: [ orders ] }",
+});
+
 const toolUse = object({
   properties: {
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
     when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
+    arguments: mapOf(sqlRule, pointer),
   },
 });
 
@@ -153,6 +180,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    operations: listOf(operation),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(mcpUse),
     egress: mapOf(object({ properties: {} }), hostAndPort),

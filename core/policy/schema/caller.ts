@@ -11,7 +11,7 @@ export interface JwtDocument {
   readonly jwksUri?: string;
   readonly publicKey?: SecretSourceDocument;
   readonly algorithms: readonly JwtAlgorithm[];
-  readonly claims?: { readonly user?: string; readonly session?: string };
+  readonly claims?: Readonly<Partial<Record<"user" | "session" | "permissions", string>>>;
 }
 
 export interface CallerDocument {
@@ -65,7 +65,7 @@ const jwt = object({
     jwksUri: url,
     publicKey: secretSource,
     algorithms: { ...listOf(oneOf(algorithms)), minItems: 1 },
-    claims: object({ properties: { user: claimName, session: claimName } }),
+    claims: object({ properties: { user: claimName, session: claimName, permissions: claimName } }),
   },
   required: ["issuer", "audience", "algorithms"],
 });

@@ -67,7 +67,7 @@ export const url: Schema = {
   description: "an http or https URL",
 };
 
-const sourceFields = {
+export const secretFields = {
   env: {
     type: "string",
     pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
@@ -89,7 +89,7 @@ export interface SecretSourceDocument {
 
 export const secretSource: Schema = {
   type: "object",
-  properties: sourceFields,
+  properties: secretFields,
   additionalProperties: false,
   minProperties: 1,
   maxProperties: 1,
@@ -109,7 +109,7 @@ export interface ProviderCredentialDocument extends SecretSourceDocument {
 export const providerCredential: Schema = {
   ...secretSource,
   properties: {
-    ...sourceFields,
+    ...secretFields,
     aws: {
       type: "object",
       properties: {

@@ -19,12 +19,18 @@ export interface KnownLimit {
 }
 
 /** In the policy's order, agents' own before those that stand alone. */
-export function knownLimits({ agents, limits }: Policy): readonly KnownLimit[] {
+export function knownLimits({ agents, limits, tools }: Policy): readonly KnownLimit[] {
   const own = [...agents.values()].flatMap((agent) => [
     ...[...agent.limits.values()].map((spec) => known(spec, agent.name, spec.amount)),
     ...taskCeilings(agent).map(({ spec }) => known(spec, agent.name, undefined)),
   ]);
-  return [...own, ...[...limits.values()].map((spec) => known(spec, undefined, spec.amount))];
+  // Versions share the counters of one name: the latest says how much there is.
+  const ofTools = [...tools.values()].flatMap((versions) => {
+    const specs = versions.flatMap(({ service }) => [...(service?.limits.values() ?? [])]);
+    return [...new Map(specs.toReversed().map((spec) => [spec.name, spec])).values()];
+  });
+  const shared = [...limits.values(), ...ofTools];
+  return [...own, ...shared.map((spec) => known(spec, undefined, spec.amount))];
 }
 
 function known(spec: LimitSpec, owner: string | undefined, amount: number | undefined): KnownLimit {

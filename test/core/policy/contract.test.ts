@@ -23,24 +23,12 @@ it("refuses of it what is not enforced yet, and nothing else", () => {
   expect(problems.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([
     "Agent/search spec.callers[1].agent: calls from agent to agent are not enforced by this version",
     "Agent/search spec.egress: egress rules are not enforced by this version",
-    "Tool/web_search spec.returns: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.endpoint: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.body: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.health: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.credential: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.timeout: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.limits: calls through Sluice are not enforced by this version",
-    "Tool/web_search spec.effect: calls through Sluice are not enforced by this version",
-    "Tool/send_email spec.endpoint: calls through Sluice are not enforced by this version",
-    "Tool/send_email spec.effect: calls through Sluice are not enforced by this version",
   ]);
 });
 
 const limit = (spec: string): Files => ({ "limit.yaml": document("Limit", "l", spec) });
-const base = "requests: 5\nwindow: { sliding: 1m }\n";
 const refused: readonly (readonly [what: string, files: Files, line: string])[] = [
   ["depth", limit("depth: 3"), "5 Limit/l spec.depth: limits on depth are"],
-  ["a scope", limit(`${base}by: [caller, tool]`), "7 Limit/l spec.by[1]: this scope is"],
 ];
 it.each(refused)("refuses %s", (_what, files, line) => {
   const start = `limit.yaml:${line} not enforced by this version (`;

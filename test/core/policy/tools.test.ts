@@ -117,12 +117,23 @@ describe("a condition", () => {
   });
 });
 
-it("a tool that is not there is refused, and calls through Sluice are by name", () => {
+it("a rule for an argument names one that the tool has, and a dialect that is read", () => {
+  const rule = (place: string, dialect = "postgresql") =>
+    problemsIn(uses(`{ arguments: { ${place}: { sql: read-only, dialect: ${dialect}, tables: [a] } } }`));
+  expect(rule("/to")).toEqual([]);
+  expect(rule("/query")).toEqual([
+    'uses.yaml:5 Agent/mailer spec.tools.send_email.arguments["/query"]: the tool has no such parameter',
+  ]);
+  expect(rule("/to", "cobol")).toHaveLength(1);
+});
+
+it("a tool that is not there is refused, and so is what belongs to an endpoint without one", () => {
   expect(problemsIn(uses("{}, send_male: {}"))).toEqual([
     expect.stringContaining('there is no Tool of this name (did you mean "send_email"?)'),
   ]);
   expect(problemsIn({ "t.yaml": document("Tool", "t", "version: 1.0.0\ncost: 0.01") })).toEqual([
-    "t.yaml:6 Tool/t spec.cost: calls through Sluice are not enforced by this version (remove it)",
+    "t.yaml:6 Tool/t spec.cost: goes with an endpoint only: the tool is not called through Sluice " +
+      "(add endpoint, or leave it out)",
   ]);
 });
 

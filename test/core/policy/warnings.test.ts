@@ -39,7 +39,7 @@ const warned: readonly (readonly [what: string, files: Files, line: string])[] =
     guarded(
       'endpoints: ["http://127.0.0.1:8001"]\nguards: { g: { guard: g, on: [tool.result, edge.answer] } }',
     ),
-    "b.yaml:6 Agent/b spec.guards.g.on[0]: is never reached: the agent has no model to ask",
+    "b.yaml:6 Agent/b spec.guards.g.on[0]: is never reached: the agent has neither a model nor a tool",
   ],
   [
     "an agent that cannot be reached",

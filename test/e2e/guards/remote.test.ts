@@ -107,15 +107,16 @@ describe.each<[string, Respond | undefined, string]>([
 
   it.each(["closed", "open"])("in an answer, whole and streamed: %s", async (onFailure) => {
     const it = await start({ ...where(), spec: `action: block, onFailure: ${onFailure}`, on: "llm.answer" });
-    const told = [
-      completions(it).create(hello),
-      completions(it)
-        .stream({ ...hello })
-        .finalChatCompletion(),
+    const asks = [
+      () => completions(it).create(hello),
+      () =>
+        completions(it)
+          .stream({ ...hello })
+          .finalChatCompletion(),
     ];
-    for (const one of told) {
-      if (onFailure === "closed") await expect(one).rejects.toMatchObject({ code: "guard_unavailable" });
-      else expect((await one).choices[0]?.finish_reason).toBe("stop");
+    for (const ask of asks) {
+      if (onFailure === "closed") await expect(ask()).rejects.toMatchObject({ code: "guard_unavailable" });
+      else expect((await ask()).choices[0]?.finish_reason).toBe("stop");
     }
     const action = onFailure === "closed" ? "fail_closed" : "fail_open";
     await expectCounted(it, checks("asked", "llm.answer", action), 2);

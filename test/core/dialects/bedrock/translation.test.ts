@@ -7,6 +7,7 @@ import { noSampling } from "../../../../core/contracts/conversation.ts";
 import type { AnswerHead, Call, Translation } from "../../../../core/contracts/dialect.ts";
 import type { Delta } from "../../../../core/contracts/frame.ts";
 import { bedrockConverse } from "../../../../core/dialects/bedrock-converse.ts";
+import { hasSharedData } from "../../../shared-data.ts";
 import { deltasOf, frames } from "../answers.ts";
 import { lastUsage } from "../recorded-checks.ts";
 import { recordedOf, requestHead } from "./exchanges.ts";
@@ -182,7 +183,7 @@ function saidIn(deltas: readonly Delta[]): Record<string, string> {
 const endsOf = (deltas: readonly Delta[]) =>
   deltas.flatMap((delta) => (delta.kind === "end" ? [delta.stop] : []));
 
-describe.each(["converse", "converse-stream"])("recorded %s", (name) => {
+describe.skipIf(!hasSharedData).each(["converse", "converse-stream"])("recorded %s", (name) => {
   const rows = recordedOf(name);
 
   it("ask the same once they were a conversation", () => {
