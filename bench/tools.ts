@@ -1,5 +1,5 @@
-// Owns the bench of calls of tools: CPU time a call, beside the bare proxy that moves the same bytes. Knows no
-// filter.
+// Owns the bench of calls of tools: CPU time a call, beside the bare proxy that moves the same bytes.
+// Knows no filter.
 
 import { Command } from "commander";
 import { Children } from "./children.ts";

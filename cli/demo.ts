@@ -10,6 +10,7 @@ import { showCut } from "./demo/scenes/broken.ts";
 import { showCost } from "./demo/scenes/cost.ts";
 import { showInjection, showRedaction } from "./demo/scenes/guarded.ts";
 import { showModel, showNoKey, showRate, showSchema } from "./demo/scenes/refused.ts";
+import { showTools } from "./demo/scenes/tools.ts";
 import { Show } from "./demo/show.ts";
 import { localUrl, Stage } from "./demo/stage.ts";
 import { explainFailure } from "./run-program.ts";
@@ -24,6 +25,7 @@ const scenes: readonly Scene[] = [
   showModel,
   showInjection,
   showRedaction,
+  showTools,
   showCut,
   showCost,
 ];

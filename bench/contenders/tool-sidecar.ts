@@ -4,7 +4,7 @@ import type { Contender } from "../contender.ts";
 import { chatPath } from "../workload.ts";
 import { sidecarWith } from "./sidecar.ts";
 
-/** The bench's own request are the arguments, its answer the result, so that all proxies move the same bytes. */
+/** The bench's own request are the arguments, its answer the result: all proxies move the same bytes. */
 const toolOf = (upstreamPort: number): string => `---
 apiVersion: sluice.dev/v1alpha1
 kind: Tool
@@ -22,7 +22,9 @@ spec:
         maxItems: 20
         items:
           type: object
-          properties: { role: { enum: [ system, user, assistant ] }, content: { type: string, maxLength: 4000 } }
+          properties:
+            role: { enum: [ system, user, assistant ] }
+            content: { type: string, maxLength: 4000 }
           required: [ role, content ]
           additionalProperties: false
       temperature: { type: number, minimum: 0, maximum: 2 }
@@ -33,7 +35,9 @@ spec:
   returns:
     type: object
     properties:
-      choices: { type: array, items: { type: object, properties: { message: { type: object } }, required: [ message ] } }
+      choices:
+        type: array
+        items: { type: object, properties: { message: { type: object } }, required: [ message ] }
     required: [ choices ]
   endpoint: http://127.0.0.1:${upstreamPort}${chatPath}
   credential: { env: BENCH_PROVIDER_KEY }

@@ -1,7 +1,7 @@
 // Owns what an agent hears of a tool's answer: one that fits, or why not; a failure's status and none of its
 // words. Knows no dialect.
 
-import type { AnswerHead } from "../contracts/dialect.ts";
+import type { AnswerHead, HeaderMap } from "../contracts/dialect.ts";
 import type { Attempt, AttemptFilter, Exchange } from "../contracts/exchange.ts";
 import type { Frame } from "../contracts/frame.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
@@ -28,14 +28,24 @@ export function toolAnswerFilter(rule: ToolAnswerRule): AttemptFilter {
 }
 
 /** What tools say of themselves and their servers stays here. */
-const passed: ReadonlySet<string> = new Set([
+const passed = [
   "content-length",
   "content-type",
   "content-language",
   "ratelimit",
   "ratelimit-policy",
   "retry-after",
-]);
+] as const;
+
+function keptHeaders(headers: HeaderMap, version: string): HeaderMap {
+  const kept: HeaderMap = {};
+  for (const name of passed) {
+    const value = headers[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  kept["x-tool-version"] = version;
+  return kept;
+}
 
 const credentialRefused: ReadonlySet<number> = new Set([401, 403, 407]);
 
@@ -67,8 +77,7 @@ class Hearing implements Visit {
     }
     if (isNothing && returns !== undefined && status < 300) return this.#refuseMisfit(["body: nothing"]);
     if (Number(headers["content-length"] ?? 0) > resultBytesMax) return refuse("upstream_too_large");
-    for (const name of Object.keys(headers)) if (!passed.has(name)) delete headers[name];
-    headers["x-tool-version"] = version;
+    head.headers = keptHeaders(headers, version);
     return undefined;
   }
 

@@ -24,10 +24,11 @@ export interface ToolTargetOptions {
 export function toolTarget({ name, service, environment }: ToolTargetOptions): ToolTarget {
   const { endpoint, credential, timeoutMs } = service;
   const authorization = credential && openToolCredential(credential, environment);
+  // A key stays what it is; a token that was not accepted is not shown again.
   const shownBy = new WeakMap<Exchange, ShownCredential>();
   const withCredential = (exchange: Exchange, shown: ShownCredential | undefined) => {
     if (shown === undefined) return refuse("credential_unavailable", unavailable);
-    shownBy.set(exchange, shown);
+    if (credential?.kind === "oauth2") shownBy.set(exchange, shown);
     const headers = { ...headersFor(exchange), [shown.header]: shown.value };
     return { kind: "headers", headers } as const;
   };

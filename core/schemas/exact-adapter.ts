@@ -19,7 +19,7 @@ export interface Neighbours {
  * of the number. Undefined: all numbers are what they seem. The text has been read strictly before.
  */
 export function neighboursOf(text: string): Neighbours | undefined {
-  if (!longNumber.test(text)) return undefined;
+  if (!longNumber.test(text) || !hasLongNumber(text)) return undefined;
   let isExact = true;
   const read = (side: "below" | "above"): JsonValue =>
     parse(text, (_key, value, { source }) => {
@@ -33,6 +33,27 @@ export function neighboursOf(text: string): Neighbours | undefined {
     });
   const below = read("below");
   return isExact ? undefined : { below, above: read("above") };
+}
+
+/** Outside of its strings, where ids and the like often have as many digits. */
+function hasLongNumber(text: string): boolean {
+  let from = 0;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (longNumber.test(text.slice(from, quote === -1 ? text.length : quote))) return true;
+    if (quote === -1) return false;
+    from = endOfString(text, quote);
+  }
+}
+
+/** Behind the quote that closes the string. */
+function endOfString(text: string, open: number): number {
+  for (let quote = text.indexOf('"', open + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (text[quote - 1 - escapes] === "\\") escapes += 1;
+    if (escapes % 2 === 0) return quote + 1;
+  }
+  return text.length;
 }
 
 const bits = new BigInt64Array(1);
