@@ -74,7 +74,7 @@ class Audit implements Visit {
   #count({ event, outcome, verdict, durationMs, totals }: End): void {
     const { kind, metrics } = this.#options;
     const { attempts, call, inbound, model = "none", route, tally } = this.#exchange;
-    const { agent, name, tool } = route;
+    const { agent, name } = route;
     const durationS = durationMs / 1000;
     if (this.#seat !== undefined) metrics.agentLeft(this.#seat);
     const [first] = attempts;
@@ -93,7 +93,7 @@ class Audit implements Visit {
         durationS,
       });
     }
-    if (tool !== undefined) this.#countTool(tool.name, verdict.status, totals);
+    if (event === "tool_call") this.#countTool(toolOf(this.#exchange), verdict.status, totals);
     if (event === "llm_call" && attempts.length > 0) {
       const costNanoUsd = totals.costNanoUsd ?? 0;
       const costType = costTypeOf(call?.operation);
@@ -148,7 +148,7 @@ class Audit implements Visit {
       input_tokens: isCall ? totals.inputTokens : undefined,
       output_tokens: isCall ? totals.outputTokens : undefined,
       latency_ms: isCall || event === "tool_call" ? round(durationMs) : undefined,
-      tool: route.tool?.name,
+      tool: event === "tool_call" ? toolOf(exchange) : undefined,
       tool_version: route.tool?.version || undefined,
       result_length: last?.resultBytes,
       cost_usd: costNanoUsd === undefined ? undefined : costNanoUsd / 1e9,
@@ -163,6 +163,11 @@ class Audit implements Visit {
 }
 
 const isPaid: ReadonlySet<Operation> = new Set(["chat", "completion", "embeddings", "metered"]);
+
+/** A name of the policy's, or one that a server is known to have; empty: any other. */
+function toolOf({ route, tool }: Exchange): string {
+  return route.tool?.name ?? tool ?? "";
+}
 
 /** A task is work that came with a verified context; reading a status or a health page is not. */
 function eventOf(kind: AuditKind, { call, context, head, method, route }: Exchange): ExchangeEvent {

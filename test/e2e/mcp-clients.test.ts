@@ -1,6 +1,8 @@
 // Owns the proof that the official clients of MCP work through the sidecar with the reference server, over
 // stdio, Streamable HTTP and HTTP+SSE. Knows no filter.
 
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   Client as ModernClient,
@@ -30,7 +32,7 @@ spec: ${spec}
     world = await startWorld({
       agentSpec: "  mcpServers: { program: {}, streamable: {}, sse: {} }",
       documents: [
-        server("program", `{ command: [${process.execPath}, ${script}, stdio] }`),
+        server("program", `{ command: [${process.execPath}, ${script}, stdio], tools: { deny: [get-env] } }`),
         server("streamable", `{ url: ${streamable.url}/mcp }`),
         server("sse", `{ url: ${sse.url}/sse, transport: sse }`),
       ].join(""),
@@ -71,4 +73,34 @@ spec: ${spec}
     expect(JSON.stringify(said.content)).toContain("hello");
     await client.close();
   });
+
+  it("both clients are told why not, in the answer to what they asked, and go on", async () => {
+    const first = new Client({ name: "test", version: "1" });
+    await first.connect(new StreamableHTTPClientTransport(urlOf("program")));
+    const second = new ModernClient({ name: "test", version: "1" });
+    await second.connect(new ModernTransport(urlOf("program")));
+    for (const client of [first, second]) {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).not.toContain("get-env");
+      const denied = await client.callTool({ name: "get-env", arguments: {} }).catch((error) => error);
+      expect(denied).toMatchObject({ code: -32602, message: expect.stringContaining("Unknown tool") });
+      expect(denied.data).toMatchObject({ code: "tool_denied", status: 403 });
+      const misfit = await client.callTool({ name: "echo", arguments: { message: 5 } }).catch((e) => e);
+      expect(misfit).toMatchObject({ code: -32602, message: expect.stringContaining("/message: type") });
+      const said = await client.callTool({ name: "echo", arguments: { message: "still here" } });
+      expect(JSON.stringify(said.content)).toContain("still here");
+    }
+    await second.close();
+    await writeFile(join(world.policyDir, "more.yaml"), limitsOf("another"));
+    expect(await world.sidecar.reload()).toBe("loaded");
+    const said = await first.callTool({ name: "echo", arguments: { message: "after a reload" } });
+    expect(JSON.stringify(said.content)).toContain("after a reload");
+    await first.close();
+  });
 });
+
+const limitsOf = (name: string) => `apiVersion: sluice.dev/v1alpha1
+kind: Limit
+metadata: { name: ${name} }
+spec: { requests: 1000, window: { sliding: 1m } }
+`;
