@@ -8,6 +8,7 @@ const parse = JSON.parse as (text: string, revive: Revive) => JsonValue;
 
 /** A text without a number of so many digits holds none that a double cannot. */
 const longNumber = /\d{16}/;
+const longNumberLength = 16;
 
 export interface Neighbours {
   readonly below: JsonValue;
@@ -19,7 +20,7 @@ export interface Neighbours {
  * of the number. Undefined: all numbers are what they seem. The text has been read strictly before.
  */
 export function neighboursOf(text: string): Neighbours | undefined {
-  if (!longNumber.test(text) || !hasLongNumber(text)) return undefined;
+  if (text.length < longNumberLength || !hasLongNumber(text)) return undefined;
   let isExact = true;
   const read = (side: "below" | "above"): JsonValue =>
     parse(text, (_key, value, { source }) => {
@@ -40,7 +41,8 @@ function hasLongNumber(text: string): boolean {
   let from = 0;
   for (;;) {
     const quote = text.indexOf('"', from);
-    if (longNumber.test(text.slice(from, quote === -1 ? text.length : quote))) return true;
+    const end = quote === -1 ? text.length : quote;
+    if (end - from >= longNumberLength && longNumber.test(text.slice(from, end))) return true;
     if (quote === -1) return false;
     from = endOfString(text, quote);
   }
