@@ -27,6 +27,7 @@ import {
   timeLimits,
 } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
+import { usableTools } from "../core/policy/tools.ts";
 import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-events.ts";
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
@@ -77,6 +78,8 @@ export function compileSidecar(
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
+  const unheard = findUnheard(policy, agent, equipment);
+  if (unheard.length > 0) return { ok: false, problems: unheard };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
   const refusedChain = [outer.trace, outer.audit];
@@ -261,6 +264,19 @@ function outerFilters(
     clock,
   });
   return { trace, audit: auditFilter({ kind, log, metrics, hashed, clock }) };
+}
+
+/** Who decides is at a gateway: with a store of this process alone, every call would wait in vain. */
+function findUnheard(policy: Policy, agent: AgentSpec, { store }: Equipment): readonly Problem[] {
+  if (store.isShared) return [];
+  const tools = [...usableTools(policy, agent).values()].flat();
+  return tools.flatMap(({ approval, spec: { name, origin } }) => {
+    if (approval === undefined) return [];
+    const hint = "start gateways and sidecars with one --store redis://…";
+    return [
+      { ...origin, path: `Tool/${name}`, problem: "waits for approval, and nobody could give it", hint },
+    ];
+  });
 }
 
 function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {

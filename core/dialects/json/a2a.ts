@@ -1,5 +1,5 @@
-// Owns what is known of A2A, 0.3 and 1.0, inside an agent's JSON: which bodies are its own, and which of their
-// strings are its own words and no texts. Knows no policy.
+// Owns what is known of A2A, 0.3 and 1.0, inside an agent's JSON: which bodies are its own, and which of
+// their strings are its own words and no texts. Knows no policy.
 
 import type { CallMedia, CallText, JsonValue, RequestHead } from "../../contracts/dialect.ts";
 import { isObject } from "../../text/json.ts";

@@ -5,6 +5,7 @@ import type { Problem } from "../../contracts/policy.ts";
 import type { Drafts } from "../draft.ts";
 import { checkAgentKeys } from "./agent-keys.ts";
 import { checkAgents } from "./agents.ts";
+import { checkApprovals } from "./approvals.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
@@ -30,6 +31,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number): readonly Problem[] {
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkApprovals(drafts),
     ...checkToolServices(drafts),
     ...checkDefaults(drafts),
   ];
