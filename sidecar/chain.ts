@@ -92,6 +92,7 @@ export interface ToolParts {
   readonly request: Filter;
   readonly guards: Filter | undefined;
   readonly edited: Filter | undefined;
+  readonly approval: Filter | undefined;
   readonly idempotency: Filter | undefined;
 }
 
@@ -107,6 +108,7 @@ export function toolChain(parts: ToolParts): readonly Filter[] {
     parts.request, // arguments that fit, used as they may be
     parts.guards, // dearer than a schema
     parts.edited, // what was checked is what is sent
+    parts.approval, // a person is asked about what will be sent, and only about what may be
     parts.idempotency, // innermost: what it gives back passes all the others once more
   ];
   return chain.filter((filter) => filter !== undefined);

@@ -1,8 +1,7 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
-import type { EgressRuleSpec } from "../core/contracts/egress-spec.ts";
 import type { AttemptFilter, Route, Target } from "../core/contracts/exchange.ts";
-import type { AgentSpec, Policy, Problem } from "../core/contracts/policy.ts";
+import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
 import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
@@ -48,6 +47,7 @@ import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
 import type { McpLines } from "./mcp-lines.ts";
+import { findMisfits, unknownAgent } from "./misfits.ts";
 import { type OuterFilters, outerFilters } from "./outer.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
@@ -85,9 +85,8 @@ export function compileSidecar(
 ): Compilation<CompiledSidecar> {
   const agent = policy.agents.get(settings.agent);
   if (agent === undefined) return { ok: false, problems: [unknownAgent(policy, settings)] };
-  const untrusted = settings.authority === undefined ? agent.egress.filter(({ inspect }) => inspect) : [];
-  if (untrusted.length > 0)
-    return { ok: false, problems: untrusted.map((rule) => untrustedRule(agent, rule)) };
+  const misfits = findMisfits(agent, { policy, equipment, settings });
+  if (misfits.length > 0) return { ok: false, problems: misfits };
   const upstreams = new Upstreams(policy, agent, equipment.settings.environment);
   const outer = outerFilters(equipment, "egress");
   const refusedChain = [outer.trace, outer.audit];
@@ -272,24 +271,4 @@ function inboundRoute(
     targets: () => targets,
   };
   return { route, targets };
-}
-
-function untrustedRule({ name }: AgentSpec, rule: EgressRuleSpec): Problem {
-  return {
-    ...rule.origin,
-    path: `Agent/${name} spec.egress["${rule.name}"].inspect`,
-    problem: "nobody would trust what the sidecar shows in this host's place",
-    hint: "start the sidecar with --ca-bundle FILE, and let the application trust that file",
-  };
-}
-
-function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {
-  const known = [...policy.agents.keys()].join(", ");
-  return {
-    file: policy.files[0]?.path ?? program.policyDirs[0] ?? "",
-    line: 1,
-    path: `Agent/${agent}`,
-    problem: "the policy has no such Agent",
-    hint: known === "" ? "no Agent is declared at all" : `--agent is one of: ${known}`,
-  };
 }

@@ -14,6 +14,7 @@ import { type ToolRequestFilters, toolRequestFilters } from "../core/filters/too
 import { toolRequestLimits, toolSpendLimits } from "../core/policy/limits.ts";
 import { type ToolTarget, toolTarget } from "../core/policy/tool-targets.ts";
 import { type CallableParts, type UsableTool, usableTools } from "../core/policy/tools.ts";
+import { approvalOf } from "../core/program/approvals.ts";
 import { budgetWatch, shadowEvents } from "../core/program/budget-events.ts";
 import { guardsOf } from "../core/program/guards.ts";
 import type { Equipment } from "../core/program/host.ts";
@@ -67,7 +68,8 @@ export function offerTools(agent: AgentSpec, means: ToolMeans): OfferedTools {
       operations: callable.service.operations,
       allowed: new Set(agent.operations),
     });
-    return { spec, route: toolRoute({ agent, spec, callable, target, request, guards }, means) };
+    const approval = approvalOf({ name, version: spec.version, approval: tool.approval }, equipment);
+    return { spec, route: toolRoute({ agent, spec, callable, target, request, guards, approval }, means) };
   };
   const byName = [...usableTools(policy, agent)].map(
     ([name, versions]) => [name, versions.map(offer)] as const,
@@ -89,13 +91,14 @@ interface ToolParts {
   readonly target: ToolTarget;
   readonly request: ToolRequestFilters;
   readonly guards: Filter | undefined;
+  readonly approval: Filter | undefined;
 }
 
 /** JSON may write a character in six bytes. */
 const bytesPerCharMax = 6;
 
 function toolRoute(parts: ToolParts, means: ToolMeans): Route {
-  const { agent, spec, callable, target, request, guards } = parts;
+  const { agent, spec, callable, target, request, guards, approval } = parts;
   const { policy, equipment, outer } = means;
   const { service, dialect } = callable;
   const { name, version, argsCharsMax } = spec;
@@ -118,6 +121,7 @@ function toolRoute(parts: ToolParts, means: ToolMeans): Route {
       request: request.outer,
       guards,
       edited: guards && request.inner,
+      approval,
       idempotency:
         lifeMs === undefined
           ? undefined

@@ -1,6 +1,7 @@
 // Owns the contract of a store: counters, and whose the things are that providers keep. Implementations
 // live in stores/; nobody else keeps shared figures.
 
+import type { Approvals } from "./approval.ts";
 import type { Async, Usage } from "./frame.ts";
 import type { Ask, Counter, CounterState, CounterWindow, Units } from "./limit.ts";
 
@@ -137,4 +138,5 @@ export interface Store extends Counters {
   readonly kept: KeptRecords;
   readonly desk: CounterDesk;
   readonly answers: KeptAnswers;
+  readonly approvals: Approvals;
 }

@@ -1,5 +1,6 @@
 // Owns what a policy says of tools and of their use by agents. Knows no call.
 
+import type { ApprovalSpec } from "./approval.ts";
 import type { JsonObject } from "./json.ts";
 import type { LimitSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
@@ -40,6 +41,8 @@ export interface ToolService {
   readonly effect: "read" | "write";
   /** How long the answer to a call with an `Idempotency-Key` is kept; undefined: keys are passed on only. */
   readonly idempotencyMs: number | undefined;
+  /** Undefined: nobody is asked. */
+  readonly approval: ApprovalSpec | undefined;
   /** Of one call. */
   readonly costNanoUsd: number;
   /** What a call needs: each allowed to the agent and among the user's verified permissions. */
@@ -84,6 +87,8 @@ export interface ToolUseSpec {
   readonly when: string | undefined;
   /** RFC 6901 pointers into the arguments: what stands there has to be such a text. */
   readonly sql: ReadonlyMap<string, SqlRule>;
+  /** Beside the Tool's own; undefined: nobody is asked for this agent alone. */
+  readonly approval: ApprovalSpec | undefined;
 }
 
 export const sqlDialects = ["postgresql", "mysql", "mariadb", "sqlite"] as const;

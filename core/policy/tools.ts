@@ -1,5 +1,6 @@
 // Owns making a policy's tools: what an agent may use, each with its schemas ready. Judges no call.
 
+import type { ApprovalSpec } from "../contracts/approval.ts";
 import type { Dialect } from "../contracts/dialect.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { AgentSpec, Policy, ToolService, ToolSpec, ToolUseSpec } from "../contracts/policy.ts";
@@ -32,6 +33,8 @@ export interface UsableTool {
   readonly parameters: CompiledSchema | undefined;
   readonly when: CallCondition | undefined;
   readonly checkArguments?: ArgumentsCheck | undefined;
+  /** The Tool's or the agent's; undefined: nobody is asked. */
+  readonly approval: ApprovalSpec | undefined;
   /** Undefined: the agent runs it itself. */
   readonly callable: CallableParts | undefined;
 }
@@ -48,8 +51,9 @@ export function usableTools(
   { tools }: Policy,
   agent: Pick<AgentSpec, "tools">,
 ): ReadonlyMap<string, readonly UsableTool[]> {
-  const uses = [...(agent.tools?.values() ?? [])].map(({ name, versions, when, sql }) => {
-    const conditions = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
+  const uses = [...(agent.tools?.values() ?? [])].map(({ name, versions, when, sql, approval }) => {
+    const own = { when: when === undefined ? undefined : callConditionOf(when), ...argumentsOf(sql) };
+    const conditions = { ...own, approval };
     const known = tools.get(name) ?? [];
     const specs = versions.flatMap((version) => known.find((each) => each.version === version) ?? []);
     return [name, specs.map((spec) => usable(spec, conditions))] as const;
@@ -63,7 +67,7 @@ function argumentsOf(sql: ToolUseSpec["sql"]): Pick<ToolRule, "checkArguments"> 
 
 function usable(
   spec: ToolSpec,
-  { when, checkArguments }: Pick<UsableTool, "when" | "checkArguments">,
+  { when, checkArguments, approval }: Pick<UsableTool, "when" | "checkArguments" | "approval">,
 ): UsableTool {
   const { service, parameters } = spec;
   return {
@@ -71,6 +75,7 @@ function usable(
     parameters: parameters && compiledOf(parameters),
     when,
     checkArguments,
+    approval: stricter(service?.approval, approval),
     callable: service && {
       service,
       dialect: toolDialect({ ...service, argsCharsMax: spec.argsCharsMax }),
@@ -78,6 +83,12 @@ function usable(
       formOf: resultForm,
     },
   };
+}
+
+/** An agent can shorten what the Tool says and have another told, never take it away. */
+function stricter(tool: ApprovalSpec | undefined, use: ApprovalSpec | undefined): ApprovalSpec | undefined {
+  if (tool === undefined || use === undefined) return tool ?? use;
+  return { withinMs: Math.min(tool.withinMs, use.withinMs), webhook: use.webhook ?? tool.webhook };
 }
 
 /** A schema is compiled once, however many agents use its tool. */

@@ -2,7 +2,7 @@
 // waits for it. Knows no signal.
 
 import { setTimeout as delay } from "node:timers/promises";
-import type { Escalation, EscalationDesk, EscalationWebhook } from "../contracts/escalation.ts";
+import type { Escalation, EscalationWebhook } from "../contracts/escalation.ts";
 import type { SecretSource } from "../contracts/policy.ts";
 import { type Credential, openCredential } from "../motion/credential.ts";
 import { type Posted, Posts } from "./escalations/post-adapter.ts";
@@ -19,30 +19,31 @@ const closeMsMax = 5_000;
 /** `full`: no room. `refused`: the receiver does not want it. `lost`: nobody took it, however often. */
 export type EscalationLoss = "full" | "refused" | "lost" | "no_credential";
 
-export interface EscalationsOptions {
+export interface EscalationsOptions<Told = Escalation> {
   readonly environment: NodeJS.ProcessEnv;
-  onDelivered(escalation: Escalation, tries: number): void;
+  onDelivered(told: Told, tries: number): void;
   /** It was never taken: whoever reads the log has to hand it over. */
-  onLost(escalation: Escalation, because: EscalationLoss): void;
+  onLost(told: Told, because: EscalationLoss): void;
   /** Before the second try; doubled for the third. */
   readonly backoffMs?: number;
 }
 
-interface Waiting {
-  readonly escalation: Escalation;
+interface Waiting<Told> {
+  readonly told: Told;
   readonly webhook: EscalationWebhook;
 }
 
-export class Escalations implements EscalationDesk {
-  readonly #options: EscalationsOptions;
+/** `Told`: what a webhook is told, by an id of its own. */
+export class Escalations<Told extends { readonly id: string } = Escalation> {
+  readonly #options: EscalationsOptions<Told>;
   readonly #posts = new Posts();
   /** By their source: bounded by those that policies have named. */
   readonly #credentials = new Map<string, Credential>();
-  #waiting: Waiting[] = [];
+  #waiting: Waiting<Told>[] = [];
   readonly #underWay = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(options: EscalationsOptions) {
+  constructor(options: EscalationsOptions<Told>) {
     this.#options = options;
   }
 
@@ -51,12 +52,12 @@ export class Escalations implements EscalationDesk {
     return this.#waiting.length + this.#underWay.size;
   }
 
-  take(escalation: Escalation, webhook: EscalationWebhook): void {
+  take(told: Told, webhook: EscalationWebhook): void {
     if (this.#waiting.length >= waitingMax || this.#closing.signal.aborted) {
-      this.#options.onLost(escalation, "full");
+      this.#options.onLost(told, "full");
       return;
     }
-    this.#waiting.push({ escalation, webhook });
+    this.#waiting.push({ told, webhook });
     this.#fill();
   }
 
@@ -68,7 +69,7 @@ export class Escalations implements EscalationDesk {
       leftMs = deadlineMs - performance.now();
     }
     this.#closing.abort();
-    for (const { escalation } of this.#waiting.splice(0)) this.#options.onLost(escalation, "lost");
+    for (const { told } of this.#waiting.splice(0)) this.#options.onLost(told, "lost");
     await this.#posts.close();
     await Promise.all(this.#underWay);
   }
@@ -85,30 +86,30 @@ export class Escalations implements EscalationDesk {
     }
   }
 
-  async #deliver({ escalation, webhook }: Waiting): Promise<void> {
+  async #deliver({ told, webhook }: Waiting<Told>): Promise<void> {
     const { onDelivered, onLost } = this.#options;
     let because: EscalationLoss = "lost";
     for (let tries = 1; tries <= triesMax; tries += 1) {
       if (tries > 1) await this.#pause((this.#options.backoffMs ?? backoffMs) * 2 ** (tries - 2));
       if (this.#closing.signal.aborted) break;
-      const posted = await this.#post(escalation, webhook);
+      const posted = await this.#post(told, webhook);
       if (typeof posted === "number" && posted >= 200 && posted < 300) {
-        onDelivered(escalation, tries);
+        onDelivered(told, tries);
         return;
       }
       because = lossOf(posted);
       if (because === "refused") break;
     }
-    onLost(escalation, because);
+    onLost(told, because);
   }
 
-  async #post(escalation: Escalation, webhook: EscalationWebhook): Promise<Posted | "no_credential"> {
+  async #post(told: Told, webhook: EscalationWebhook): Promise<Posted | "no_credential"> {
     const { credential } = webhook;
     const secret = credential === undefined ? undefined : this.#credential(credential).read();
     if (credential !== undefined && secret === undefined) return "no_credential";
-    const headers: Record<string, string> = { "idempotency-key": escalation.id };
+    const headers: Record<string, string> = { "idempotency-key": told.id };
     if (secret !== undefined) headers.authorization = `Bearer ${secret}`;
-    return this.#posts.send({ webhook, headers, body: JSON.stringify(escalation) });
+    return this.#posts.send({ webhook, headers, body: JSON.stringify(told) });
   }
 
   #credential(source: SecretSource): Credential {

@@ -17,6 +17,7 @@ import { Metrics } from "../telemetry/metrics.ts";
 import { type MetricsExport, startMetricsExport } from "../telemetry/metrics-export.ts";
 import { startTracing, type Tracing } from "../telemetry/traces.ts";
 import { TokenCounter } from "../tokenizer/counter.ts";
+import { type ApprovalNotices, openApprovalNotices } from "./approvals.ts";
 import { escalationMeans } from "./escalation-events.ts";
 import { openLedger } from "./ledger.ts";
 import type { ProgramSettings } from "./settings.ts";
@@ -55,6 +56,7 @@ export interface Equipment {
   readonly ledger: SharedLedger;
   readonly counter: TokenCounter;
   readonly escalations: ReturnType<typeof escalationMeans>;
+  readonly approvalNotices: ApprovalNotices;
   readonly toolHealth: ToolHealth;
 }
 
@@ -159,8 +161,9 @@ export class Host<C extends Compiled> {
     await this.#status?.close();
     await this.#pools.destroy();
     this.equipment.toolHealth.close();
-    const { counter, escalations, ledger, store, tracing, metricsExport, log } = this.equipment;
-    await Promise.all([counter.close(), escalations.desk.close()]);
+    const { approvalNotices, counter, escalations, ledger, store, tracing, metricsExport, log } =
+      this.equipment;
+    await Promise.all([counter.close(), escalations.desk.close(), approvalNotices.close()]);
     await ledger.close();
     await store.close();
     await Promise.all([tracing?.close(), metricsExport?.close()]);
@@ -224,6 +227,7 @@ async function equip<C extends Compiled>({
     ledger: openLedger({ settings, log, metrics, hash }),
     counter: new TokenCounter(),
     escalations: escalationMeans({ log, metrics, hash, hashKey, environment }),
+    approvalNotices: openApprovalNotices(environment, log),
     toolHealth: new ToolHealth({ onProbed: (tool, wellness) => metrics.toolProbed(tool, wellness) }),
   };
 }

@@ -5,6 +5,7 @@ import type { Ask } from "../contracts/limit.ts";
 import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import { hasFixed, takeFixed } from "./fixed-windows.ts";
 import { MemoryKeptAnswers } from "./memory-answers.ts";
+import { MemoryApprovals } from "./memory-approvals.ts";
 import { MemoryDesk } from "./memory-desk.ts";
 import { type MemoryClocks, MemoryFigures } from "./memory-figures.ts";
 import { MemoryFixedWindows } from "./memory-fixed.ts";
@@ -26,6 +27,7 @@ export class MemoryStore implements Store {
   readonly kept = new MemoryKeptRecords();
   readonly desk: MemoryDesk;
   readonly answers = new MemoryKeptAnswers();
+  readonly approvals = new MemoryApprovals();
   readonly #figures: MemoryFigures;
   readonly #fixed: MemoryFixedWindows;
   readonly #recent = new RecentLeases();

@@ -6,6 +6,7 @@ import type { Lease, Shortage, Store } from "../contracts/store.ts";
 import { hasFixed, type Taken, takeFixed, unknownState } from "./fixed-windows.ts";
 import { RecentLeases } from "./recent-leases.ts";
 import { RedisKeptAnswers } from "./redis-answers.ts";
+import { RedisApprovals } from "./redis-approvals.ts";
 import { type ConnectionOptions, commandTimeoutMsDefault, RedisConnection } from "./redis-connection.ts";
 import { RedisDesk } from "./redis-desk.ts";
 import { openAfterMs as openAfterMsDefault, RedisEpoch } from "./redis-epoch.ts";
@@ -45,6 +46,7 @@ export class RedisStore implements Store {
   readonly kept: RedisKeptRecords;
   readonly desk: RedisDesk;
   readonly answers: RedisKeptAnswers;
+  readonly approvals: RedisApprovals;
   readonly #verdictMs: number;
   readonly #connection: RedisConnection;
   #strict: RedisConnection | undefined = undefined;
@@ -75,6 +77,11 @@ export class RedisStore implements Store {
     this.answers = new RedisKeptAnswers({
       connection: fast,
       prefix: `${prefix}:a:`,
+      verdictMs: this.#verdictMs,
+    });
+    this.approvals = new RedisApprovals({
+      connection: fast,
+      prefix: `${prefix}:w:`,
       verdictMs: this.#verdictMs,
     });
     const told = new ToldFigures();

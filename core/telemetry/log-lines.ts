@@ -186,6 +186,22 @@ export interface EscalationEndLine extends Pick<EscalationLine, "escalation_id" 
   readonly tries?: number;
 }
 
+/** A call that waits, or has waited, for a person. */
+export interface ApprovalLine {
+  readonly approval_id: string;
+  readonly agent_id: string;
+  readonly tool_name: string;
+  readonly task_id: string | undefined;
+  /** Keyed: equal where the arguments are. */
+  readonly arguments_hash: string;
+  /** `held`, `delivered`, why a webhook was lost, or how it ended. */
+  readonly what: string;
+  /** Who says to have decided, and with whose admin key. */
+  readonly by?: string;
+  readonly admin_key?: string;
+  readonly waited_ms?: number;
+}
+
 export interface ConfirmationLine {
   readonly request_id: string;
   readonly agent_id: string;

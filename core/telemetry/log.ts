@@ -6,6 +6,7 @@ import type { Problem } from "../contracts/policy.ts";
 import type { Refusal } from "../contracts/refusal.ts";
 import { isoTime } from "./iso-time.ts";
 import type {
+  ApprovalLine,
   BudgetChangeLine,
   BudgetLine,
   ConfirmationLine,
@@ -156,6 +157,10 @@ export class Log {
   escalationEnded(line: EscalationEndLine): void {
     const level = line.result === "delivered" ? "info" : "error";
     this.#pino[level]({ event: "escalation.ended", ...line });
+  }
+
+  approval(line: ApprovalLine): void {
+    this.#pino.warn({ event: "approval", ...line });
   }
 
   confirmed(line: ConfirmationLine): void {

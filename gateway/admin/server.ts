@@ -4,9 +4,11 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Policy } from "../../core/contracts/policy.ts";
 import { refuse } from "../../core/contracts/refusal.ts";
+import { lineOf } from "../../core/program/approvals.ts";
 import { BudgetDesk } from "../../core/program/budgets/desk.ts";
 import type { Equipment } from "../../core/program/host.ts";
 import type { AdminSettings } from "../settings.ts";
+import { addApprovalRoutes } from "./approvals.ts";
 import { addBudgetRoutes, type BudgetRoutesOptions } from "./budgets.ts";
 import { Door } from "./door.ts";
 import { refusalOf, sendRefusal } from "./refused.ts";
@@ -52,6 +54,11 @@ export async function startAdmin(
   };
   const desk = new BudgetDesk({ policy, counters: store.desk, hash });
   addBudgetRoutes(app, { desk, store: store.name, onChange });
+  addApprovalRoutes(app, {
+    approvals: store.approvals,
+    onDecided: (asked, { decision, by }, { raw }) =>
+      log.approval(lineOf(asked, { what: decision, by, admin_key: door.nameOf(raw) })),
+  });
   await app.listen(listen);
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : listen.port;

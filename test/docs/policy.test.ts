@@ -27,7 +27,7 @@ function examplesIn(page: string): readonly string[] {
 describe.each([
   ["docs/policy.md", 7],
   ["docs/limits.md", 6],
-  ["docs/tools.md", 2],
+  ["docs/tools.md", 3],
   ["docs/providers.md", 9],
   ["docs/other-vendors.md", 1],
 ])("%s", (path, count) => {

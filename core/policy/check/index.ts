@@ -6,6 +6,7 @@ import type { Drafts } from "../draft.ts";
 import type { LockFiles } from "../locks.ts";
 import { checkAgentKeys } from "./agent-keys.ts";
 import { checkAgents } from "./agents.ts";
+import { checkApprovals } from "./approvals.ts";
 import { checkCallers } from "./callers.ts";
 import { checkCredentials } from "./credentials.ts";
 import { checkDefaults } from "./defaults.ts";
@@ -34,6 +35,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkApprovals(drafts),
     ...checkToolServices(drafts),
     ...checkMcp(drafts, locks),
     ...checkDefaults(drafts),

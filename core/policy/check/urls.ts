@@ -11,6 +11,7 @@ const urls: readonly { readonly in: Kind; readonly at: string }[] = [
   { in: "Caller", at: "spec.jwt.jwksUri" },
   { in: "Tool", at: "spec.endpoint" },
   { in: "Tool", at: "spec.health" },
+  { in: "Tool", at: "spec.approval.webhook.url" },
   { in: "Tool", at: "spec.credential.oauth2.tokenUrl" },
   { in: "McpServer", at: "spec.url" },
 ];
@@ -20,7 +21,9 @@ const origins: ReadonlySet<string | number> = new Set(["baseUrl", "endpoints"]);
 
 export function checkUrls(drafts: Drafts): readonly Problem[] {
   const spots = urls.flatMap((row) => selectIn(drafts, row.in, row.at));
-  const inAgents = ["endpoints.*", "escalation.webhook.url"].flatMap((at) => selectInAgents(drafts, at));
+  const inAgents = ["endpoints.*", "escalation.webhook.url", "tools.*.approval.webhook.url"].flatMap((at) =>
+    selectInAgents(drafts, at),
+  );
   return [...spots, ...inAgents].flatMap(checkUrl);
 }
 

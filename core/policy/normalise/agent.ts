@@ -20,6 +20,7 @@ import type {
   ToolUseDocument,
 } from "../schema/agent.ts";
 import { parseBytes } from "../units.ts";
+import { toApproval } from "./approval.ts";
 import { documentOf, type Identity, identityOf, mapValues, proven } from "./checked.ts";
 import { toEgressRule } from "./egress.ts";
 import { toEscalationSpec } from "./escalation.ts";
@@ -47,7 +48,10 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
     tools:
       spec.tools &&
       mapValues(spec.tools, (use, name) =>
-        toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, tools),
+        toToolUse({ name, origin: nearestNode(draft.root, ["spec", "tools", name]).at }, use, {
+          tools,
+          approval: use.approval && toApproval(draft, ["spec", "tools", name, "approval"], use.approval),
+        }),
       ),
     operations: spec.operations ?? [],
     invalidCalls: spec.invalidCalls,
@@ -76,12 +80,12 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
 function toToolUse(
   identity: Identity,
   { version = "*", when, arguments: rules }: ToolUseDocument,
-  tools: ToolVersions,
+  { tools, approval }: { readonly tools: ToolVersions } & Pick<ToolUseSpec, "approval">,
 ): ToolUseSpec {
   const sql = mapValues(rules, ({ dialect, tables }) => ({ dialect, tables }));
   const known = (tools.get(identity.name) ?? []).map((tool) => tool.version);
   const versions = rsort(known.filter((each) => satisfies(each, version)));
-  return { ...identity, version: proven(versions[0]), versions, when, sql };
+  return { ...identity, version: proven(versions[0]), versions, when, sql, approval };
 }
 
 function toLoops({ cycleLength, ...loops }: LoopsDocument): LoopSpec {

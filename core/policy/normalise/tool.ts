@@ -6,6 +6,7 @@ import type { Draft } from "../draft.ts";
 import { nearestNode } from "../located.ts";
 import type { ToolDocument } from "../schema/tool.ts";
 import { parseBytes, parseDurationMs, parseNanoUsd } from "../units.ts";
+import { toApproval } from "./approval.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
 import { toLimitSpec } from "./limit.ts";
 import { toToolCredential } from "./tool-credential.ts";
@@ -40,6 +41,7 @@ function toService(draft: Draft, spec: ToolDocument["spec"], endpoint: ToolUrl):
       return toLimitSpec({ name: limitName(draft.name, name), origin }, limit);
     }),
     idempotencyMs: toIdempotency(spec),
+    approval: spec.approval && toApproval(draft, ["spec", "approval"], spec.approval),
     costNanoUsd: spec.cost === undefined ? 0 : proven(parseNanoUsd(spec.cost)),
   };
 }

@@ -4,6 +4,7 @@
 import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts";
 import type { AgentKeySpec, AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
 import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
+import { type ApprovalDocument, approval } from "./approval.ts";
 import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
@@ -46,6 +47,7 @@ export interface LoopsDocument {
 export interface ToolUseDocument {
   readonly version?: string;
   readonly when?: string;
+  readonly approval?: ApprovalDocument;
   readonly arguments?: Readonly<
     Record<
       string,
@@ -170,6 +172,7 @@ const toolUse = object({
     version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
     when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
     arguments: mapOf(sqlRule, pointer),
+    approval,
   },
 });
 

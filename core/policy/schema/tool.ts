@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "../../contracts/json.ts";
 import type { ToolService } from "../../contracts/tool-spec.ts";
+import { type ApprovalDocument, approval } from "./approval.ts";
 import { type LimitDocument, limit } from "./limit.ts";
 import type { Schema, SecretSourceDocument } from "./shared.ts";
 import {
@@ -44,6 +45,7 @@ export interface ToolDocument {
     readonly health?: string;
     readonly credential?: ToolCredentialDocument;
     readonly timeout: string;
+    readonly approval?: ApprovalDocument;
     readonly maxResult: string;
     readonly limits?: Readonly<Record<string, LimitDocument>>;
     readonly idempotency?: string;
@@ -122,6 +124,7 @@ export const tool: Schema = object({
     limits: mapOf(limit),
     effect: oneOf(["read", "write"]),
     idempotency: duration,
+    approval,
     cost: money,
     operations: listOf(operation),
     errors: oneOf(["sanitize", "pass"]),
