@@ -1,5 +1,5 @@
-// Owns the proof that a definition has one hash, whoever writes it, that any change of it is another, and that
-// a lock file is what it says. Knows no server.
+// Owns the proof that a definition has one hash, whoever writes it, that any change of it is another, and
+// that a lock file is what it says. Knows no server.
 
 import { createHash } from "node:crypto";
 import fc from "fast-check";

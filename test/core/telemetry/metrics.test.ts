@@ -52,6 +52,7 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
   ["sluice_guard_checks_total", "counter", "guard,stage,action"],
   ["sluice_tool_call_checks_total", "counter", "tool,verdict"],
   ["sluice_breaker_state", "gauge", "target"],
+  ["sluice_tool_up", "gauge", "tool"],
   ["sluice_store_up", "gauge", ""],
   ["sluice_policy_reloads_total", "counter", "result"],
   ["sluice_uncovered_total", "counter", "route"],
