@@ -12,6 +12,7 @@ import { modelCard, printFigures } from "./train/card.mjs";
 import { examples, shape } from "./train/dataset.mjs";
 import { byGroup, bySource, calibrationOf, scoresOut, trainingSet } from "./train/evaluate.mjs";
 import { learn } from "./train/learn.mjs";
+import { plainRows } from "./train/plain-rows.mjs";
 import { extraRows, labelledRows, syntheticRows } from "./train/rows.mjs";
 
 if (process.argv[2] === "content") {
@@ -25,8 +26,8 @@ const { values } = parseArgs({
   options: {
     data: { type: "string", default: path.join(path.dirname(root), "shared", "data") },
     seed: { type: "string", default: "7" },
-    folds: { type: "string", default: "4" },
-    "source-folds": { type: "string", default: "8" },
+    folds: { type: "string", default: "10" },
+    "source-folds": { type: "string", default: "12" },
     evaluate: { type: "boolean", default: false },
     weights: { type: "string", default: path.join(root, "core", "guards", "models", "injection.json") },
     card: { type: "string", default: path.join(root, "docs", "model-card-injection.md") },
@@ -45,7 +46,7 @@ const note = (line) =>
 const seed = Number(values.seed);
 
 const labelled = examples(labelledRows(values.data));
-const others = examples([...extraRows(values.data), ...syntheticRows(seed)]);
+const others = examples([...extraRows(values.data), ...syntheticRows(seed), ...plainRows(values.data, seed)]);
 note(`${labelled.length} labelled rows, ${others.length} others`);
 
 const folds = Number(values.folds);
@@ -54,7 +55,6 @@ const crossed = scoresOut(labelled, others, {
   folds,
   note: (line) => note(`grouped ${line}`),
 });
-const calibration = calibrationOf(crossed);
 
 const sourceFolds = Number(values["source-folds"]);
 const unseen = scoresOut(labelled, others, {
@@ -62,6 +62,7 @@ const unseen = scoresOut(labelled, others, {
   folds: sourceFolds,
   note: (line) => note(`sources left out, ${line}`),
 });
+const calibration = calibrationOf(crossed, unseen);
 const figures = { crossed, unseen, calibration, folds, sourceFolds, labelled, others };
 printFigures(figures, (line) => console.log(line));
 if (values.evaluate) process.exit(0);

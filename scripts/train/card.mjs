@@ -4,8 +4,8 @@ import { isFlagged, sharesBy } from "./evaluate.mjs";
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const mean = (groups) => groups.reduce((sum, { found }) => sum + found, 0) / Math.max(1, groups.length);
 
-function shares(scores, calibration, view) {
-  const isFound = isFlagged(calibration, view);
+function shares(scores, calibration, view, threshold) {
+  const isFound = isFlagged(calibration, view, threshold);
   const by = (keyOf) => sharesBy(scores, keyOf, isFound);
   const sources = by(({ row, isAttack }) => `${row.source}|${isAttack}`).map((group) => ({
     ...group,
@@ -65,6 +65,29 @@ function summaryTable(figures) {
   );
 }
 
+const thresholds = [0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** What another `threshold` in the settings would find. */
+function thresholdTable({ crossed, unseen, calibration }) {
+  const head = [
+    "threshold",
+    "recall",
+    "benign",
+    "hard benign",
+    "left out: mean recall",
+    "left out: false alarms",
+  ];
+  return table(
+    head,
+    thresholds.map((threshold) => {
+      const known = summary("", shares(crossed, calibration, "told", threshold));
+      const left = summary("", shares(unseen, calibration, "told", threshold));
+      const cells = [known.recall, known.benign, known.hard, left.macro, left.all].map(percent);
+      return [threshold, ...cells];
+    }),
+  );
+}
+
 function groupTable(title, { crossed, unseen, calibration }, of) {
   const [known, left] = [crossed, unseen].map((scores) => of(shares(scores, calibration, "told")));
   const leftBy = new Map(left.map((group) => [group.key, group]));
@@ -75,7 +98,7 @@ function groupTable(title, { crossed, unseen, calibration }, of) {
 }
 
 export function printFigures(figures, print) {
-  for (const line of summaryTable(figures)) print(line);
+  for (const line of [...summaryTable(figures), "", ...thresholdTable(figures)]) print(line);
   for (const [title, of] of [
     ["attacks found, by source", ({ attackSources }) => attackSources],
     ["false alarms, by source", ({ benignSources }) => benignSources],
@@ -123,8 +146,8 @@ export function modelCard(figures) {
     "## What it is",
     "",
     "A logistic model over hashed features, run in-process. Each sentence or line of a text is folded (case, marks, look-alike",
-    "letters, leet, letters spaced out, invisible characters, escapes, encodings) and gives letter 3- to 5-grams, words and pairs of",
-    "words, and signals: which of some 40 concepts of an attack meet in it, in about 25 languages, how it begins, how it is",
+    "letters, leet, letters spaced out, invisible characters, escapes, encodings) and gives letter 3- and 4-grams, words, pairs and",
+    "triples of words, and signals: which of some 40 concepts of an attack meet in it, in about 25 languages, how it begins, how it is",
     "written. A window of two blocks is scored by its sum and by its one loudest sentence, so that an order hidden in a long",
     "document is not outvoted. Weights are 8-bit; score 0.8 is the threshold that the false alarms below are measured at,",
     "calibrated for a user's words, for text of others (tool results, documents, tool definitions) and for the operator's prompt.",
@@ -133,9 +156,14 @@ export function modelCard(figures) {
     "",
     `Rules and model together, at the default threshold 0.8. Cross-validation has ${folds} folds; near-duplicates (\`group\`) are never`,
     `split. "Source left out": in ${sourceFolds} rounds some sources are taken out of the training whole, attacks and benign texts`,
-    "alike, and only then asked about; the threshold stays the one of the cross-validation.",
+    "alike, and only then asked about. One setting holds for both: it finds the most while the cross-validation's false alarms stay",
+    "within 1 % of either label and those of sources left out within 2 %. The same rows set it and are counted here.",
     "",
     ...summaryTable(figures),
+    "",
+    "The same by the `threshold` in the guard's settings:",
+    "",
+    ...thresholdTable(figures),
     "",
     ...groupTable("attacks found, by source", figures, ({ attackSources }) => attackSources),
     "",

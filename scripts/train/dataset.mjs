@@ -8,8 +8,8 @@ import { RuleMatcher } from "../../core/guards/injection/rules.ts";
 export const shape = {
   gramBits: 18,
   signalBits: 13,
-  letters: 5,
-  words: 2,
+  letters: 4,
+  words: 3,
   blockUnits: 800,
   segmentGramsMin: 40,
   windowGramsMin: 60,

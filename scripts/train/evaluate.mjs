@@ -11,7 +11,7 @@ export function hashOf(text) {
 }
 
 /** What is learned from: the rows given, the others, and what is made of both. */
-export function trainingSet(known, others, { seed, counts = { embedded: 1_000, dressed: 500 } }) {
+export function trainingSet(known, others, { seed, counts = { embedded: 1_400, dressed: 700 } }) {
   const random = randomFrom(seed * 31 + 5);
   const rows = [...known, ...others].map(({ row }) => row);
   const made = [
@@ -96,10 +96,12 @@ function slopeOf(pairs) {
 }
 
 /** How much stronger a sign the operator's own prompt needs: it speaks of rules and secrets by nature. */
-const trustedMargin = 1;
+const trustedMargin = 2.5;
 
 /** Share of benign and of hard benign texts that may be flagged at the operating point. */
 const sharesAllowed = { benign: 0.0095, hard_benign: 0.0095 };
+/** Share of the benign texts of sources left out, of both labels together. */
+const unseenAllowed = 0.0195;
 const gridSteps = 40;
 
 /** Scores that so many of a voice's benign rows lie above: what a threshold may sensibly be. */
@@ -108,18 +110,22 @@ function candidates(pairs) {
   return Array.from({ length: gridSteps }, (_, step) => quantile(benign, 0.0005 + step * 0.0009));
 }
 
-/**
- * The two thresholds, for a user's words and for others', that find the most attacks while both kinds of benign text
- * stay within their share. What rules find counts too.
- */
-export function thresholdsOf(scores) {
-  const rows = [...scores].map(([one, { told }]) => ({
+const judged = (scores) =>
+  [...scores].map(([one, { told }]) => ({
     raw: one.row.isTrusted ? told - trustedMargin : told,
     isAttack: one.isAttack,
     label: one.row.label,
     voice: one.row.voice,
     isRuled: isRuled(one, "told"),
   }));
+
+/**
+ * The two thresholds, for a user's words and for others', that find the most attacks while both kinds of benign text
+ * stay within their share, and those of sources left out too. What rules find counts.
+ */
+export function thresholdsOf(scores, unseen) {
+  const rows = judged(scores);
+  const strangers = judged(unseen).filter(({ isAttack }) => !isAttack);
   const byVoice = {
     user: rows.filter(({ voice }) => voice === "user"),
     foreign: rows.filter(({ voice }) => voice === "foreign"),
@@ -129,7 +135,8 @@ export function thresholdsOf(scores) {
     for (const { raw, isAttack, label, isRuled } of byVoice[voice]) {
       if (raw >= threshold || isRuled) counts[isAttack ? "attacks" : label]++;
     }
-    return { threshold, ...counts };
+    const isCounted = (row) => row.voice === voice && (row.raw >= threshold || row.isRuled);
+    return { threshold, ...counts, strangers: strangers.filter(isCounted).length };
   };
   const totals = Object.fromEntries(
     Object.keys(sharesAllowed).map((label) => [label, rows.filter((row) => row.label === label).length]),
@@ -140,9 +147,11 @@ export function thresholdsOf(scores) {
   let best;
   for (const user of users) {
     for (const foreign of foreigners) {
-      const isWithin = Object.entries(sharesAllowed).every(
-        ([label, share]) => user[label] + foreign[label] <= share * totals[label],
-      );
+      const isWithin =
+        user.strangers + foreign.strangers <= unseenAllowed * strangers.length &&
+        Object.entries(sharesAllowed).every(
+          ([label, share]) => user[label] + foreign[label] <= share * totals[label],
+        );
       const found = user.attacks + foreign.attacks;
       if (isWithin && found > (best?.found ?? -1))
         best = { found, user: user.threshold, foreign: foreign.threshold };
@@ -152,8 +161,8 @@ export function thresholdsOf(scores) {
 }
 
 /** For each voice a line that says 0.8 at its threshold. The operator's own prompt needs a stronger sign. */
-export function calibrationOf(scores) {
-  const { user, foreign } = thresholdsOf(scores);
+export function calibrationOf(scores, unseen) {
+  const { user, foreign } = thresholdsOf(scores, unseen);
   const pairs = [...scores].map(([{ isAttack }, { told }]) => ({ raw: told, isAttack }));
   const slope = slopeOf(pairs);
   const line = (threshold) => ({
@@ -168,10 +177,10 @@ export function calibrationOf(scores) {
 }
 
 /** Whether the row is flagged: by a rule, or by the model at the operating point. */
-export function isFlagged(calibration, view) {
+export function isFlagged(calibration, view, threshold = operatingPoint) {
   return (one, told) => {
     const voice = view === "untold" ? "user" : one.row.isTrusted ? "system" : one.row.voice;
     const { slope, offset } = calibration[voice];
-    return isRuled(one, view) || 1 / (1 + Math.exp(-(slope * told[view] + offset))) >= operatingPoint;
+    return isRuled(one, view) || 1 / (1 + Math.exp(-(slope * told[view] + offset))) >= threshold;
   };
 }

@@ -8,26 +8,43 @@ export const settings = {
   /** Steps shrink by it each epoch. */
   decay: 0.3,
   rate: 0.3,
-  signalRate: 0.1,
+  signalRate: 0.05,
   /** Pulls weights to zero. */
-  ridge: 1e-4,
+  ridge: 2e-3,
   /** Share of features that a step does not see. */
   dropout: 0.2,
   /** A source of n rows weighs as n to this power. */
   sourcePower: 0.7,
   /** Of the attacks' weight, and of the benign texts', what is written here or borrowed. */
-  madeAttacks: 0.2,
-  madeBenign: 0.2,
+  madeAttacks: 0.1,
+  madeBenign: 0.6,
   /** Benign texts weigh so much against attacks: a false alarm in a hundred is one too many. */
   benignWeight: 3,
-  /** A feature of fewer sources is no feature of attacks, but of a source. */
-  sourcesMin: 2,
+  /** A row whose error is smaller teaches nothing. */
+  errorMin: 0.01,
+  /** Benign texts of a language weigh as much as its attacks, by this factor at most: no language is an attack. */
+  balanceMax: 6,
 };
 
 const isMade = ({ row }) => /^(?:synthetic|composed|dressed|extra)\b/.test(row.source);
 
+const languageOf = ({ row }) => row.lang ?? /\/(?:world|plain)-(\w+)/.exec(row.source)?.[1] ?? "en";
+
+function balance(set, weights, balanceMax) {
+  const sums = new Map();
+  set.forEach((one, at) => {
+    const sum = sums.get(languageOf(one)) ?? { attacks: 0, benign: 0 };
+    sum[one.isAttack ? "attacks" : "benign"] += weights[at];
+    sums.set(languageOf(one), sum);
+  });
+  set.forEach((one, at) => {
+    const { attacks, benign } = sums.get(languageOf(one));
+    if (!one.isAttack && attacks > benign) weights[at] *= Math.min(balanceMax, attacks / benign);
+  });
+}
+
 /** Rows of one source share a weight; attacks weigh as much as benign texts. */
-function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight }) {
+function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight, balanceMax }) {
   const counts = new Map();
   const keyOf = ({ row, isAttack }) => `${row.source}|${isAttack}`;
   for (const one of set) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
@@ -35,12 +52,14 @@ function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight }) 
     set,
     (one) => counts.get(keyOf(one)) ** (sourcePower - 1) * (one.row.weight ?? 1),
   );
+  balance(set, weights, balanceMax);
   for (const isAttack of [true, false]) {
     const sums = { made: 0, real: 0 };
     set.forEach((one, at) => {
       if (one.isAttack === isAttack) sums[isMade(one) ? "made" : "real"] += weights[at];
     });
-    const share = sums.made === 0 ? 0 : isAttack ? madeAttacks : madeBenign;
+    const wanted = isAttack ? madeAttacks : madeBenign;
+    const share = sums.made === 0 ? 0 : sums.real === 0 ? 1 : wanted;
     set.forEach((one, at) => {
       if (one.isAttack !== isAttack) return;
       weights[at] *= ((isMade(one) ? share / sums.made : (1 - share) / sums.real) * set.length) / 2;
@@ -48,25 +67,6 @@ function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight }) 
     });
   }
   return weights;
-}
-
-/** Which grams occur in enough sources. */
-function knownGrams(set, sourcesMin) {
-  const counts = new Uint8Array(1 << shape.gramBits);
-  const last = new Int32Array(1 << shape.gramBits).fill(-1);
-  const bySource = [...Map.groupBy(set, ({ row }) => row.source).values()];
-  bySource.forEach((members, source) => {
-    for (const { segments } of members) {
-      for (const { grams } of segments) {
-        for (const id of grams) {
-          if (last[id] === source) continue;
-          last[id] = source;
-          if (counts[id] < 255) counts[id]++;
-        }
-      }
-    }
-  });
-  return counts.map((count) => (count >= sourcesMin ? 1 : 0));
 }
 
 export function emptyModel() {
@@ -115,12 +115,10 @@ export function score(model, { segments, windows, isContext }, voice) {
 class Learner {
   model = emptyModel();
   #sums = { wide: 1e-4, narrow: 1e-4, wideSignals: 1e-2, narrowSignals: 1e-2 };
-  #known;
   #settings;
   #random;
 
-  constructor(known, given, random) {
-    this.#known = known;
+  constructor(given, random) {
     this.#settings = given;
     this.#random = random;
     for (const [name, start] of Object.entries(this.#sums)) {
@@ -130,8 +128,10 @@ class Learner {
 
   step(one, { voice, weight, decay }) {
     const { raw, window, loudest, count, segmentCount } = score(this.model, one, voice);
-    const gradient = (1 / (1 + Math.exp(-raw)) - (one.isAttack ? 1 : 0)) * weight;
-    const { rate, signalRate } = this.#settings;
+    const error = 1 / (1 + Math.exp(-raw)) - (one.isAttack ? 1 : 0);
+    const { rate, signalRate, errorMin } = this.#settings;
+    if (Math.abs(error) < errorMin) return;
+    const gradient = error * weight;
     const share = 1 / Math.sqrt(Math.max(count, shape.windowGramsMin));
     const signalShare = 1 / Math.sqrt(segmentCount);
     for (let at = window[0]; at < window[1] && voice !== "foreign"; at++) {
@@ -152,13 +152,11 @@ class Learner {
   }
 
   #move(name, ids, { gradient, share, rate, weight }) {
-    const [weights, sums, known, random] = [this.model[name], this.#sums[name], this.#known, this.#random];
-    const isGrams = name === "wide" || name === "narrow";
+    const [weights, sums, random] = [this.model[name], this.#sums[name], this.#random];
     const { ridge, dropout } = this.#settings;
     const [pull, slope] = [ridge * weight, gradient * share];
     for (let at = 0; at < ids.length; at++) {
       const id = ids[at];
-      if (isGrams && known[id] === 0) continue;
       if (random() < dropout) continue;
       const step = slope + pull * weights[id];
       sums[id] += step * step;
@@ -223,7 +221,7 @@ export function learn(rows, seed, given = settings) {
   const set = withContext(rows);
   const random = randomFrom(seed);
   const weights = weightsOf(set, given);
-  const learner = new Learner(knownGrams(set, given.sourcesMin), given, quickRandom(seed * 7919 + 1));
+  const learner = new Learner(given, quickRandom(seed * 7919 + 1));
   const mean = emptyModel();
   const order = set.map((_one, at) => at);
   for (let epoch = 0; epoch < given.epochs; epoch++) {
