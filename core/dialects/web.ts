@@ -16,7 +16,8 @@ export const web: Dialect = {
   ...json,
   name: "web",
   readCall: (body, head) => {
-    const call = isForm(head) && body.length > 0 ? readForm(body, head) : json.readCall(body, head);
+    const call =
+      isForm(head) && body.length > 0 ? readForm(body, head) : json.readCall(body, { ...head, query: "" });
     if (call.kind === "refusal") return call;
     return { ...call, texts: [...addressTexts(head), ...call.texts] };
   },

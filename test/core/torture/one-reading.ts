@@ -7,7 +7,7 @@ import type { Call, JsonValue } from "../../../core/contracts/dialect.ts";
 import type { Delta, Frame } from "../../../core/contracts/frame.ts";
 import type { Refusal, RefusalCode } from "../../../core/contracts/refusal.ts";
 import { isPlaced } from "../../../core/dialects/placed-text.ts";
-import { compilePointer, valueAt } from "../../../core/text/pointer.ts";
+import { compilePointer, memberNamedAt, valueAt } from "../../../core/text/pointer.ts";
 import { bytesOf, read } from "../dialects/answers.ts";
 import { readSecond } from "./second-reader.ts";
 import type { Specimen } from "./specimens.ts";
@@ -106,5 +106,7 @@ function parse(bytes: Buffer): JsonValue {
 }
 
 function textAt(value: JsonValue, pointer: string): JsonValue | undefined {
+  const member = memberNamedAt(pointer);
+  if (member !== undefined) return compilePointer(member)?.at(-1);
   return valueAt(value, compilePointer(pointer) ?? []);
 }
