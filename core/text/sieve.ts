@@ -131,7 +131,7 @@ export class Sieve {
   kinds = 0;
 
   read(text: string): this {
-    if (text === this.text) return this;
+    if (text !== "" && text === this.text) return this;
     this.isUnread = !isRunnable || text.length > textMax;
     this.text = this.isUnread ? "" : text;
     if (this.isUnread) return this;

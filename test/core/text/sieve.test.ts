@@ -44,6 +44,11 @@ const texts = fc
   .map((parts) => parts.flat().join(""));
 
 describe("a text of Latin-1", () => {
+  it("is read where it is empty, behind one that is not", () => {
+    expect(sift("x".repeat(10_000)).isUnread).toBe(true);
+    expect(sift("").isUnread).toBe(false);
+  });
+
   it("has its numbers, signs and runs where they stand", () => {
     fc.assert(
       fc.property(texts, (text) => {
