@@ -2,9 +2,9 @@
 // settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
+import { decodeRun } from "../classifier/payloads.ts";
 import { TextReader } from "../classifier/reader.ts";
 import type { Segment } from "../classifier/segment.ts";
-import { decodeRun } from "../injection/payloads.ts";
 import { categories } from "./categories.ts";
 import { featuresOf } from "./features.ts";
 import { contentLexicon } from "./lexicon.ts";

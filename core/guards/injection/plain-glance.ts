@@ -4,13 +4,13 @@
 import { type Sieve, sift, sign, want } from "../../text/sieve.ts";
 import { none, open } from "../classifier/escapes.ts";
 import { foldWord, hashStart, hashStep, keyLength } from "../classifier/lexicon.ts";
+import { decodeRun } from "../classifier/payloads.ts";
 import { leetLetter } from "../classifier/units.ts";
 import { runSigns } from "../classifier/word-marks.ts";
 import { concept, conceptCount } from "./concepts.ts";
 import { leetConcept, leetNumber } from "./leet.ts";
 import { conceptWords, injectionLexicon } from "./lexicon.ts";
 import { findLoose, fragmentsMax } from "./loose-row.ts";
-import { decodeRun } from "./payloads.ts";
 import { escapeAt, kindOf, letters, plainKind } from "./plain-units.ts";
 import { fragmentLettersMax, fragmentsMin, joinedMin, runMin } from "./plain-words.ts";
 

@@ -4,11 +4,11 @@
 import type { Finding } from "../../contracts/guard.ts";
 import { none as noEscape, open } from "../classifier/escapes.ts";
 import { hashStart, hashStep, keyLength } from "../classifier/lexicon.ts";
+import { decodeRun } from "../classifier/payloads.ts";
 import { runSigns } from "../classifier/word-marks.ts";
 import { leetConcept, leetNumber } from "./leet.ts";
 import { injectionLexicon } from "./lexicon.ts";
 import { findLoose, fragmentsMax } from "./loose-row.ts";
-import { decodeRun } from "./payloads.ts";
 import { escapeAt, isPicture, kindOf, letters, plainKind } from "./plain-units.ts";
 import { fragmentLettersMax, fragmentsMin, joinedMin, runMin, skim } from "./plain-words.ts";
 import { RuleMatcher } from "./rules.ts";

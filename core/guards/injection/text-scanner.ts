@@ -2,13 +2,13 @@
 // Knows no settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
+import { decodeRun } from "../classifier/payloads.ts";
 import { TextReader } from "../classifier/reader.ts";
 import type { Segment } from "../classifier/segment.ts";
 import type { Weights } from "../classifier/weights.ts";
 import { type WindowScore, WindowScorer } from "../classifier/window-scorer.ts";
 import { featuresOf } from "./features.ts";
 import { injectionLexicon } from "./lexicon.ts";
-import { decodeRun } from "./payloads.ts";
 import { type InjectionType, RuleMatcher, ruleScore } from "./rules.ts";
 import type { Voice } from "./signals.ts";
 import { WindowType } from "./window-type.ts";
