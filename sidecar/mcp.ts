@@ -101,7 +101,7 @@ function exchangeChain(
 ): readonly Filter[] {
   const { store } = equipment;
   const { server, catalogue } = rules;
-  const limits = mcpLimits(server);
+  const limits = mcpLimits(policy, agent, server);
   const counted = limitsFilter(limits, store, { countedAt: "open", onShadow: shadowEvents(equipment) });
   return mcpChain({
     ...outer,

@@ -19,11 +19,6 @@ export function agentLimits(
   return [...own, ...shared];
 }
 
-/** On calls of a server's tools, whichever agent makes them: `by` tells them apart. */
-export function mcpLimits({ name, limits }: McpServerSpec): readonly Limit[] {
-  return [...limits.values()].map((spec) => createLimit(spec, `mcp/${name}`));
-}
-
 /** Those no store counts, in the same order. */
 export function timeLimits(policy: Policy, agent: AgentSpec): readonly LimitSpec[] {
   return uncounted(policy, agent, "wallClock");
@@ -138,6 +133,16 @@ export function toolRequestLimits(
   const isRequests = ({ meter }: LimitSpec): boolean => meter === "requests" || meter === "concurrency";
   const own = [...limits.values()].filter(isRequests).map((spec) => createLimit(spec, undefined));
   return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isByTool(spec))];
+}
+
+/** What a call of an MCP server's tool draws on: the server's limits, for all agents alike, and those by tool. */
+export function mcpLimits(
+  policy: Policy,
+  agent: AgentSpec,
+  { name, limits }: Pick<McpServerSpec, "name" | "limits">,
+): readonly Limit[] {
+  const own = [...limits.values()].map((spec) => createLimit(spec, `mcp/${name}`));
+  return [...own, ...toolRequestLimits(policy, agent, { limits: new Map() })];
 }
 
 /** Money: what models cost draws on the same counters, unless they are by model or by tool. */

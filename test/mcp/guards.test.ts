@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type McpFront, startFront } from "./front.ts";
-import { ask, type OddServer, say, startOddServer } from "./odd-server.ts";
+import { ask, type OddServer, post, say, startOddServer } from "./odd-server.ts";
 
 const guard = (name: string, spec: string) => `---
 apiVersion: sluice.dev/v1alpha1
@@ -120,5 +120,16 @@ describe("limits", () => {
     }
     expect(codes).toEqual([null, null, "rate_limited", null]);
     expect((await ask(url, "tools/list")).code).toBeNull();
+  });
+
+  it("of an agent that are by tool hold for tools of servers, each call of a batch by itself", async () => {
+    const agent = `  mcpServers: { odd: {} }
+  limits: { per-tool: { requests: 2, window: { sliding: 1h }, by: [tool] } }`;
+    front = await startFront({ servers: { odd: `{ url: ${server.url} }` }, agent });
+    const url = front.urlOf("odd");
+    const call = (id: number) => ({ jsonrpc: "2.0", id, method: "tools/call", params: { name: "act" } });
+    const three = await post(url, [call(1), call(2), call(3)]);
+    expect(three.code).toBe("rate_limited");
+    expect(server.asked.filter(({ method }) => method === "tools/call")).toEqual([]);
   });
 });
