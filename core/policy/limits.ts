@@ -135,7 +135,7 @@ export function toolRequestLimits(
   return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isByTool(spec))];
 }
 
-/** What a call of an MCP server's tool draws on: the server's limits, for all agents alike, and those by tool. */
+/** What a call of an MCP server's tool draws on: the server's limits, for all agents, and those by tool. */
 export function mcpLimits(
   policy: Policy,
   agent: AgentSpec,

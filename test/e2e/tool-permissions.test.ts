@@ -17,7 +17,11 @@ const toolDocument = (name: string, operations: string): string => `---
 apiVersion: sluice.dev/v1alpha1
 kind: Tool
 metadata: { name: ${name} }
-spec: { version: 1.0.0, parameters: { type: object }, endpoint: "${server.url}/${name}", operations: ${operations} }
+spec:
+  version: 1.0.0
+  parameters: { type: object }
+  endpoint: "${server.url}/${name}"
+  operations: ${operations}
 `;
 
 beforeAll(async () => {
