@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { approvalsCommand } from "./approvals.ts";
 import { budgetCommand } from "./budget.ts";
 import { costsCommand } from "./costs.ts";
 import { demoCommand } from "./demo.ts";
@@ -24,6 +25,7 @@ const program = new Command("sluice")
   .addCommand(sidecarCommand())
   .addCommand(policyCommand())
   .addCommand(guardCommand())
+  .addCommand(approvalsCommand())
   .addCommand(budgetCommand())
   .addCommand(costsCommand())
   .addCommand(mcpCommand())

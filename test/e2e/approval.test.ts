@@ -2,7 +2,8 @@
 // the agent and the tool's server hear of it. Knows no filter.
 
 import { hash } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { approvalsCommand } from "../../cli/approvals.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
 import { startToolServer, type ToolServer } from "./tool-server.ts";
 import { eventually, startWorld, type World } from "./world.ts";
@@ -153,6 +154,26 @@ describe.skipIf(!hasRedisServer)("a call that needs a person", () => {
     expect((await use("send_email", { from: "ada" })).status).toBe(400);
     expect((await use("web_search", {})).status).toBe(200);
     expect(((await admin("/approvals")).body.approvals as unknown[]).length).toBe(0);
+  });
+
+  it("can be decided from the command line, which shows nothing invisible", async () => {
+    vi.stubEnv("TEST_ADMIN_KEY", adminKey);
+    const said: string[] = [];
+    const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+    const where = ["--admin", `http://127.0.0.1:${world.gateway.adminPort}`, "--admin-key", "TEST_ADMIN_KEY"];
+    const sluice = (...args: string[]) =>
+      approvalsCommand().parseAsync([...args, ...where], { from: "user" });
+    const calling = use("send_email", { to: "ada\u202e@example.com" });
+    const id = await waiting();
+    await sluice("list");
+    await sluice("show", id);
+    await sluice("approve", id, "--by", "grace");
+    out.mockRestore();
+    vi.unstubAllEnvs();
+    expect(said[0]).toContain(`${id}  search  send_email@1.0.0`);
+    expect(said[1]).toContain('"ada\\u{202e}@example.com"');
+    expect(said[2]).toBe(`${id}: approve\n`);
+    expect((await calling).status).toBe(200);
   });
 
   it("is nobody's to decide without a key, nor without a name", async () => {
