@@ -22,7 +22,7 @@ read from the environment only. Exits 0 when it is done, 1 when nobody answers, 
 somebody has decided before.`;
 
 export function approvalsCommand(): Command {
-  const command = new Command("approvals").description("calls of tools that wait for a person");
+  const command = new Command("approvals");
   const list = subcommand("list", "what waits, the oldest first");
   const show = subcommand("show", "one of them, with its arguments").argument("<id>");
   const approve = deciding("approve", "let it be made");

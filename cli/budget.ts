@@ -40,7 +40,7 @@ With --admin a gateway is asked, under the policy it has in force, and writes a 
 Exits 0 when it is done, 1 when nobody answers or the policies cannot be read, 2 on bad usage.`;
 
 export function budgetCommand(): Command {
-  const command = new Command("budget").description("how full limits are; empty them, or grant more");
+  const command = new Command("budget");
   const show = subcommand("show", "counters with used, left and when they reset");
   const reset = subcommand("reset", "nothing is used any more in the running window").addOption(
     new Option("--all", "every counter that fits, not just the only one").env("SLUICE_BUDGET_ALL"),

@@ -32,9 +32,7 @@ which cheaper Model the same agents could have called.
 Exits 0 when it has printed, 1 when the store or the policies cannot be read, 2 on bad usage.`;
 
 export function costsCommand(): Command {
-  const command = new Command("costs")
-    .description("who spent what, how fast, and what it comes to by the month's end")
-    .addHelpText("after", after);
+  const command = new Command("costs").addHelpText("after", after);
   for (const option of costsOptions()) command.addOption(option);
   return command.action(async (flags: CostsFlags) => {
     process.exitCode = await runCosts(flags, command);

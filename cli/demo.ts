@@ -41,7 +41,6 @@ const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export function demoCommand(): Command {
   return new Command("demo")
-    .description("provider, gateway, sidecars and agents on loopback, real requests through all of them")
     .option("--once", "end after the scenes: exit 0 only if every claim held, else 1")
     .addOption(
       new Option("--policies <dir...>", "laid over the demo's own: see what your change does to its claims"),

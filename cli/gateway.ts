@@ -18,9 +18,7 @@ interface GatewayFlags extends ProgramFlags {
 }
 
 export function gatewayCommand(): Command {
-  const command = new Command("gateway").description(
-    "the edge: who may call which agent, how often, with what",
-  );
+  const command = new Command("gateway");
   for (const option of [...gatewayOptions(), ...programOptions("0.0.0.0:9090")]) command.addOption(option);
   return command.action((flags: GatewayFlags) =>
     runProgram(async () => {

@@ -43,10 +43,7 @@ ${kindsSaid}
 Exits 0 when it has printed, 1 when rows, files or policies cannot be read, 2 on bad usage.`;
 
 export function guardCommand(): Command {
-  return new Command("guard")
-    .description("try guards on texts: no traffic, the same machinery")
-    .addCommand(scanCommand())
-    .addCommand(evalCommand());
+  return new Command("guard").addCommand(scanCommand()).addCommand(evalCommand());
 }
 
 function scanCommand(): Command {

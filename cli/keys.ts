@@ -41,7 +41,7 @@ export function keysCommand(): Command {
       if (agent !== undefined) process.stdout.write(await describeAgentKey(agent, place));
       else process.stdout.write(token === true ? await describeTokenKeys(place) : described);
     });
-  return new Command("keys").description("keys of callers and of the gateway").addCommand(create);
+  return new Command("keys").addCommand(create);
 }
 
 /** 32 random bytes; the prefix lets scanners for leaked secrets know one. */

@@ -27,11 +27,7 @@ The server is asked as the policy says, with its credential. A lock file is a po
 lies below a policy directory, ends in .lock.json and belongs into Git.`;
 
 export function mcpCommand(): Command {
-  return new Command("mcp")
-    .description("pin what MCP servers say of their tools, and see what has changed")
-    .addCommand(lockCommand())
-    .addCommand(diffCommand())
-    .addCommand(approveCommand());
+  return new Command("mcp").addCommand(lockCommand()).addCommand(diffCommand()).addCommand(approveCommand());
 }
 
 function lockCommand(): Command {

@@ -20,7 +20,6 @@ Its words are in docs/mock-provider.md. GET /_mock/log tells every request and w
 
 export function mockProviderCommand(): Command {
   return new Command("mock-provider")
-    .description("a deterministic LLM provider for tests, demos and load, with scripted answers and faults")
     .addOption(
       new Option("--listen <address>", "where to listen")
         .env("SLUICE_MOCK_LISTEN")

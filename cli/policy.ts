@@ -22,7 +22,6 @@ interface DirectoryFlags {
 
 export function policyCommand(): Command {
   return new Command("policy")
-    .description("work on policy files before they run")
     .addCommand(lintCommand())
     .addCommand(explainCommand())
     .addCommand(diffCommand())

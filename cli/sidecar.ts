@@ -26,9 +26,7 @@ interface SidecarFlags extends ProgramFlags {
 }
 
 export function sidecarCommand(): Command {
-  const command = new Command("sidecar").description(
-    "the pod's proxy: every LLM call of the agent leaves through it",
-  );
+  const command = new Command("sidecar");
   for (const option of [...sidecarOptions(), ...programOptions("0.0.0.0:14020")]) command.addOption(option);
   return command.action((flags: SidecarFlags) =>
     runProgram(async () => {

@@ -1,13 +1,13 @@
-// Owns 10,000 cycles of a client that leaves in mid-stream, and what the process holds after 1,000 and after
-// all.
+// Owns cycles of a client that leaves in mid-stream, and what the process holds after a tenth and after all of
+// them. The one argument is how many.
 
 import { once } from "node:events";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { apiKey, startWorld } from "./world.ts";
 
-const cyclesBefore = 1_000;
-const cyclesAfter = 9_000;
+const cyclesAll = Number(process.argv[2]);
+const cyclesBefore = cyclesAll / 10;
 const atOnce = 16;
 
 const world = await startWorld({
@@ -72,7 +72,7 @@ async function holdings(): Promise<{ resources: Record<string, number>; heapMiB:
 
 await cycles(cyclesBefore);
 const early = await holdings();
-await cycles(cyclesAfter);
+await cycles(cyclesAll - cyclesBefore);
 const late = await holdings();
 clearInterval(trimLogs);
 await world.close();

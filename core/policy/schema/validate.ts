@@ -6,7 +6,7 @@ import addFormats from "ajv-formats";
 import type { Problem } from "../../contracts/policy.ts";
 import { suggestName } from "../closest.ts";
 import type { Draft, Finding, Kind } from "../draft.ts";
-import { kinds, problemIn } from "../draft.ts";
+import { problemIn } from "../draft.ts";
 import type { Path } from "../located.ts";
 import { toPlain } from "../located.ts";
 import { documentSchema } from "./documents.ts";
@@ -16,11 +16,19 @@ const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUni
 addFormats.default(ajv, ["date-time"]);
 
 const validators = new Map<Kind, ValidateFunction>();
-for (const kind of kinds) validators.set(kind, ajv.compile(documentSchema(kind)));
+
+/** Compiled when the first of its kind is read: that takes longer than all else of a start. */
+function validatorOf(kind: Kind): ValidateFunction {
+  const known = validators.get(kind);
+  if (known !== undefined) return known;
+  const validate = ajv.compile(documentSchema(kind));
+  validators.set(kind, validate);
+  return validate;
+}
 
 export function validateDraft(draft: Draft): readonly Problem[] {
-  const validate = validators.get(draft.kind);
-  if (validate === undefined || validate(toPlain(draft.root))) return [];
+  const validate = validatorOf(draft.kind);
+  if (validate(toPlain(draft.root))) return [];
   return describeErrors(validate.errors ?? []).map((finding) => problemIn(draft, finding));
 }
 

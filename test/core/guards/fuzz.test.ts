@@ -74,7 +74,7 @@ describe.each(guards)("$name", (made) => {
       fc.asyncProperty(texts, places, fc.constantFrom(...sources), (text, at, source) =>
         expectCutsAlike(made, { text, places: at, source }),
       ),
-      { numRuns: 200 },
+      { numRuns: isWhole ? 1_000 : 60 },
     );
   });
 
@@ -117,7 +117,7 @@ describe.each(guards)("$name", (made) => {
       fc.asyncProperty(texts, fc.array(fc.nat(), { maxLength: 4 }), fc.nat(), (text, places, at) =>
         expectCutsAlike(made, { text, places, source: sourceAt(at) }),
       ),
-      { numRuns: 100 },
+      { numRuns: isWhole ? 500 : 30 },
     );
   });
 
