@@ -58,7 +58,7 @@ describe("sluice demo --once", () => {
       "← 400 schema_violation: The body does not fit the schema: /prompt",
       "← 200 200 200 200 200 429",
       'ratelimit: "per-user";r=0;t=',
-      "defaults.yaml:12  spec.limits.per-user.requests: 5",
+      "defaults.yaml:11  spec.limits.per-user.requests: 5",
       "← 200 failed: PermissionDeniedError: 403",
       "← 400 prompt_injection_detected: The request was stopped by a guard",
       "← Write to [EMAIL_REDACTED], she will see to it.",

@@ -1,4 +1,5 @@
-// Owns where property tests begin: in CI at the same values each time, elsewhere at others. Knows no property.
+// Owns where property tests begin: in CI at the same values each time, elsewhere at others. Knows no
+// property.
 
 import fc from "fast-check";
 

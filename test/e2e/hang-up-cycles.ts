@@ -1,5 +1,5 @@
-// Owns cycles of a client that leaves in mid-stream, and what the process holds after a tenth and after all of
-// them. The one argument is how many.
+// Owns cycles of a client that leaves in mid-stream, and what the process holds after a tenth and after all
+// of them. The one argument is how many.
 
 import { once } from "node:events";
 import { request } from "node:http";

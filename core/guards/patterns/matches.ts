@@ -30,6 +30,7 @@ export class PatternScanner {
   readonly #matching: (text: string) => readonly number[];
   #text = "";
   #offset = 0;
+  #isEnded = false;
   /** Where the next match of each may begin. */
   readonly #from: number[];
   readonly #reach: number;
@@ -91,19 +92,13 @@ export class PatternScanner {
   #readTail(): Match[] {
     const begin = Math.max(0, Math.min(...this.#from) - before);
     const matching = new Set(this.#matching(this.#text.slice(begin)));
-    return this.#patterns.flatMap((pattern, index) => {
-      const matches: Match[] = [];
-      if (!matching.has(index)) return matches;
-      const shift = Math.max(0, (this.#from[index] ?? 0) - before);
-      const matcher = pattern.re2.matcher(this.#text.slice(shift));
-      let at = this.#from[index] ?? 0;
-      while (at < this.#text.length && matcher.find(at - shift)) {
-        const [start, end] = [matcher.start() + shift, matcher.end() + shift];
-        if (end > start) matches.push(this.#match(pattern, start, Math.min(end, start + pattern.lengthMax)));
-        at = Math.max(Math.min(end, start + pattern.lengthMax), start + 1);
-      }
-      return matches;
-    });
+    const matches: Match[] = [];
+    this.#isEnded = true;
+    for (const [index, pattern] of this.#patterns.entries()) {
+      const stretch = { from: this.#from[index] ?? 0, limit: this.#text.length };
+      if (matching.has(index)) this.#find(pattern, stretch, matches);
+    }
+    return matches;
   }
 
   /** All matches that begin in a stretch; where the next may begin. */
@@ -120,7 +115,9 @@ export class PatternScanner {
       if (start >= limit) return limit;
       const end = this.#endOf(pattern, start);
       if (end > start) matches.push(this.#match(pattern, start, end));
-      at = end > start ? end : Math.max(start + 1, this.#firstEnd(pattern, start, to) - pattern.lengthMax);
+      // One more unit than a match may have is looked at: what ends there is a match as well, told cut.
+      const next = (): number => this.#firstEnd(pattern, start, to) - pattern.lengthMax - 1;
+      at = end > start ? end : Math.max(start + 1, next());
     }
     return at;
   }
@@ -129,11 +126,17 @@ export class PatternScanner {
     return { pattern, start: this.#offset + start, end: this.#offset + end };
   }
 
-  #next({ inner }: Pattern, at: number, to: number): number {
+  /** For a stretch up to there. */
+  #engine({ re2, inner }: Pattern, to: number): RE2JS {
+    return this.#isEnded && to >= this.#text.length ? re2 : inner;
+  }
+
+  #next(pattern: Pattern, at: number, to: number): number {
     const shift = Math.max(0, at - before);
     const slice = this.#text.slice(shift, to);
-    if (!inner.test(slice)) return -1;
-    const matcher = inner.matcher(slice);
+    const engine = this.#engine(pattern, to);
+    if (!engine.test(slice)) return -1;
+    const matcher = engine.matcher(slice);
     return matcher.find(at - shift) ? matcher.start() + shift : -1;
   }
 
@@ -141,11 +144,12 @@ export class PatternScanner {
    * Where the match ends that begins there, by so much of the text alone as a match can have, and the
    * character behind it; −1: none does. What reaches beyond is cut.
    */
-  #endOf({ inner, lengthMax }: Pattern, start: number): number {
+  #endOf(pattern: Pattern, start: number): number {
     const shift = Math.max(0, start - before);
-    const matcher = inner.matcher(this.#text.slice(shift, start + lengthMax + 1));
+    const to = start + pattern.lengthMax + 1;
+    const matcher = this.#engine(pattern, to).matcher(this.#text.slice(shift, to));
     if (!matcher.find(start - shift) || matcher.start() + shift !== start) return -1;
-    return Math.min(matcher.end() + shift, start + lengthMax);
+    return Math.min(matcher.end() + shift, start + pattern.lengthMax);
   }
 
   /**

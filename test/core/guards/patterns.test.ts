@@ -138,7 +138,7 @@ describe("however the text is cut", () => {
         expectCutsAlike(guard, parts.join(""), cuts);
         expectUnitsAlike(guard, parts.join(""));
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [[["a", "c", "aaaaaaaa", "😀", "<x>", "😀", "ab"], []]] },
     );
   });
 

@@ -54,7 +54,6 @@ const table: readonly [name: string, kind: string, labels: string, buckets?: rea
   ["sluice_breaker_state", "gauge", "target"],
   ["sluice_tool_up", "gauge", "tool"],
   ["sluice_store_up", "gauge", ""],
-  ["sluice_tool_up", "gauge", "tool"],
   ["sluice_policy_reloads_total", "counter", "result"],
   ["sluice_uncovered_total", "counter", "route"],
 ];
