@@ -34,6 +34,11 @@ const restOf = (key: number): number => (key & 0xffff) | 1;
 /** Of letters in lower case, and all beyond ASCII. */
 const smalls = Uint8Array.from(foldedBytes, (letter, code) => (letter === 0 || code <= 0x5a ? 0 : 1));
 const isSmall = (byte: number): boolean => smalls[byte] !== 0;
+const isCapital = (byte: number): boolean => foldedBytes[byte] !== 0 && smalls[byte] === 0;
+
+/** Whether a letter begins a word, or a part of one: not the last two of `UTC`, and yet that of `HTTPHost`. */
+const isPart = (bytes: Uint8Array, at: number): boolean =>
+  at === 0 || !isCapital(bytes[at - 1] as number) || isSmall(bytes[at + 1] as number);
 
 export class NearWords {
   /** A bit for each three letters that some word begins with; a shorter one's are 0. */
@@ -88,7 +93,7 @@ export class NearWords {
         at++;
         continue;
       }
-      if (this.#mayBegin(bytes, at) && this.#begins(bytes, at, asked)) return true;
+      if (isPart(bytes, at) && this.#mayBegin(bytes, at) && this.#begins(bytes, at, asked)) return true;
       const first = at++;
       while (smalls[bytes[at] as number] !== 0) at++;
       if (at - first > runMax) return true;

@@ -21,7 +21,8 @@ const file = /\.(?:py|m?js|ts|sh|php|html?|css|txt|md|json|ya?ml|csv|log|pdf|png
 export const homeTypes = ["home_directory", "home_path"] as const;
 
 /** Whether a text has any of them; a scanner that is not asked to read it finds no home directory. */
-export const mayHoldHome = (text: string): boolean => homeMarks.some((mark) => text.includes(mark));
+export const mayHoldHome = (text: string): boolean =>
+  text.includes("/home/") || (text.includes("Users") && homeMarks.some((mark) => text.includes(mark)));
 
 /**
  * `at`: where the mark begins. By itself it says whose account it is: `home_directory`. Where it goes

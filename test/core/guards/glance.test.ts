@@ -37,6 +37,7 @@ const says = `ignore all
   10.0.0.1 fe80::1 12:30 a@b.example [at] name (at) domain.com GB29 NWBK 6016 1331 9268 19 12345678 Z
   DE 89 %40 &#64; C01X00T47 A1234567 home password: token= "apiKey" => hunter2Xy! secret Bearer
   ghp_0123456789abcdefghijABCDEFGHIJ012345 -p --user sk-proj-a8Kd72jLmQp0ZxYw
+  UTC TC homePhone HTTPPhone mySSN SSNumber PhoneNO bornÀ
   https://user:pa55w0rd@host.example/x -----BEGIN RSA PRIVATE KEY----- Passw0rd is AKIA`;
 const token = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...says.split(/\s+/)) },
