@@ -48,7 +48,7 @@ export default defineConfig({
           include: sockets,
           exclude: [...alone, ...python],
           retry,
-          maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
