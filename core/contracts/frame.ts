@@ -73,7 +73,7 @@ export interface TextDelta {
   readonly kind: TextKind;
   /**
    * The choice and, for tools, the call: `0`, `1`, `0/tool/2`. Below it stands what is said beside the call's
-   * arguments: `0/tool/2/action/query`.
+   * arguments: `0/tool/2/action/query`. `0/2/1`: of the third item the second part; it is read behind others.
    */
   readonly channel: string;
   readonly text: string;

@@ -119,8 +119,8 @@ function join(parts: readonly { readonly sample: Sample; readonly score: number 
   return joined;
 }
 
-/** Names and arguments of tools are of no language. */
-const kindsWithout: ReadonlySet<string> = new Set(["tool.name", "tool.args", "tool.definition"]);
+/** Names and arguments of tools are of no language; an upstream's words for its failure are of its own. */
+const kindsWithout: ReadonlySet<string> = new Set(["tool.name", "tool.args", "tool.definition", "error"]);
 
 export const languageDetector: Detector = {
   name: "language",

@@ -94,7 +94,7 @@ export class AnswerWatch {
     const isSame = waiting !== undefined && waiting.channel === this.#waited;
     this.#waited = waiting?.channel;
     if (waiting === undefined || !isSame) this.#quiet = 0;
-    else if (taking.parts.some(({ channel }) => channel === waiting.channel)) this.#quiet = 0;
+    else if (taking.parts.some((part) => part.channel === waiting.channel && !part.isAgain)) this.#quiet = 0;
     else this.#quiet += saidOn(waiting.place, taking.frame);
     if (waiting === undefined || this.#quiet < quietMax) return released;
     this.#quiet = 0;

@@ -1,5 +1,5 @@
-// Owns how the arguments of a tool call are read: as JSON where they begin as an object or a list, and else
-// as written. Knows no guard.
+// Owns how the arguments of a tool call are read: as JSON where they begin as an object, a list or a string,
+// and else as written. Knows no guard.
 
 import type { Cut } from "./cuts.ts";
 import { JsonView } from "./json-view.ts";
@@ -15,7 +15,7 @@ export class ArgsView implements TextView {
   read(piece: string): string {
     if (this.#known !== undefined) return this.#known.read(piece);
     const first = /\S/.exec(piece)?.[0];
-    if (first !== undefined) this.#known = first === "{" || first === "[" ? this.#json : this.#plain;
+    if (first !== undefined) this.#known = /[{["]/.test(first) ? this.#json : this.#plain;
     if (this.#known !== this.#json) this.#plain.read(piece);
     return this.#known === this.#plain ? piece : this.#json.read(piece);
   }

@@ -10,6 +10,8 @@ export type Judgement =
   | { readonly kind: "stop" };
 
 export interface Examiner {
+  /** The name of the rule that it reads for. */
+  readonly guard: string;
   readonly scanner: Scanner;
   /** It decides at the text's end only. */
   readonly isWhole: boolean;
@@ -25,3 +27,8 @@ export interface Examiner {
 
 /** Those that look at such a text, and may find something where it is known whole; empty: nobody does. */
 export type FindExaminers = (source: TextSource, whole?: string) => readonly Examiner[];
+
+/** Whatever follows on what was found goes with it. */
+export function toEnd(finding: Finding): Finding {
+  return { ...finding, end: Number.MAX_SAFE_INTEGER };
+}

@@ -4,11 +4,12 @@ import type { Exchange } from "../../contracts/exchange.ts";
 import type { Stop } from "../../contracts/frame.ts";
 import type { Finding, Scanner, TextSource, Unable } from "../../contracts/guard.ts";
 import { type Refusal, refuse } from "../../contracts/refusal.ts";
-import type { Examiner, Judgement } from "./examiner.ts";
+import { type Examiner, type Judgement, toEnd } from "./examiner.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { Found, GuardReport } from "./report.ts";
 import { type GuardRule, isActive } from "./rule.ts";
 import { SentenceScanner } from "./sentences.ts";
+import { tokenExaminer } from "./token-examiner.ts";
 import { adviceOf, ellipsis, hintOf, markerOf } from "./words.ts";
 
 const pass: Judgement = { kind: "pass" };
@@ -138,7 +139,7 @@ export class Hearing {
   #examiners(source: TextSource, tell: Tell, whole: string | undefined): readonly Examiner[] {
     const examiners: Examiner[] = [];
     for (const rule of this.#options.rules) {
-      if (!rule.on.has(source.stage) || (source.kind === "error" && rule.isWhole)) continue;
+      if (!rule.on.has(source.stage)) continue;
       const isClear = whole !== undefined && rule.guard.isClear?.(source, whole) === true;
       const scanner = isClear ? undefined : rule.guard.scan(source);
       if (isClear || scanner !== undefined) this.#options.report.looked(rule, source.stage);
@@ -155,6 +156,7 @@ export class Hearing {
   ): Examiner {
     const isLate = !this.#isAsked(source) && rule.isWhole && rule.stream === "check-at-end" && this.#isStream;
     return {
+      guard: rule.name,
       scanner: reaching(rule, scanner, source),
       isWhole: rule.isWhole,
       isLate: isLate || !isActive(rule),
@@ -269,10 +271,6 @@ function reaching({ action }: GuardRule, scanner: Scanner, { kind }: TextSource)
   return new SentenceScanner(scanner, kind === "tool.args" ? "json" : "prose");
 }
 
-function toEnd(finding: Finding): Finding {
-  return { ...finding, end: Number.MAX_SAFE_INTEGER };
-}
-
 function refusalOf({ code, action }: GuardRule, stage: TextSource["stage"], finding: Finding): Refusal {
   const said = (action.kind === "block" ? action.message : undefined) ?? finding.message;
   return refuse(code, { message: said ?? adviceOf(stage, finding) });
@@ -281,20 +279,4 @@ function refusalOf({ code, action }: GuardRule, stage: TextSource["stage"], find
 function addHint({ call, route }: Exchange, hint: string): void {
   if (call === undefined) return;
   for (const [pointer, value] of route.dialect.hint?.(call, hint) ?? []) call.edits.set(pointer, value);
-}
-
-/** Whoever reads the texts themselves tells, and stops them. */
-function tokenExaminer({ action }: GuardRule, scanner: Scanner): Examiner {
-  const isToEnd = action.kind === "truncate" || action.kind === "fallback";
-  return {
-    scanner,
-    isWhole: false,
-    isLate: false,
-    judge: (finding) => {
-      const { start, end } = isToEnd || finding.end === 0 ? toEnd(finding) : finding;
-      return { kind: "cut", cut: { start, end, replacement: "" } };
-    },
-    overdue: () => pass,
-    failed: () => pass,
-  };
 }

@@ -16,6 +16,8 @@ export interface Part {
   readonly from: number;
   /** `tokens`: repeated by log probabilities. `failure`: stands where no delta says so. */
   readonly says: TextKind | "tokens" | "failure";
+  /** It was said before: nothing follows on its channel. */
+  readonly isAgain?: true;
   /** The choice it is said on, or where in a failure it stands. */
   readonly place: string;
 }

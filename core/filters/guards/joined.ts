@@ -3,18 +3,15 @@
 
 import type { Call, CallText } from "../../contracts/dialect.ts";
 import type { Async } from "../../contracts/frame.ts";
+import type { Finding } from "../../contracts/guard.ts";
 import { Channel } from "./channel.ts";
 import type { Examiner } from "./examiner.ts";
+import type { FoundAlone } from "./found-alone.ts";
+import type { Group } from "./groups.ts";
 import { plainView } from "./view.ts";
 
 /** What is found over a seam is no longer than this on either side of it. */
-const seamUnitsMax = 4_096;
-
-/** Of these every one is a text of its own. */
-const apart: ReadonlySet<CallText["kind"]> = new Set(["tool.args", "tool.definition"]);
-
-/** Texts that stand side by side, as a model reads them. */
-export type Group = readonly [CallText, ...CallText[]];
+const seamUnitsMax = 2_048;
 
 /** A part of a text that lies at a seam. */
 interface Piece {
@@ -24,56 +21,34 @@ interface Piece {
   readonly to: number;
 }
 
-/** The same member of one element after another, said by the same speaker. */
-export function groupsOf(texts: readonly CallText[]): readonly Group[] {
-  const groups: Group[] = [];
-  let group: [CallText, ...CallText[]] | undefined;
-  for (const text of texts) {
-    if (group !== undefined && areAlike(group[0], text)) {
-      if (group.push(text) === 2) groups.push(group);
-    } else group = [text];
-  }
-  return groups;
+export interface JoinedGuards {
+  /** Of these only what they find over a seam counts. */
+  readonly examine: (whole: string) => readonly Examiner[];
+  readonly alone: FoundAlone;
+  /** Where the texts stand that something was found over, and that may stay. */
+  readonly onFound: (pointers: readonly string[]) => "done" | "impossible";
 }
 
-/** Most texts are not said by the speaker of the one before. */
-function areAlike(one: CallText, other: CallText): boolean {
-  if (one.role !== other.role || one.kind !== other.kind) return false;
-  const shape = shapeOf(one);
-  return shape !== undefined && shape === shapeOf(other);
-}
-
-/** `/messages/0/content/1/text` → what all parts of that message have in common. */
-function shapeOf({ pointer, kind }: CallText): string | undefined {
-  if (apart.has(kind)) return undefined;
-  const element = /^(.*)\/\d+(\/[^/0-9][^/]*)$/.exec(pointer);
-  return element === null ? undefined : `${element[1]} ${element[2]}`;
-}
-
-/** Of `examiners` only what they find over a seam counts. What is cut out goes into the call's edits. */
-export function readJoined(
-  call: Call,
-  group: Group,
-  examine: (whole: string) => readonly Examiner[],
-): Async<"passed" | "stopped"> {
-  return readRuns(call, runsOf(call, group), { examine, first: 0 });
+/** What is cut out goes into the call's edits. */
+export function readJoined(call: Call, group: Group, guards: JoinedGuards): Async<"passed" | "stopped"> {
+  return readRuns(call, runsOf(call, group), { guards, first: 0 });
 }
 
 interface RunsRead {
-  readonly examine: (whole: string) => readonly Examiner[];
+  readonly guards: JoinedGuards;
   readonly first: number;
 }
 
 function readRuns(
   call: Call,
   runs: readonly (readonly Piece[])[],
-  { examine, first }: RunsRead,
+  { guards, first }: RunsRead,
 ): Async<"passed" | "stopped"> {
   for (let at = first; at < runs.length; at += 1) {
-    const read = readRun(call, runs[at] as readonly Piece[], examine);
+    const read = readRun(call, runs[at] as readonly Piece[], guards);
     if (read instanceof Promise) {
       return read.then((late) =>
-        late === "stopped" ? late : readRuns(call, runs, { examine, first: at + 1 }),
+        late === "stopped" ? late : readRuns(call, runs, { guards, first: at + 1 }),
       );
     }
     if (read === "stopped") return read;
@@ -100,27 +75,28 @@ function textNow({ edits }: Call, { pointer, text }: CallText): string {
   return typeof edited === "string" ? edited : text;
 }
 
-function readRun(
-  call: Call,
-  run: readonly Piece[],
-  examine: (whole: string) => readonly Examiner[],
-): Async<"passed" | "stopped"> {
-  const says = run.map(({ text, from, to }) => textNow(call, text).slice(from, to));
-  const seams: number[] = [];
-  for (const said of says.slice(0, -1)) seams.push((seams.at(-1) ?? 0) + said.length);
-  const whole = says.join("");
-  const examiners = examine(whole);
+/** An end is counted from the end: what was cut at the beginning has moved it. */
+function saidNow(call: Call, { text, from, to }: Piece): string {
+  const whole = textNow(call, text);
+  return from === 0 ? whole.slice(0, to) : whole.slice(Math.max(whole.length - (to - from), 0));
+}
+
+function readRun(call: Call, run: readonly Piece[], guards: JoinedGuards): Async<"passed" | "stopped"> {
+  const says = run.map((piece) => saidNow(call, piece));
+  const examiners = guards.examine(says.join(""));
   if (examiners.length === 0) return "passed";
+  const seams = new Seams(call, run, says);
+  const found = new Set<string>();
   const channel = new Channel(
-    examiners.map((examiner) => onSeams(examiner, seams, whole.length)),
+    examiners.map((examiner) => onSeams(examiner, { seams, found, alone: guards.alone })),
     plainView,
   );
   const settle = (no: unknown): "passed" | "stopped" => {
     if (no !== undefined) return "stopped";
     if (channel.hasCuts) writeCuts(call, run, { says, channel });
-    return "passed";
+    return found.size === 0 || guards.onFound([...found]) === "done" ? "passed" : "stopped";
   };
-  const pushed = channel.push(whole);
+  const pushed = channel.push(says.join(""));
   const ended =
     pushed instanceof Promise ? pushed.then((no) => no ?? channel.end()) : (pushed ?? channel.end());
   return ended instanceof Promise ? ended.then(settle) : settle(ended);
@@ -144,25 +120,67 @@ function writeCuts(
   }
 }
 
+interface Over {
+  readonly seams: Seams;
+  /** Pointers of the texts that something was found over. */
+  readonly found: Set<string>;
+  readonly alone: FoundAlone;
+}
+
 /** What lies on one side alone, or goes on without an end, was judged where each text was read by itself. */
-function onSeams(examiner: Examiner, seams: readonly number[], length: number): Examiner {
+function onSeams(examiner: Examiner, { seams, found, alone }: Over): Examiner {
   return {
     ...examiner,
     judge(finding, text) {
-      const isWithin = finding.end <= length;
-      const isOver = isWithin && (firstBehind(seams, finding.start) ?? finding.end) < finding.end;
-      return isOver ? examiner.judge(finding, text) : { kind: "pass" };
+      const places = seams.placesOf(finding);
+      if (places.length < 2) return { kind: "pass" };
+      let known: string | undefined;
+      for (const { pointer, place } of places) {
+        found.add(pointer);
+        known ??= place && alone.textOf(pointer, examiner, place);
+      }
+      return examiner.judge(finding, known ?? text);
     },
   };
 }
 
-/** `places` ascend. */
-function firstBehind(places: readonly number[], unit: number): number | undefined {
+/** Where the texts of a run meet. */
+class Seams {
+  readonly #call: Call;
+  readonly #run: readonly Piece[];
+  /** Behind each text of the run. */
+  readonly #ends: number[] = [];
+
+  constructor(call: Call, run: readonly Piece[], says: readonly string[]) {
+    this.#call = call;
+    this.#run = run;
+    for (const said of says) this.#ends.push((this.#ends.at(-1) ?? 0) + said.length);
+  }
+
+  /** The texts that it lies in, and where in them; `place` is undefined where the text has changed since. */
+  placesOf(finding: Finding): readonly { readonly pointer: string; readonly place: Finding | undefined }[] {
+    const places: { readonly pointer: string; readonly place: Finding | undefined }[] = [];
+    if (finding.end > (this.#ends.at(-1) ?? 0)) return places;
+    for (let at = firstBehind(this.#ends, finding.start); at < this.#run.length; at += 1) {
+      const start = this.#ends[at - 1] ?? 0;
+      if (start >= finding.end) break;
+      const { text, from } = this.#run[at] as Piece;
+      const { pointer } = text;
+      const move = from - start;
+      const place = { ...finding, start: finding.start + move, end: finding.end + move };
+      places.push({ pointer, place: this.#call.edits.has(pointer) ? undefined : place });
+    }
+    return places;
+  }
+}
+
+/** Which of them is the first behind a unit; they ascend. */
+function firstBehind(places: readonly number[], unit: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((places[middle] as number) <= unit) low = middle + 1;
     else high = middle;
   }
-  return places[low];
+  return low;
 }

@@ -2,6 +2,7 @@
 // no guard.
 
 import type { Cut } from "./cuts.ts";
+import { InnerEscapes, type ReadUnit, unescaped } from "./json-escapes.ts";
 import { JsonPlace } from "./json-place.ts";
 import type { TextView } from "./view.ts";
 
@@ -22,9 +23,7 @@ interface Token {
   readonly kind: "name" | "text" | "bare";
 }
 
-const escaped: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const bare = /[^\s{}[\]:,"]/;
-const unicodeLength = 6;
 
 /** Text that is no JSON is read all the same: nobody else will take it for JSON. */
 export class JsonView implements TextView {
@@ -33,6 +32,7 @@ export class JsonView implements TextView {
   /** An escape whose end has not come. */
   #partial = "";
   #isInString = false;
+  readonly #inner = new InnerEscapes();
   /** By how many units what is written is longer than what is read, behind the last shift forgotten. */
   #ahead = 0;
   #token: Token | undefined = undefined;
@@ -52,7 +52,7 @@ export class JsonView implements TextView {
         text += this.#unescape(unit);
         continue;
       }
-      if (this.#isInString) {
+      if (this.#isInString && this.#inner.isPlain) {
         const end = endOfPlain(piece, at);
         if (end > at) {
           this.#advance(end - at);
@@ -122,19 +122,26 @@ export class JsonView implements TextView {
   }
 
   #step(unit: string): string {
-    if (unit === '"') this.#quote();
-    else if (!this.#isInString) this.#bare(unit);
-    this.#written += 1;
-    this.#read += 1;
-    if (this.#token !== undefined && unit !== '"') this.#token.end = this.#read;
+    if (unit === '"') return this.#quote();
+    if (this.#isInString) return this.#say(this.#inner.take(unit, 1));
+    this.#bare(unit);
+    this.#advance(1);
     return unit;
   }
 
   /** The quote itself belongs to no token. */
-  #quote(): void {
+  #quote(): string {
+    let rest = "";
+    for (const unit of this.#inner.close()) rest += this.#say(unit);
     this.#isInString = !this.#isInString;
     this.#token = undefined;
-    if (this.#isInString) this.#open(this.#read + 1, this.#place.isName ? "name" : "text");
+    if (this.#isInString) {
+      this.#inner.open();
+      this.#open(this.#read + 1, this.#place.isName ? "name" : "text");
+    }
+    this.#written += 1;
+    this.#read += 1;
+    return `${rest}"`;
   }
 
   #bare(unit: string): void {
@@ -156,17 +163,23 @@ export class JsonView implements TextView {
 
   #unescape(unit: string): string {
     this.#partial += unit;
-    const partial = this.#partial;
-    if (partial.charAt(1) === "u" && partial.length < unicodeLength) return "";
+    const { length } = this.#partial;
+    const read = unescaped(this.#partial);
+    if (read === undefined) return "";
     this.#partial = "";
+    return this.#say(this.#inner.take(read, length));
+  }
+
+  /** A unit of a string. */
+  #say(said: ReadUnit | undefined): string {
+    if (said === undefined) return "";
     const [read, start] = [this.#read, this.#written];
-    this.#written += partial.length;
-    this.#read += 1;
-    this.#shifts.push({ read, readEnd: this.#read, start, end: this.#written });
-    if (this.#token !== undefined) this.#token.end = this.#read;
-    if (partial.length < unicodeLength) return escaped[unit] ?? unit;
-    const code = Number.parseInt(partial.slice(2), 16);
-    return Number.isNaN(code) ? "\uFFFD" : String.fromCharCode(code);
+    this.#advance(1);
+    if (said.written > 1) {
+      this.#written = start + said.written;
+      this.#shifts.push({ read, readEnd: this.#read, start, end: this.#written });
+    }
+    return said.unit;
   }
 }
 

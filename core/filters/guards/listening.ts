@@ -106,6 +106,12 @@ export class Listening {
   }
 
   #rewrite(delta: TextDelta, at: number, taking: Taking): Async<Stop | undefined> {
+    const said = this.#voices.saidAs(delta);
+    if (said !== undefined) {
+      const { kind: says, text } = delta;
+      taking.parts.push({ ...{ at, text, says }, ...said, place: choiceOf(delta.channel), isAgain: true });
+      return undefined;
+    }
     const snapshot = this.#snapshots.read(delta);
     if (snapshot.kind === "unread") return undefined;
     if (snapshot.kind === "part") {

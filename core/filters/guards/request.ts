@@ -10,7 +10,9 @@ import { ArgsView } from "./args-view.ts";
 import { Channel } from "./channel.ts";
 import { demote } from "./demotion.ts";
 import type { FindExaminers } from "./examiner.ts";
-import { type Group, groupsOf, readJoined } from "./joined.ts";
+import { FoundAlone } from "./found-alone.ts";
+import { type Group, groupsOf } from "./groups.ts";
+import { readJoined } from "./joined.ts";
 import { isTurnSpent, nextTurn } from "./turns.ts";
 import { plainView } from "./view.ts";
 
@@ -31,19 +33,30 @@ export interface RequestGuards {
 /** What has been read of so long a body may have taken the turn. */
 const longBytesMin = 64 * 1024;
 
+/** One request on its way past its guards. */
+interface Asked {
+  readonly call: Call;
+  readonly guards: RequestGuards;
+  readonly groups: readonly Group[];
+  /** Those of the groups: what is found in each of them by itself is not told again of the group. */
+  readonly grouped: ReadonlySet<CallText>;
+  readonly alone: FoundAlone;
+}
+
 /** What is cut out goes into the call's edits. */
 export function examineCall(call: Call, guards: RequestGuards): Async<Halt | undefined> {
   const refusal = examineMedia(call, guards);
   if (refusal !== undefined) return refusal;
-  if (call.body.length < longBytesMin) return examineTexts(call, guards, 0);
-  return examineLong(call, guards);
+  const groups = groupsOf(call.texts);
+  const asked = { call, guards, groups, grouped: new Set(groups.flat()), alone: new FoundAlone() };
+  return call.body.length < longBytesMin ? examineTexts(asked, 0) : examineLong(asked);
 }
 
 /** Others have their turn before, and before what was edited is written. */
-async function examineLong(call: Call, guards: RequestGuards): Promise<Halt | undefined> {
+async function examineLong(asked: Asked): Promise<Halt | undefined> {
   await nextTurn();
-  const halt = await examineTexts(call, guards, 0);
-  if (call.edits.size > 0) await nextTurn();
+  const halt = await examineTexts(asked, 0);
+  if (asked.call.edits.size > 0) await nextTurn();
   return halt;
 }
 
@@ -58,45 +71,53 @@ function examineMedia({ media, references }: Call, guards: RequestGuards): Refus
 }
 
 /** One after another; a promise only where a guard thinks, or the turn is spent. */
-function examineTexts(call: Call, guards: RequestGuards, first: number): Async<Halt | undefined> {
-  const { texts } = call;
+function examineTexts(asked: Asked, first: number): Async<Halt | undefined> {
+  const { texts } = asked.call;
   for (let at = first; at < texts.length; at += 1) {
-    if (at > first && isTurnSpent()) return nextTurn().then(() => examineTexts(call, guards, at));
-    const halt = examineText(call, texts[at] as CallText, guards);
-    if (halt instanceof Promise) return halt.then((late) => late ?? examineTexts(call, guards, at + 1));
+    if (at > first && isTurnSpent()) return nextTurn().then(() => examineTexts(asked, at));
+    const halt = examineText(asked, texts[at] as CallText);
+    if (halt instanceof Promise) return halt.then((late) => late ?? examineTexts(asked, at + 1));
     if (halt !== undefined) return halt;
   }
-  return examineGroups(call, guards, groupsOf(texts));
+  return examineGroups(asked, 0);
 }
 
-function examineGroups(call: Call, guards: RequestGuards, groups: readonly Group[]): Async<Halt | undefined> {
-  for (const [at, group] of groups.entries()) {
-    if (at > 0 && isTurnSpent()) return nextTurn().then(() => examineGroups(call, guards, groups.slice(at)));
-    const read = examineGroup(call, guards, group);
+function examineGroups(asked: Asked, first: number): Async<Halt | undefined> {
+  const { groups, guards } = asked;
+  for (let at = first; at < groups.length; at += 1) {
+    if (at > first && isTurnSpent()) return nextTurn().then(() => examineGroups(asked, at));
+    const read = examineGroup(asked, groups[at] as Group);
     if (read instanceof Promise) {
-      const rest = groups.slice(at + 1);
-      return read.then((late) => (late === "stopped" ? guards.halt() : examineGroups(call, guards, rest)));
+      return read.then((late) => (late === "stopped" ? guards.halt() : examineGroups(asked, at + 1)));
     }
     if (read === "stopped") return guards.halt();
   }
   return undefined;
 }
 
-function examineGroup(call: Call, guards: RequestGuards, group: Group): Async<"passed" | "stopped"> {
+function examineGroup({ call, guards, alone }: Asked, group: Group): Async<"passed" | "stopped"> {
   const [{ role, kind }] = group;
   const stage = guards.stageOf(kind);
   if (stage === undefined) return "passed";
-  return readJoined(call, group, (whole) =>
-    guards.findAgain({ stage, role, kind }, whole).filter(({ isWhole }) => !isWhole),
-  );
+  return readJoined(call, group, {
+    examine: (whole) => guards.findAgain({ stage, role, kind }, whole).filter(({ isWhole }) => !isWhole),
+    alone,
+    onFound: (pointers) => guards.demote(() => demoteAll(call, pointers)),
+  });
 }
 
-function examineText(call: Call, said: CallText, guards: RequestGuards): Async<Halt | undefined> {
+function demoteAll(call: Call, pointers: readonly string[]): "done" | "impossible" {
+  return pointers.every((pointer) => demote(call, pointer) === "done") ? "done" : "impossible";
+}
+
+function examineText(asked: Asked, said: CallText): Async<Halt | undefined> {
+  const { call, guards, grouped, alone } = asked;
   const { kind, role, text, pointer } = said;
   const stage = guards.stageOf(kind);
   if (stage === undefined || text === "") return undefined;
-  const examiners = guards.find({ stage, role, kind }, isJsonText(said) ? undefined : text);
-  if (examiners.length === 0) return undefined;
+  const found = guards.find({ stage, role, kind }, isJsonText(said) ? undefined : text);
+  if (found.length === 0) return undefined;
+  const examiners = grouped.has(said) ? alone.hear(pointer, found) : found;
   const channel = new Channel(examiners, isJsonText(said) ? new ArgsView() : plainView);
   const settle = (isStopped: unknown): Halt | undefined => {
     if (isStopped !== undefined) return guards.halt();

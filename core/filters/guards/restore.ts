@@ -28,6 +28,7 @@ export function restoringGuards(values: ReadonlyMap<string, string>): AnswerGuar
 /** What cannot be brought back stays the name that it is. */
 function restorer(values: ReadonlyMap<string, string>): Examiner {
   return {
+    guard: "names",
     scanner: new NameScanner(values),
     isWhole: false,
     isLate: false,

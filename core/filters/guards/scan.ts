@@ -111,8 +111,9 @@ function startsIn(text: string): readonly number[] {
   const starts: number[] = [];
   let start = 0;
   for (let at = 0; at < text.length; at += 1) {
-    if (view.read(text.charAt(at)) === "") continue;
-    starts.push(start);
+    const { length } = view.read(text.charAt(at));
+    if (length === 0) continue;
+    for (let unit = 0; unit < length; unit += 1) starts.push(start);
     start = at + 1;
   }
   return starts;

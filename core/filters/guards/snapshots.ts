@@ -3,7 +3,8 @@
 
 import type { Async, TextDelta } from "../../contracts/frame.ts";
 import type { Channel, Stopped } from "./channel.ts";
-import { nameOf, type Voices } from "./voices.ts";
+import { nameOf } from "./names.ts";
+import type { Voices } from "./voices.ts";
 
 /** Of those that are remembered with what is left of them. */
 const knownMax = 64;

@@ -5,6 +5,8 @@ import type { Stage } from "../../contracts/guard.ts";
 import { ArgsView } from "./args-view.ts";
 import { Channel } from "./channel.ts";
 import type { Examiner, FindExaminers } from "./examiner.ts";
+import { nameOf } from "./names.ts";
+import { PartsSaid, readOn } from "./parts-said.ts";
 import { PlainView } from "./view.ts";
 
 export interface VoiceGuards {
@@ -25,6 +27,7 @@ export class Voices {
   readonly #guards: VoiceGuards;
   /** Undefined: nobody reads it. */
   readonly #channels = new Map<string, Channel | undefined>();
+  readonly #parts = new PartsSaid();
 
   constructor(guards: VoiceGuards) {
     this.#guards = guards;
@@ -32,12 +35,24 @@ export class Voices {
 
   /** The one that goes on there; `full`: no more can be read. */
   of(delta: TextDelta): Channel | "full" | undefined {
-    const name = nameOf(delta.kind, delta.channel);
-    if (this.#channels.has(name)) return this.#channels.get(name);
+    const isPart = delta.mode === "append" && readOn(delta.channel) !== delta.channel;
+    const name = nameOf(delta.kind, isPart ? readOn(delta.channel) : delta.channel);
+    const known = this.#channels.get(name) ?? this.#begin(name, delta, isPart ? "kept" : "passing");
+    if (isPart && known !== undefined && known !== "full") this.#parts.add(delta, known);
+    return known;
+  }
+
+  #begin(name: string, delta: TextDelta, isKept: "kept" | "passing"): Channel | "full" | undefined {
+    if (this.#channels.has(name)) return undefined;
     if (this.#channels.size >= channelsMax) return "full";
-    const channel = this.open(delta);
+    const channel = this.open(delta, isKept);
     this.#channels.set(name, channel);
     return channel;
+  }
+
+  /** Where what is said again was said in pieces. */
+  saidAs(delta: TextDelta): { readonly channel: Channel; readonly from: number } | undefined {
+    return this.#parts.find(delta);
   }
 
   /** One of its own. `isKept`: what it said may be asked for again. */
@@ -80,6 +95,7 @@ export class Voices {
   /** A choice ends, and its tool calls with it: what follows on it is another text. */
   take(choice?: string): readonly Channel[] {
     const taken: Channel[] = [];
+    this.#parts.clear(choice);
     for (const [name, channel] of this.#channels) {
       const place = name.slice(name.indexOf(" ") + 1);
       if (choice !== undefined && place !== choice && !place.startsWith(`${choice}/`)) continue;
@@ -88,8 +104,4 @@ export class Voices {
     }
     return taken;
   }
-}
-
-export function nameOf(kind: string, place: string): string {
-  return `${kind} ${place}`;
 }

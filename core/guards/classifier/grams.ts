@@ -1,7 +1,7 @@
 // Owns the hashed features of a segment's letters and words. Knows no weight.
 
 import type { Segment } from "./segment.ts";
-import { script, unitInfo } from "./units.ts";
+import { learnUnit, script, unitInfo } from "./units.ts";
 
 const prime = 0x01000193;
 const wordSalt = 0x3c6ef372;
@@ -40,7 +40,7 @@ function letterGrams({ units, unitCount }: Segment, longest: number, ids: Int32A
     const first = units[at] as number;
     const second = units[at + 1] as number;
     const two = Math.imul(Math.imul(first ^ 0x811c9dc5, prime) ^ second, prime);
-    if (first > 0x590 && (((unitInfo[first] as number) >>> 20) & script.joined) !== 0) {
+    if (first > 0x590 && isJoined(first)) {
       ids[count++] = spread(two ^ shortSalt, mask);
     }
     if (at + 2 >= unitCount) break;
@@ -53,6 +53,11 @@ function letterGrams({ units, unitCount }: Segment, longest: number, ids: Int32A
     ids[count++] = spread(Math.imul(four ^ (units[at + 4] as number), prime), mask);
   }
   return count;
+}
+
+/** A folded letter may be one that no text has held yet: what it is told of must not depend on that. */
+function isJoined(unit: number): boolean {
+  return ((((unitInfo[unit] as number) || learnUnit(unit)) >>> 20) & script.joined) !== 0;
 }
 
 function wordGrams(

@@ -218,7 +218,7 @@ describe("a long text", () => {
         push: () => never,
         end: () => [],
       },
-      ...{ isWhole: false, isLate: false },
+      ...{ guard: "words", isWhole: false, isLate: false },
       judge: () => ({ kind: "pass" }) as const,
       overdue: () => ({ kind: "stop" }) as const,
       failed: () => ({ kind: "stop" }) as const,

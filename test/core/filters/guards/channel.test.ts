@@ -17,6 +17,7 @@ function redacting(...words: readonly string[]): Examiner {
   if (scanner === undefined) throw new Error("a word guard reads all");
   return {
     scanner,
+    guard: "words",
     isWhole: false,
     isLate: false,
     judge: ({ start, end }) => ({ kind: "cut", cut: { start, end, replacement: "[X]" } }),

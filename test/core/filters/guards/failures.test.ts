@@ -4,11 +4,14 @@
 import { describe, expect, it } from "vitest";
 import type { GuardAction } from "../../../../core/contracts/guard-spec.ts";
 import { refuse } from "../../../../core/contracts/refusal.ts";
+import { languageDetector } from "../../../../core/guards/language.ts";
 import { lengthDetector } from "../../../../core/guards/length.ts";
+import { structuredDetector } from "../../../../core/guards/structured.ts";
 import { writeMessage } from "../../../../core/text/eventstream-message.ts";
 import type { UpstreamScript } from "../../../rig.ts";
 import { wires } from "./cells.ts";
 import { code, type Guarded, ruleOn, stageOf, upstreamOf, walkGuarded, word } from "./walks.ts";
+import { jsonWires } from "./wires/agents.ts";
 import { anthropicWire, converseWire } from "./wires/anthropic.ts";
 import { chatWire } from "./wires/chat.ts";
 import { geminiWire, ollamaWire } from "./wires/gemini.ts";
@@ -93,6 +96,32 @@ describe("in the middle of a stream", () => {
     const end = Math.max(bytes.lastIndexOf("\n\n") + 2, bytes.lastIndexOf("\r\n\r\n") + 4);
     return bytes.subarray(0, end > 3 ? end : bytes.indexOf("\n") + 1);
   }
+});
+
+describe("a guard that reads wholes", () => {
+  const broken = `oops ${word}`;
+  const json = { "content-type": "application/json" };
+
+  it.each([...jsonWires, chatWire].map((wire) => [wire.name, wire] as const))("%s", async (_name, wire) => {
+    const rules = [ruleOn([stageOf(wire, "text")], { isWhole: true })];
+    const upstream = { status: 400, headers: json, steps: [broken] };
+    const result = await walkGuarded({ wire, how: "whole", rules, upstream });
+    expect([result.status, result.headers["x-sluice-refusal"]]).toEqual([400, code]);
+    expect(result.bytes.toString()).not.toContain(word);
+  });
+
+  it("asks for no language of a failure, and for no form", async () => {
+    const told = { directory: "/", environment: {} };
+    const german = languageDetector.create({ allow: ["de"] }, told);
+    const object = structuredDetector.create({ schema: { type: "object" } }, told);
+    const body = JSON.stringify({ error: { message: "You have sent too many requests within a minute." } });
+    for (const guard of [german, object]) {
+      const rules = [ruleOn(["llm.answer"], { guard, isWhole: true })];
+      const upstream = { status: 429, headers: json, steps: [body] };
+      const result = await walkGuarded({ wire: chatWire, how: "whole", rules, upstream });
+      expect([result.status, result.bytes.toString()]).toEqual([429, body]);
+    }
+  });
 });
 
 it("a failure is never too short or too long for an answer", async () => {
