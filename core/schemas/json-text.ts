@@ -32,7 +32,7 @@ export function judgeText(text: string, schema: Pick<CompiledSchema, "violations
   return { value, violations: schema === undefined ? [] : judgeValue(value, text, schema) };
 }
 
-/** The same of a text that was read strictly before: `value` is what it says. Bytes are read where need be. */
+/** The same of a text that was read strictly before: `value` is what it says. */
 export function judgeValue(
   value: JsonValue,
   text: string | Buffer,

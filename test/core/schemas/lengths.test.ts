@@ -1,4 +1,4 @@
-// Owns the proof that the length of a string is counted in characters, and told with its limit. Knows no call.
+// Owns the proof that the length of a string is counted in characters, and told with its limit.
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
