@@ -54,9 +54,11 @@ export class ToolRoutes {
 
   #find({ method, path, headers }: RequestHead): { kind: "found"; route: Route } | Refusal {
     if (method !== "POST") return refuse("method_refused", onlyPost);
-    const [, name, inPath] = namedForm.exec(path) ?? [];
+    const { tools } = this.#options;
+    const plain = path.slice(1);
+    const [name, inPath] = tools.has(plain) ? [plain] : (namedForm.exec(path)?.slice(1) ?? []);
     if (name === undefined) return refuse("route_unknown");
-    const versions = this.#options.tools.get(name);
+    const versions = tools.get(name);
     if (versions === undefined) return refuse("tool_denied", notListed(name));
     const asked = inPath === undefined ? headers["x-tool-version"] : (decodePercent(inPath) ?? "");
     if (asked !== undefined && !isRange(asked)) return refuse("request_malformed", badRange);

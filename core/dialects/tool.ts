@@ -2,7 +2,15 @@
 // Knows no policy.
 
 import { isUtf8 } from "node:buffer";
-import type { AnswerHead, Call, Dialect, FrameReader, RequestHead, Writer } from "../contracts/dialect.ts";
+import type {
+  AnswerHead,
+  Call,
+  CallText,
+  Dialect,
+  FrameReader,
+  RequestHead,
+  Writer,
+} from "../contracts/dialect.ts";
 import type { Delta, Frame } from "../contracts/frame.ts";
 import type { JsonValue } from "../contracts/json.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
@@ -60,8 +68,25 @@ function readCall(sent: Buffer, { headers }: RequestHead, argsCharsMax: number):
     const message = 'The arguments have to be one JSON object, such as {"name": "value"}.';
     return refuse("schema_violation", { message });
   }
-  const text = { pointer: "", role: author, kind: "tool.args", text: body.toString() } as const;
-  return { ...rawCall(body), operation: "tool", value, texts: [text] };
+  return { ...rawCall(body), operation: "tool", value, texts: [new ArgumentsText(body)] };
+}
+
+/** Made of the bytes where somebody asks. */
+class ArgumentsText implements CallText {
+  readonly pointer = "";
+  readonly role = author;
+  readonly kind = "tool.args";
+  readonly #body: Buffer;
+  #text: string | undefined = undefined;
+
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  get text(): string {
+    this.#text ??= this.#body.toString();
+    return this.#text;
+  }
 }
 
 function refuseLong(argsCharsMax: number): Refusal {

@@ -2,7 +2,7 @@
 // draft-ietf-httpapi-ratelimit-headers-11: two Lists of Strings with parameters (RFC 9651).
 
 import type { HeaderMap } from "../contracts/dialect.ts";
-import type { Counter, CounterState, Limit } from "../contracts/limit.ts";
+import type { Counter, CounterState, CounterWindow, Limit } from "../contracts/limit.ts";
 import { boundedInteger, wholeSeconds } from "../text/structured-field.ts";
 
 /** A limit this exchange draws on. */
@@ -44,7 +44,20 @@ export function addField(headers: HeaderMap, name: string, value: string): void 
   headers[name] = before === undefined ? value : [before, value].flat().join(", ");
 }
 
-function policyItem({ item, counter: { limit, window } }: Drawn): string {
+/** By the counter's window, which is the same object as long as it says the same. */
+const told = new WeakMap<CounterWindow, { readonly item: string; readonly limit: number; text: string }>();
+
+function policyItem(drawn: Drawn): string {
+  const { item, counter } = drawn;
+  const { window, limit } = counter;
+  const before = told.get(window);
+  if (before?.item === item && before.limit === limit) return before.text;
+  const text = writePolicy(drawn);
+  told.set(window, { item, limit, text });
+  return text;
+}
+
+function writePolicy({ item, counter: { limit, window } }: Drawn): string {
   const quota = `${item};q=${boundedInteger(limit)}`;
   switch (window.kind) {
     case "concurrency":

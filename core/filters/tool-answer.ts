@@ -87,7 +87,7 @@ class Hearing implements Visit {
     this.#hasAnswer = true;
     this.#attempt.resultBytes = bytes.length;
     if (returns === undefined || this.#status >= 300 || value === undefined) return frame;
-    const violations = judgeValue(value, bytes.toString(), returns);
+    const violations = judgeValue(value, bytes, returns);
     return violations.length === 0 ? frame : this.#refuseMisfit(violations);
   }
 

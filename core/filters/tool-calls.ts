@@ -10,8 +10,7 @@ import { type Refusal, refuse } from "../contracts/refusal.ts";
 import type { InvalidCalls } from "../contracts/tool-spec.ts";
 import type { Visit } from "../contracts/visit.ts";
 import { type CompiledSchema, compileSchema } from "../schemas/compile-adapter.ts";
-import { neighboursOf } from "../schemas/exact-adapter.ts";
-import { stripText } from "../schemas/json-text.ts";
+import { isExact, stripText } from "../schemas/json-text.ts";
 import { lenient, type SchemaProblems } from "../schemas/schema.ts";
 import { type CallRuling, CallsWatch } from "./tool-calls/answer.ts";
 import type { PendingCall } from "./tool-calls/pending.ts";
@@ -133,8 +132,7 @@ class Checking implements Visit {
     const { invalidCalls } = this.#options;
     if (invalidCalls === "flag") return this.#pass(name, "flag");
     // Some dialects write the rest anew, as numbers.
-    const canStrip =
-      invalidCalls === "strip" && schema !== undefined && !isBound && neighboursOf(args) === undefined;
+    const canStrip = invalidCalls === "strip" && schema !== undefined && !isBound && isExact(args);
     const stripped = canStrip ? stripText(args, schema) : undefined;
     if (stripped === undefined) return this.#refuse(name, "block", misfitting(name, violations, mistakes));
     this.#tell(name, "strip");

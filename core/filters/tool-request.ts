@@ -69,11 +69,11 @@ function refuseOperation(tool: string, operation: string, why: string): Refusal 
   return refuse("tool_denied", { message });
 }
 
-function checkCall(rule: ToolRequestRule, exchange: Exchange, { texts, value }: Call): Refusal | undefined {
+function checkCall(rule: ToolRequestRule, exchange: Exchange, { body, value }: Call): Refusal | undefined {
   if (!isObject(value)) throw new TypeError("a tool's arguments are read as an object");
   const { parameters } = rule;
   if (parameters !== undefined) {
-    const violations = judgeValue(value, texts[0]?.text ?? "", parameters);
+    const violations = judgeValue(value, body, parameters);
     if (violations.length > 0) return refuseArguments(rule, tellMistakes(parameters, value, violations));
   }
   return checkCondition(rule, exchange, value);

@@ -20,15 +20,19 @@ import type { Outgoing, Sending, Transport } from "./transport.ts";
 /** One pool a target's origin, kept over reloads of the policy. */
 export type FindTransport = (target: Target) => Pick<Transport, "send">;
 
+export interface Routing {
+  readonly find: FindTransport;
+  /** `from` has failed, or cannot carry the call, and another target follows. */
+  onFallback?(exchange: Exchange, because: Refusal, from: Target | undefined): void;
+}
+
 export interface ForwardingOptions {
   readonly exchange: Exchange;
   readonly client: Client;
-  readonly find: FindTransport;
+  readonly motion: Routing;
   /** In the order they are to be tried. */
   readonly targets: readonly Target[];
   readonly onBug: (bug: unknown) => void;
-  /** The last attempt has failed and another target follows. */
-  readonly onFallback?: ((because: Refusal, from: Target | undefined) => void) | undefined;
 }
 
 export interface Forwarded {
@@ -85,7 +89,7 @@ export class Forwarding {
           [failure, from] = [outbound, target];
         continue;
       }
-      if (failure !== undefined) this.#options.onFallback?.(failure, from);
+      if (failure !== undefined) this.#options.motion.onFallback?.(exchange, failure, from);
       const attempt = new Attempt(exchange, target);
       attempt.isTranslated = exchange.call !== undefined && outbound.dialect !== exchange.route.dialect;
       exchange.attempts.push(attempt);
@@ -184,7 +188,7 @@ export class Forwarding {
     built: OutgoingHeaders | Refusal,
   ): Sending | Refusal {
     if (built.kind === "refusal") return built;
-    const { exchange, find } = this.#options;
+    const { exchange, motion } = this.#options;
     const { target } = attempt;
     const { headers } = built;
     const body = written ?? this.#streamed(exchange);
@@ -195,7 +199,7 @@ export class Forwarding {
     this.#total ??= setTimeout(() => exchange.cut(refuse("upstream_timeout")), target.timeouts.totalMs);
     attempt.sentAtMs = performance.now();
     const { method } = exchange.head;
-    const sending = find(target).send({ method, path, headers, body });
+    const sending = motion.find(target).send({ method, path, headers, body });
     this.#sending = sending;
     exchange.underWay = sending;
     return sending;

@@ -1,25 +1,23 @@
 // Owns the walk: open all → read call → forward → head → pump → flush → close all. Alone calls filters.
 
 import type { ReadBounds, Writer } from "../contracts/dialect.ts";
-import type { CutBy, Exchange, Target } from "../contracts/exchange.ts";
+import type { CutBy, Exchange } from "../contracts/exchange.ts";
 import type { Async, Ending, Frame, Stop } from "../contracts/frame.ts";
 import { type Refusal, refusalHeaders, refuse } from "../contracts/refusal.ts";
 import type { Halt, Outcome, Visit } from "../contracts/visit.ts";
 import type { Carry } from "./carried.ts";
 import type { Client } from "./client.ts";
-import { closeVisits, type FindTransport, Forwarding, type ForwardingOptions } from "./forward.ts";
+import { closeVisits, Forwarding, type Routing } from "./forward.ts";
 import { dropIntegrity, hasContent } from "./headers.ts";
+import { type Heard, showCall } from "./heard.ts";
 import { isReading, showHead } from "./passage.ts";
 import { Pump, type Rest } from "./pump.ts";
 import { makeReply, type Reply } from "./source.ts";
 
-export interface Motion {
-  readonly find: FindTransport;
+export interface Motion extends Routing {
   readonly bounds: ReadBounds;
   /** A bug is logged by its name and stack; its message may hold what it choked on, so it is not. */
   onBug(bug: unknown, exchange: Exchange): void;
-  /** `from` has failed, or cannot carry the call, and another target follows. */
-  onFallback?(exchange: Exchange, because: Refusal, from: Target | undefined): void;
 }
 
 /** Walks one exchange from open to close. Never rejects. */
@@ -111,21 +109,21 @@ class Walk {
     return isHeard ? this.#hearCall() : undefined;
   }
 
-  async #hearCall(): Promise<Halt | undefined> {
-    const exchange = this.#exchange;
-    const body = await this.#readBody();
-    if (body === undefined || !Buffer.isBuffer(body)) return body;
-    const call = exchange.route.dialect.readCall(body, exchange.head);
-    if (call.kind === "refusal") return call;
-    exchange.call = call;
-    for (const [index, visit] of this.#visits.entries()) {
-      const hearing = visit.call?.(call);
-      const halt = hearing instanceof Promise ? await hearing : hearing;
-      if (halt === undefined && !this.#isCut) continue;
-      this.#outer = this.#visits.slice(0, index).reverse();
-      return halt;
-    }
-    return undefined;
+  #hearCall(): Promise<Halt | undefined> {
+    return this.#readBody().then((body) => {
+      if (body === undefined || !Buffer.isBuffer(body)) return body;
+      const exchange = this.#exchange;
+      const call = exchange.route.dialect.readCall(body, exchange.head);
+      if (call.kind === "refusal") return call;
+      exchange.call = call;
+      const showing = showCall(call, { visits: this.#visits, isCut: () => this.#isCut });
+      return showing instanceof Promise ? showing.then((heard) => this.#heard(heard)) : this.#heard(showing);
+    });
+  }
+
+  #heard(heard: Heard | undefined): Halt | undefined {
+    if (heard !== undefined) this.#outer = this.#visits.slice(0, heard.at).reverse();
+    return heard?.halt;
   }
 
   /** A slow client is not waited for once the exchange is cut: undefined. */
@@ -157,10 +155,8 @@ class Walk {
     const exchange = this.#exchange;
     const targets = exchange.route.targets(exchange);
     if ("kind" in targets) return this.#halted(targets);
-    const [{ find }, client] = [this.#motion, this.#client];
-    const onFallback: ForwardingOptions["onFallback"] = (because, from) =>
-      this.#motion.onFallback?.(exchange, because, from);
-    const forwarding = new Forwarding({ exchange, client, find, targets, onBug: this.#onBug, onFallback });
+    const [motion, client] = [this.#motion, this.#client];
+    const forwarding = new Forwarding({ exchange, client, motion, targets, onBug: this.#onBug });
     this.#forwarding = forwarding;
     let failure: Refusal | undefined;
     for (;;) {

@@ -6,9 +6,8 @@ type Revive = (key: string, value: JsonValue, context: { readonly source?: strin
 /** TypeScript's own types do not know the third argument yet. */
 const parse = JSON.parse as (text: string, revive: Revive) => JsonValue;
 
-/** A text without a number of so many digits holds none that a double cannot. */
-const longNumber = /\d{16}/;
-const longNumberLength = 16;
+/** Whole numbers below it are what they seem, and those from it on stay there when they are read. */
+const doubtfulFrom = 2 ** 53;
 
 export interface Neighbours {
   readonly below: JsonValue;
@@ -17,45 +16,37 @@ export interface Neighbours {
 
 /**
  * The value twice, with the doubles on both sides of each whole number between two: what holds of both holds
- * of the number. Undefined: all numbers are what they seem. The text has been read strictly before.
+ * of the number. Undefined: all numbers are what they seem. `value` is what the text says, read strictly.
  */
-export function neighboursOf(text: string): Neighbours | undefined {
-  if (text.length < longNumberLength || !hasLongNumber(text)) return undefined;
+export function neighboursOf(value: JsonValue, text: string | Buffer): Neighbours | undefined {
+  if (!hasDoubtful(value)) return undefined;
+  const written = text.toString();
   let isExact = true;
   const read = (side: "below" | "above"): JsonValue =>
-    parse(text, (_key, value, { source }) => {
-      if (typeof value !== "number" || source === undefined || !/^-?\d+$/.test(source)) return value;
-      const [written, held] = [BigInt(source), BigInt(value)];
-      if (written === held) return value;
+    parse(written, (_key, held, { source }) => {
+      if (typeof held !== "number" || source === undefined || !/^-?\d+$/.test(source)) return held;
+      const difference = differenceOf(source, held);
+      if (difference === 0) return held;
       isExact = false;
-      const isHeldBelow = held < written;
-      if (isHeldBelow === (side === "below")) return value;
-      return nextTo(value, side);
+      return difference > 0 === (side === "below") ? held : nextTo(held, side);
     });
   const below = read("below");
   return isExact ? undefined : { below, above: read("above") };
 }
 
-/** Outside of its strings, where ids and the like often have as many digits. */
-function hasLongNumber(text: string): boolean {
-  let from = 0;
-  for (;;) {
-    const quote = text.indexOf('"', from);
-    const end = quote === -1 ? text.length : quote;
-    if (end - from >= longNumberLength && longNumber.test(text.slice(from, end))) return true;
-    if (quote === -1) return false;
-    from = endOfString(text, quote);
-  }
+/** Above 0: more is written than held. What no double comes near is held to be endless. */
+function differenceOf(source: string, held: number): number {
+  if (!Number.isFinite(held)) return -held;
+  const [written, exact] = [BigInt(source), BigInt(held)];
+  return written === exact ? 0 : written > exact ? 1 : -1;
 }
 
-/** Behind the quote that closes the string. */
-function endOfString(text: string, open: number): number {
-  for (let quote = text.indexOf('"', open + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let escapes = 0;
-    while (text[quote - 1 - escapes] === "\\") escapes += 1;
-    if (escapes % 2 === 0) return quote + 1;
-  }
-  return text.length;
+function hasDoubtful(value: JsonValue): boolean {
+  if (typeof value === "number") return value >= doubtfulFrom || value <= -doubtfulFrom;
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasDoubtful);
+  for (const name in value) if (hasDoubtful(value[name] as JsonValue)) return true;
+  return false;
 }
 
 const bits = new BigInt64Array(1);

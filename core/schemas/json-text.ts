@@ -35,12 +35,18 @@ export function judgeText(text: string, schema: Pick<CompiledSchema, "violations
 /** The same of a text that was read strictly before: `value` is what it says. */
 export function judgeValue(
   value: JsonValue,
-  text: string,
+  text: string | Buffer,
   schema: Pick<CompiledSchema, "violations">,
 ): readonly string[] {
-  const sides = neighboursOf(text);
+  const sides = neighboursOf(value, text);
   const found = schema.violations(sides?.below ?? value, text.length);
   return found.length > 0 || sides === undefined ? found : schema.violations(sides.above, text.length);
+}
+
+/** Whether it is JSON, and all of its numbers are what they seem. */
+export function isExact(text: string): boolean {
+  const reading = readJson(Buffer.from(text));
+  return reading.kind === "json" && neighboursOf(reading.value, text) === undefined;
 }
 
 /** The text without members that the schema does not know; undefined: it does not fit even so. */

@@ -5,6 +5,7 @@ import type { Ajv, ErrorObject, SchemaValidateFunction } from "ajv";
 import type { JsonObject, JsonValue } from "../contracts/json.ts";
 import { isObject } from "../text/json.ts";
 import { type EvaluationMeans, elementsLooked, type Looked, propertiesLooked } from "./evaluation.ts";
+import { addLengthKeywords } from "./lengths.ts";
 import { workKeyword } from "./normal-form.ts";
 
 /** Thrown where a value is looked at too often: a recursive schema may double its work with each level. */
@@ -30,6 +31,7 @@ export class Work {
 
 export function addOwnKeywords(ajv: Ajv, work: Work, means: EvaluationMeans): void {
   ajv.addKeyword({ keyword: workKeyword, schemaType: "boolean", validate: () => work.step(), errors: false });
+  addLengthKeywords(ajv);
   ajv.removeKeyword("uniqueItems");
   ajv.addKeyword({ keyword: "uniqueItems", type: "array", schemaType: "boolean", validate: areUnique });
   ajv.removeKeyword("multipleOf");

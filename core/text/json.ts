@@ -1,6 +1,6 @@
 // Owns the one strict reading of a JSON body, so that no two readers can differ on it. Knows no dialect.
 
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { JsonValue } from "../contracts/dialect.ts";
 import { type Refusal, refuse } from "../contracts/refusal.ts";
 import { parseJson } from "./json-adapter.ts";
@@ -35,14 +35,20 @@ const problems = {
 export function readJson(bytes: Buffer): JsonReading {
   if (bytes.length === 0) return problems.truncated;
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return problems.ambiguous;
-  if (!isUtf8(bytes)) return problems.malformed;
-  const text = bytes.toString();
+  const text = readUtf8(bytes);
+  if (text === undefined) return problems.malformed;
   const isShort = text.length <= jsonMarksMax;
   const value = isShort ? parseJson(text) : undefined;
   if (value !== undefined && countKeys(value, jsonDepthMax) === countMembersAtMost(text)) {
     return hasOddName(text, value) ? problems.ambiguous : { kind: "json", value };
   }
   return readDoubtful(text, value);
+}
+
+/** Undefined: it is none. Most bodies are ASCII, where nothing has to be decoded. */
+function readUtf8(bytes: Buffer): string | undefined {
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  return isUtf8(bytes) ? bytes.toString() : undefined;
 }
 
 /** Long, not JSON, deep, or perhaps with a name twice. `parsed`: where that is done. */

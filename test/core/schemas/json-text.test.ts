@@ -37,6 +37,14 @@ describe("a text", () => {
     expect(judge("1e400", { type: "number" })).not.toEqual([]);
   });
 
+  it("has integers beyond any double compared as well", () => {
+    const huge = `1${"0".repeat(400)}`;
+    expect(judge(huge, { maximum: 5 })).not.toEqual([]);
+    expect(judge(`-${huge}`, { minimum: 5 })).not.toEqual([]);
+    expect(judge(`{"a":${huge}}`, { properties: { a: { minimum: 5 } } })).toEqual([]);
+    expect(judge("1e22", { minimum: 5 })).toEqual([]);
+  });
+
   it("whatever its integers, is never held to be within a bound that it passes", () => {
     const near = fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n });
     const bound = fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER });
