@@ -9,6 +9,7 @@ import { askTools } from "../core/filters/mcp/ask-tools.ts";
 import type { McpRules } from "../core/filters/mcp/rules.ts";
 import { mcpAccessFilter } from "../core/filters/mcp-access.ts";
 import { mcpAnswersFilter } from "../core/filters/mcp-answers.ts";
+import { mcpApprovalFilter } from "../core/filters/mcp-approval.ts";
 import { mcpFrontFilter } from "../core/filters/mcp-front.ts";
 import { mcpHeadersFilter, mcpParamsFilter } from "../core/filters/mcp-headers.ts";
 import { mcpLimitsFilter } from "../core/filters/mcp-limits.ts";
@@ -16,8 +17,10 @@ import { mcpListsFilter } from "../core/filters/mcp-lists.ts";
 import { mcpSessionsFilter } from "../core/filters/mcp-sessions.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { carryBy } from "../core/motion/pools.ts";
+import { mcpApprovals } from "../core/policy/approvals.ts";
 import { mcpLimits } from "../core/policy/limits.ts";
 import { mcpTarget } from "../core/policy/mcp-target.ts";
+import { waitingBy } from "../core/program/approvals.ts";
 import { shadowEvents } from "../core/program/budget-events.ts";
 import { guardsOf } from "../core/program/guards.ts";
 import type { Equipment } from "../core/program/host.ts";
@@ -77,7 +80,7 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Rou
     dialect,
     api: undefined,
     coverage: "inspected",
-    exchangeChain: exchangeChain(agent, rules, means),
+    exchangeChain: exchangeChain(agent, { rules, use }, means),
     attemptChain: mcpAttemptChain({ redirects: redirectsFilter() }),
     bodyBytesMax: server.messageBytesMax,
     isOnce: true,
@@ -96,7 +99,7 @@ function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerS
 
 function exchangeChain(
   agent: AgentSpec,
-  rules: McpRules,
+  { rules, use }: { readonly rules: McpRules; readonly use: McpUseSpec },
   { policy, equipment, outer, attribute }: McpMeans,
 ): readonly Filter[] {
   const { store } = equipment;
@@ -113,7 +116,18 @@ function exchangeChain(
     access: mcpAccessFilter(rules),
     limits: limits.length === 0 ? undefined : mcpLimitsFilter(counted, rules),
     guards: guardsOf(agent, { policy, equipment, place: "tool" }),
+    approval: isAsked(server, use)
+      ? mcpApprovalFilter({
+          rules,
+          specFor: mcpApprovals(server, use),
+          waitFor: waitingBy(equipment),
+        })
+      : undefined,
     lists: mcpListsFilter(rules),
     answers: mcpAnswersFilter(),
   });
+}
+
+function isAsked(...all: readonly Pick<McpUseSpec, "approval">[]): boolean {
+  return all.some(({ approval }) => approval.size > 0);
 }

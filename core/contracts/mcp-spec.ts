@@ -1,5 +1,6 @@
 // Owns what a policy says of MCP servers and of their use by agents. Knows no message.
 
+import type { ApprovalSpec } from "./approval.ts";
 import type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 import type { JsonObject } from "./json.ts";
 import type { LimitSpec } from "./limit-spec.ts";
@@ -38,6 +39,8 @@ export interface McpServerSpec {
   /** Shown as a bearer token; undefined: the server asks for none. */
   readonly credential: SecretSource | undefined;
   readonly access: AccessLists;
+  /** By a tool's name, or the beginning of one and `*`: its calls wait for a person. */
+  readonly approval: ReadonlyMap<string, ApprovalSpec>;
   /** Of calls of its tools. */
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: tools are what the server says they are. */
@@ -63,6 +66,8 @@ export interface McpUseSpec {
   readonly origin: Origin;
   /** On top of what the server's own lists say. */
   readonly access: AccessLists;
+  /** As the server's: the stricter one holds. */
+  readonly approval: ReadonlyMap<string, ApprovalSpec>;
 }
 
 /** What is pinned, by kind and name. */

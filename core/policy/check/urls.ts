@@ -14,6 +14,14 @@ const urls: readonly { readonly in: Kind; readonly at: string }[] = [
   { in: "Tool", at: "spec.approval.webhook.url" },
   { in: "Tool", at: "spec.credential.oauth2.tokenUrl" },
   { in: "McpServer", at: "spec.url" },
+  { in: "McpServer", at: "spec.approval.*.webhook.url" },
+];
+
+const agentUrls = [
+  "endpoints.*",
+  "escalation.webhook.url",
+  "tools.*.approval.webhook.url",
+  "mcpServers.*.approval.*.webhook.url",
 ];
 
 /** The request's own path and query come after these. */
@@ -21,9 +29,7 @@ const origins: ReadonlySet<string | number> = new Set(["baseUrl", "endpoints"]);
 
 export function checkUrls(drafts: Drafts): readonly Problem[] {
   const spots = urls.flatMap((row) => selectIn(drafts, row.in, row.at));
-  const inAgents = ["endpoints.*", "escalation.webhook.url", "tools.*.approval.webhook.url"].flatMap((at) =>
-    selectInAgents(drafts, at),
-  );
+  const inAgents = agentUrls.flatMap((at) => selectInAgents(drafts, at));
   return [...spots, ...inAgents].flatMap(checkUrl);
 }
 
