@@ -46,6 +46,7 @@ import {
 import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
+import { McpHosts } from "./mcp-hosts.ts";
 import type { McpLines } from "./mcp-lines.ts";
 import { findMisfits, unknownAgent } from "./misfits.ts";
 import { type OuterFilters, outerFilters } from "./outer.ts";
@@ -106,7 +107,8 @@ export function compileSidecar(
     agent: agent.name,
     agents,
     providers: upstreams.providers,
-    mcp,
+    mcp: mcp.byName,
+    mcpHosts: new McpHosts(mcp.hosts),
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
     tools: tools.routes,
     refusedChain,

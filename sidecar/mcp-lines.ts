@@ -7,6 +7,7 @@ import type { McpServerSpec } from "../core/contracts/mcp-spec.ts";
 import { isModernVersion } from "../core/dialects/mcp/versions.ts";
 import { Catalogue } from "../core/filters/mcp/catalogue.ts";
 import { type Credential, openCredential } from "../core/motion/credential.ts";
+import type { Resolve } from "../core/motion/dial.ts";
 import type { FindTransport } from "../core/motion/forward.ts";
 import { type ChildEnd, childPeer } from "../core/motion/peers/child-process-adapter.ts";
 import { PeerFront } from "../core/motion/peers/front.ts";
@@ -33,6 +34,8 @@ interface OpenLine extends McpLine {
 
 export interface LineMeans {
   readonly environment: NodeJS.ProcessEnv;
+  /** Of servers' names; the system's where absent. */
+  readonly resolve?: Resolve | undefined;
   onProcessEnd(server: string, end: ChildEnd): void;
 }
 
@@ -100,13 +103,14 @@ function makeLine(server: McpServerSpec, means: LineMeans): OpenLine {
     return { calls: front, streams: front, catalogue, close: () => front.close() };
   }
   const { origin } = upstream.endpoint;
-  const streams = new Transport({ origin, timeouts: streamTimeouts(timeouts), connectionsMax });
+  const dial = { resolve: means.resolve, reach: undefined };
+  const streams = new Transport({ origin, timeouts: streamTimeouts(timeouts), connectionsMax, dial });
   if (upstream.transport === "sse") {
     const front = makeFront(server, sseOf(server, streams, secret));
     const close = (): Promise<unknown> => Promise.all([front.close(), streams.destroy()]);
     return { calls: front, streams: front, catalogue, close };
   }
-  const calls = new Transport({ origin, timeouts, connectionsMax });
+  const calls = new Transport({ origin, timeouts, connectionsMax, dial });
   const close = (): Promise<unknown> => Promise.all([calls.destroy(), streams.destroy()]);
   return { calls, streams: { send: (outgoing) => announced(streams.send(outgoing)) }, catalogue, close };
 }

@@ -25,7 +25,8 @@ import { shadowEvents } from "../core/program/budget-events.ts";
 import { guardsOf } from "../core/program/guards.ts";
 import type { Equipment } from "../core/program/host.ts";
 import { mcpWatch, processLine } from "../core/program/mcp-events.ts";
-import { mcpAttemptChain, mcpChain } from "./chain.ts";
+import { type McpParts, mcpAttemptChain, mcpChain } from "./chain.ts";
+import type { McpHost } from "./mcp-hosts.ts";
 import { type McpLine, type McpLines, streamTimeouts } from "./mcp-lines.ts";
 
 export interface McpMeans {
@@ -36,15 +37,31 @@ export interface McpMeans {
   readonly attribute: Filter;
 }
 
-/** By the server's name. */
-export function mcpRoutes(agent: AgentSpec, means: McpMeans): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>();
+export interface McpRoutes {
+  /** By the server's name. */
+  readonly byName: ReadonlyMap<string, Route>;
+  /** Of all servers of the policy: no agent talks to one past it. */
+  readonly hosts: readonly McpHost[];
+}
+
+export function mcpRoutes(agent: AgentSpec, means: McpMeans): McpRoutes {
+  const { mcpServers } = means.policy;
+  const made = new Map<string, MadeRoute>();
   for (const use of agent.mcpServers.values()) {
-    const server = means.policy.mcpServers.get(use.name);
-    if (server !== undefined) routes.set(use.name, mcpRoute(agent, { server, use }, means));
+    const server = mcpServers.get(use.name);
+    if (server !== undefined) made.set(use.name, mcpRoute(agent, { server, use }, means));
   }
-  means.lines.keep([...agent.mcpServers.keys()].flatMap((name) => means.policy.mcpServers.get(name) ?? []));
-  return routes;
+  means.lines.keep([...agent.mcpServers.keys()].flatMap((name) => mcpServers.get(name) ?? []));
+  const hosts = [...mcpServers.values()].flatMap(({ name, upstream }): readonly McpHost[] => {
+    return upstream.kind === "http" ? [{ endpoint: upstream.endpoint, route: made.get(name)?.atHost }] : [];
+  });
+  return { byName: new Map([...made].map(([name, { route }]) => [name, route])), hosts };
+}
+
+interface MadeRoute {
+  readonly route: Route;
+  /** The same, where the agent has named the server's own host: Host says that one. */
+  readonly atHost: Route;
 }
 
 interface Used {
@@ -52,12 +69,12 @@ interface Used {
   readonly use: McpUseSpec;
 }
 
-function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Route {
+function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): MadeRoute {
   const { equipment, lines } = means;
-  const { environment } = equipment.settings;
+  const { environment, resolve } = equipment.settings;
   const dialect = mcpDialect(server);
   const line = lines.open(server, {
-    environment,
+    ...{ environment, resolve },
     onProcessEnd: (name, end) => equipment.log.mcpProcessEnded(processLine(name, end)),
   });
   const timeouts = { calls: server.timeouts, streams: streamTimeouts(server.timeouts) };
@@ -74,13 +91,14 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Rou
     ask: askTools({ ...askMeans(line, server), target: calls, dialect }),
     watch: mcpWatch(equipment, server.name),
   };
-  return {
+  const parts = mcpParts(agent, { rules, use }, means);
+  const route: Route = {
     name: `mcp/${server.name}`,
     agent: agent.name,
     dialect,
     api: undefined,
     coverage: "inspected",
-    exchangeChain: exchangeChain(agent, { rules, use }, means),
+    exchangeChain: mcpChain({ ...parts, front: mcpFrontFilter(server) }),
     attemptChain: mcpAttemptChain({ redirects: redirectsFilter() }),
     bodyBytesMax: server.messageBytesMax,
     isOnce: true,
@@ -90,6 +108,15 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Rou
       return [isStream === true ? streams : calls];
     },
   };
+  return { route, atHost: atHost(route, server, parts) };
+}
+
+function atHost(route: Route, { upstream, ...server }: McpServerSpec, parts: Parts): Route {
+  if (upstream.kind !== "http") return route;
+  const { hostname, origin, port } = upstream.endpoint;
+  const front = { hosts: [...server.hosts, hostname], origins: [...server.origins, origin] };
+  const exchangeChain = mcpChain({ ...parts, front: mcpFrontFilter(front) });
+  return { ...route, host: `${hostname}:${port}`, exchangeChain };
 }
 
 function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerSpec) {
@@ -97,19 +124,20 @@ function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerS
   return { carrier: calls, catalogue, bounds };
 }
 
-function exchangeChain(
+type Parts = Omit<McpParts, "front">;
+
+function mcpParts(
   agent: AgentSpec,
   { rules, use }: { readonly rules: McpRules; readonly use: McpUseSpec },
   { policy, equipment, outer, attribute }: McpMeans,
-): readonly Filter[] {
+): Parts {
   const { store } = equipment;
   const { server, catalogue } = rules;
   const limits = mcpLimits(policy, agent, server);
   const counted = limitsFilter(limits, store, { countedAt: "open", onShadow: shadowEvents(equipment) });
-  return mcpChain({
+  return {
     ...outer,
     attribute,
-    front: mcpFrontFilter(server),
     headers: mcpHeadersFilter(),
     params: mcpParamsFilter({ catalogue, pinned: server.lock?.tools }),
     sessions: mcpSessionsFilter({ records: store.kept, server: `mcp/${server.name}` }),
@@ -125,7 +153,7 @@ function exchangeChain(
       : undefined,
     lists: mcpListsFilter(rules),
     answers: mcpAnswersFilter(),
-  });
+  };
 }
 
 function isAsked(...all: readonly Pick<McpUseSpec, "approval">[]): boolean {
