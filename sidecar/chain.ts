@@ -48,14 +48,19 @@ export function meteredChain(
   ];
 }
 
+interface HostLimits {
+  readonly limits: Filter | undefined;
+}
+
 /** What the agent sends to hosts that it names itself, read here. */
 export function siteChain(
-  parts: Pick<EgressParts, "trace" | "audit" | "attribute" | "guards">,
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute" | "guards"> & HostLimits,
 ): readonly Filter[] {
   const chain = [
     parts.trace, // as above, and for the same reasons
     parts.audit,
     parts.attribute,
+    parts.limits, // before the body is read
     parts.guards, // what is asked are a tool's arguments, what comes back is its result
   ];
   return chain.filter((filter) => filter !== undefined);
@@ -74,12 +79,16 @@ export function agentsChain(
 }
 
 /** Bytes that nobody here can read. */
-export function tunnelChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
-  return [
+export function tunnelChain(
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & HostLimits,
+): readonly Filter[] {
+  const chain = [
     parts.trace, // as above
     parts.audit,
     parts.attribute,
+    parts.limits, // one request, and one slot as long as it is open
   ];
+  return chain.filter((filter) => filter !== undefined);
 }
 
 export interface ToolParts {

@@ -7,6 +7,7 @@ import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
+import { limitsFilter } from "../core/filters/limits.ts";
 import { loopsFilter } from "../core/filters/loops.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
@@ -20,6 +21,7 @@ import { plainDialect } from "../core/policy/dialects.ts";
 import {
   agentLimits,
   endsTasks,
+  hostLimits,
   isCountedAtEgress,
   taskCeilings,
   timeLimits,
@@ -137,7 +139,15 @@ function proxyChains(
   { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
 ): Pick<ForwardProxyOptions, "siteChain" | "tunnelChain" | "outerChain"> {
   const outer = outerFilters(equipment, "site");
-  const parts = { ...outer, attribute: attributeFilter(tasks, agent.onUnattributed) };
+  const counted = hostLimits(policy, agent);
+  const onShadow = shadowEvents(equipment);
+  const parts = {
+    ...{ ...outer, attribute: attributeFilter(tasks, agent.onUnattributed) },
+    limits:
+      counted.length === 0
+        ? undefined
+        : limitsFilter(counted, equipment.store, { countedAt: "open", onShadow }),
+  };
   return {
     siteChain: siteChain({ ...parts, guards: guardsOf(agent, { policy, equipment, place: "tool" }) }),
     tunnelChain: tunnelChain(parts),

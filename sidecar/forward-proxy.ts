@@ -86,7 +86,7 @@ export class ForwardProxy {
     }
     const { siteChain: _, outerChain, tunnelChain } = this.#options;
     const chain = rule.inspect ? outerChain : tunnelChain;
-    const route = this.#route(`connect ${rule.name}`, authority, chain);
+    const route = { ...this.#route(`connect ${rule.name}`, authority, chain), entry: rule.name };
     return { kind: "picked", route, head, tunnel: { host, port, rule } };
   }
 
@@ -129,7 +129,8 @@ export class ForwardProxy {
     const target = known ?? siteTarget({ host, scheme, rule });
     const route = this.#route(`egress ${rule.name}`, authority, this.#options.siteChain);
     const bodyBytesMax = egressBodyBytesMax;
-    const site: Route = { ...route, dialect: webDialect, bodyBytesMax, targets: () => [target] };
+    const { name: entry } = rule;
+    const site: Route = { ...route, entry, dialect: webDialect, bodyBytesMax, targets: () => [target] };
     return { kind: "picked", route: site, head };
   }
 

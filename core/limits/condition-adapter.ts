@@ -15,6 +15,7 @@ const variables = {
   model: "string",
   provider: "string",
   tool: "string",
+  host: "string",
   address: "string",
   depth: "int",
 } as const;
@@ -62,6 +63,7 @@ function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
         model: model ?? "",
         provider: provider ?? "",
         tool: route.tool?.name ?? tool ?? "",
+        host: route.entry ?? "",
         address,
         depth: BigInt(context?.depth ?? 0),
       }) !== false

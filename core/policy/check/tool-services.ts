@@ -84,7 +84,7 @@ function checkHeader({ draft, path, node }: Spot): readonly Problem[] {
 
 /** What a call of a tool draws on, and whose a counter of a tool may be. */
 const toolMeters: ReadonlySet<string> = new Set(["requests", "concurrency", "usd"]);
-const notOfTools: ReadonlySet<string> = new Set(["model", "provider", "address"]);
+const notOfTools: ReadonlySet<string> = new Set(["model", "provider", "host", "address"]);
 
 function checkToolLimit({ draft, path, node }: Spot): readonly Problem[] {
   const findings: Finding[] = meters
