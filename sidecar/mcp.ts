@@ -79,7 +79,7 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Mad
   });
   const timeouts = { calls: server.timeouts, streams: streamTimeouts(server.timeouts) };
   const of = (kind: "calls" | "streams"): Target => {
-    const target = mcpTarget({ server, dialect, timeouts: timeouts[kind], environment });
+    const target = mcpTarget({ server, dialect, timeouts: timeouts[kind] });
     carryBy(target, line[kind]);
     return target;
   };

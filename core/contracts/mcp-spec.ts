@@ -7,6 +7,7 @@ import type { LimitSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 
 import type { SecretSource } from "./secret-source.ts";
+import type { ToolCredential } from "./tool-spec.ts";
 
 /** Names, or URIs; `*` at the end stands for any rest. */
 export interface AccessList {
@@ -36,8 +37,8 @@ export interface McpServerSpec {
   readonly name: string;
   readonly origin: Origin;
   readonly upstream: McpUpstream;
-  /** Shown as a bearer token; undefined: the server asks for none. */
-  readonly credential: SecretSource | undefined;
+  /** Undefined: the server asks for none. */
+  readonly credential: ToolCredential | undefined;
   readonly access: AccessLists;
   /** By a tool's name, or the beginning of one and `*`: its calls wait for a person. */
   readonly approval: ReadonlyMap<string, ApprovalSpec>;

@@ -23,13 +23,14 @@ const operationsCharsMax = 1_024;
 
 /** Ours to write, or the connection's. */
 const ownHeaders =
-  /^(x-agent-id|x-request-id|x-sluice-.*|idempotency-key|content-.*|accept.*|host|connection)$/;
-const ofConnection = /^(te|trailer|transfer-encoding|upgrade|expect|keep-alive|proxy-.*|cookie)$/;
+  /^((x-sluice|mcp|content)-.*|x-agent-id|x-request-id|idempotency-key|accept.*|last-event-id|host)$/;
+const ofConnection = /^(connection|te|trailer|transfer-encoding|upgrade|expect|keep-alive|proxy-.*|cookie)$/;
 
 export function checkToolServices(drafts: Drafts): readonly Problem[] {
   return [
     ...drafts.ofKind("Tool").flatMap((draft) => checkService(draft).map((each) => problemIn(draft, each))),
     ...selectIn(drafts, "Tool", "spec.credential.apiKey.header").flatMap(checkHeader),
+    ...selectIn(drafts, "McpServer", "spec.credential.apiKey.header").flatMap(checkHeader),
     ...selectIn(drafts, "Tool", "spec.limits.*").flatMap(checkToolLimit),
     ...selectInAgents(drafts, "limits.*").flatMap(checkByTool),
     ...selectIn(drafts, "Limit", "spec").flatMap(checkByTool),

@@ -11,6 +11,7 @@ import { parseBytes, parseDurationMs } from "../units.ts";
 import { toApproval } from "./approval.ts";
 import { documentOf, type Identity, identityOf, mapValues, proven, toSecretSource } from "./checked.ts";
 import { toLimitSpec } from "./limit.ts";
+import { toToolCredential } from "./tool-credential.ts";
 
 export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
   const { spec } = documentOf<McpServerDocument>(draft);
@@ -19,7 +20,7 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
   return {
     ...identityOf(draft),
     upstream: toUpstream(draft, spec),
-    credential: toSecretSource(draft, ["spec", "credential"], spec.credential),
+    credential: toToolCredential(draft, spec.credential, resourceOf(spec)),
     access: toAccess(spec),
     approval: toApprovals(draft, ["spec"], spec),
     limits: mapValues(spec.limits, (limit, name) =>
@@ -40,6 +41,13 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
     origins: (spec.origins ?? []).map((origin) => new URL(origin).origin),
     hosts: spec.hosts ?? [],
   };
+}
+
+/** As MCP has it: without a slash at the end. */
+function resourceOf({ url }: McpServerDocument["spec"]): string | undefined {
+  if (url === undefined) return undefined;
+  const { origin, basePath } = toEndpoint(url);
+  return origin + basePath;
 }
 
 function toUpstream(draft: Draft, spec: McpServerDocument["spec"]): McpUpstream {

@@ -1,6 +1,7 @@
 // Owns the shape of an McpServer, and of its use by an agent. Knows nothing of MCP itself.
 
 import { type ApprovalDocument, approval } from "./approval.ts";
+import { serverCredential, type ToolCredentialDocument } from "./credential.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
 import type { Schema, SecretSourceDocument } from "./shared.ts";
@@ -25,7 +26,7 @@ export interface McpServerDocument {
     readonly transport?: "streamable" | "sse";
     readonly command?: readonly string[];
     readonly environment?: Readonly<Record<string, SecretSourceDocument>>;
-    readonly credential?: SecretSourceDocument;
+    readonly credential?: ToolCredentialDocument;
     readonly lock?: string;
     readonly recheck: string;
     readonly arguments: "block" | "flag";
@@ -73,7 +74,7 @@ export const mcpServer: Schema = object({
     command: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1, maxItems: 100 },
     environment: mapOf(secretSource, variable),
     ...use,
-    credential: secretSource,
+    credential: serverCredential,
     lock: { type: "string", pattern: "[.]lock[.]json$", maxLength: 1_024, description: "a *.lock.json file" },
     recheck: duration,
     arguments: oneOf(["block", "flag"]),
