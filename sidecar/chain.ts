@@ -48,14 +48,19 @@ export function meteredChain(
   ];
 }
 
+interface HostLimits {
+  readonly limits: Filter | undefined;
+}
+
 /** What the agent sends to hosts that it names itself, read here. */
 export function siteChain(
-  parts: Pick<EgressParts, "trace" | "audit" | "attribute" | "guards">,
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute" | "guards"> & HostLimits,
 ): readonly Filter[] {
   const chain = [
     parts.trace, // as above, and for the same reasons
     parts.audit,
     parts.attribute,
+    parts.limits, // before the body is read
     parts.guards, // what is asked are a tool's arguments, what comes back is its result
   ];
   return chain.filter((filter) => filter !== undefined);
@@ -74,12 +79,16 @@ export function agentsChain(
 }
 
 /** Bytes that nobody here can read. */
-export function tunnelChain(parts: Pick<EgressParts, "trace" | "audit" | "attribute">): readonly Filter[] {
-  return [
+export function tunnelChain(
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & HostLimits,
+): readonly Filter[] {
+  const chain = [
     parts.trace, // as above
     parts.audit,
     parts.attribute,
+    parts.limits, // one request, and one slot as long as it is open
   ];
+  return chain.filter((filter) => filter !== undefined);
 }
 
 export interface ToolParts {
@@ -108,8 +117,8 @@ export function toolChain(parts: ToolParts): readonly Filter[] {
     parts.request, // arguments that fit, used as they may be
     parts.guards, // dearer than a schema
     parts.edited, // what was checked is what is sent
-    parts.approval, // a person is asked about what will be sent, and only about what may be
-    parts.idempotency, // innermost: what it gives back passes all the others once more
+    parts.idempotency, // what it gives back passes all that read answers once more
+    parts.approval, // innermost: a person is asked about what will be sent, once for all that repeat it
   ];
   return chain.filter((filter) => filter !== undefined);
 }
@@ -198,6 +207,7 @@ export interface McpParts {
   readonly params: Filter;
   readonly limits: Filter | undefined;
   readonly guards: Filter | undefined;
+  readonly approval: Filter | undefined;
   readonly lists: Filter;
   readonly answers: Filter;
 }
@@ -214,6 +224,7 @@ export function mcpChain(parts: McpParts): readonly Filter[] {
     parts.params, // headers of arguments, once the tool's schema is known
     parts.limits, // a call that is not allowed is not counted
     parts.guards, // what is left of the arguments, and what comes back
+    parts.approval, // a person is asked about what will be sent, and only about what may be
     parts.lists, // within the guards: what is hidden is read by nobody
     parts.answers, // next to the server
   ];

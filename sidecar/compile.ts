@@ -7,6 +7,7 @@ import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
 import { lastTextFilter } from "../core/filters/last-text.ts";
 import { ledgerFilter } from "../core/filters/ledger.ts";
+import { limitsFilter } from "../core/filters/limits.ts";
 import { loopsFilter } from "../core/filters/loops.ts";
 import { meterFilter } from "../core/filters/meter.ts";
 import { modelsFilter } from "../core/filters/models.ts";
@@ -20,6 +21,7 @@ import { plainDialect } from "../core/policy/dialects.ts";
 import {
   agentLimits,
   endsTasks,
+  hostLimits,
   isCountedAtEgress,
   taskCeilings,
   timeLimits,
@@ -46,6 +48,7 @@ import {
 import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
+import { McpHosts } from "./mcp-hosts.ts";
 import type { McpLines } from "./mcp-lines.ts";
 import { findMisfits, unknownAgent } from "./misfits.ts";
 import { type OuterFilters, outerFilters } from "./outer.ts";
@@ -106,7 +109,8 @@ export function compileSidecar(
     agent: agent.name,
     agents,
     providers: upstreams.providers,
-    mcp,
+    mcp: mcp.byName,
+    mcpHosts: new McpHosts(mcp.hosts),
     ...egressChains(agent, { policy, equipment, upstreams, tasks, outer }),
     tools: tools.routes,
     refusedChain,
@@ -135,7 +139,15 @@ function proxyChains(
   { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
 ): Pick<ForwardProxyOptions, "siteChain" | "tunnelChain" | "outerChain"> {
   const outer = outerFilters(equipment, "site");
-  const parts = { ...outer, attribute: attributeFilter(tasks, agent.onUnattributed) };
+  const counted = hostLimits(policy, agent);
+  const onShadow = shadowEvents(equipment);
+  const parts = {
+    ...{ ...outer, attribute: attributeFilter(tasks, agent.onUnattributed) },
+    limits:
+      counted.length === 0
+        ? undefined
+        : limitsFilter(counted, equipment.store, { countedAt: "open", onShadow }),
+  };
   return {
     siteChain: siteChain({ ...parts, guards: guardsOf(agent, { policy, equipment, place: "tool" }) }),
     tunnelChain: tunnelChain(parts),

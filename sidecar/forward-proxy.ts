@@ -81,12 +81,12 @@ export class ForwardProxy {
     if (rule.kind === "refusal") return refused(rule);
     const { host, port, isAddress } = authority;
     if (isAddress) return refused(refuse("tunnel_denied", { message: "TLS cannot name an address." }));
-    if (!rule.inspect && this.#options.routes.isProvider({ host, port, scheme: "https" })) {
+    if (!rule.inspect && this.#options.routes.isDeclared({ host, port, scheme: "https" })) {
       return refused(refuse("egress_denied", { message: unread }));
     }
     const { siteChain: _, outerChain, tunnelChain } = this.#options;
     const chain = rule.inspect ? outerChain : tunnelChain;
-    const route = this.#route(`connect ${rule.name}`, authority, chain);
+    const route = { ...this.#route(`connect ${rule.name}`, authority, chain), entry: rule.name };
     return { kind: "picked", route, head, tunnel: { host, port, rule } };
   }
 
@@ -123,13 +123,14 @@ export class ForwardProxy {
     if (rule.kind === "refusal") return this.#refused(rule, aim);
     if (scheme === "https" && !rule.inspect) return this.#refused(refuse("egress_denied"), aim);
     const { host, port } = authority;
-    const provided = this.#options.routes.pickProvider({ host, port, scheme }, head);
-    if (provided !== undefined) return provided;
+    const declared = this.#options.routes.pickDeclared({ host, port, scheme }, head);
+    if (declared !== undefined) return declared;
     const known = rule.inspect === (scheme === "https") ? this.#targets.get(rule) : undefined;
     const target = known ?? siteTarget({ host, scheme, rule });
     const route = this.#route(`egress ${rule.name}`, authority, this.#options.siteChain);
     const bodyBytesMax = egressBodyBytesMax;
-    const site: Route = { ...route, dialect: webDialect, bodyBytesMax, targets: () => [target] };
+    const { name: entry } = rule;
+    const site: Route = { ...route, entry, dialect: webDialect, bodyBytesMax, targets: () => [target] };
     return { kind: "picked", route: site, head };
   }
 
@@ -164,7 +165,7 @@ const misspelt = refuse("egress_denied", {
 const otherHost = refuse("request_malformed", {
   message: "The Host header names another host than the request's target.",
 });
-const unread = "This host is a provider's: its calls do not pass unread.";
+const unread = "This host is a provider's or an MCP server's: its calls do not pass unread.";
 
 /** RFC 9112 §3.2.2: the target counts; where the header says something else somebody is to be misled. */
 function checkHost(host: string | undefined, authority: Authority, portMeant: number): Refusal | undefined {

@@ -6,15 +6,18 @@ import type { Timeouts } from "../core/contracts/exchange.ts";
 import type { McpServerSpec } from "../core/contracts/mcp-spec.ts";
 import { isModernVersion } from "../core/dialects/mcp/versions.ts";
 import { Catalogue } from "../core/filters/mcp/catalogue.ts";
-import { type Credential, openCredential } from "../core/motion/credential.ts";
+import { authorized } from "../core/motion/authorized.ts";
+import { openCredential } from "../core/motion/credential.ts";
+import type { Resolve } from "../core/motion/dial.ts";
 import type { FindTransport } from "../core/motion/forward.ts";
 import { type ChildEnd, childPeer } from "../core/motion/peers/child-process-adapter.ts";
 import { PeerFront } from "../core/motion/peers/front.ts";
 import type { OpenPeer } from "../core/motion/peers/peer.ts";
 import { ssePeer } from "../core/motion/peers/sse-peer.ts";
 import type { Sink, Source } from "../core/motion/source.ts";
+import { openToolCredential } from "../core/motion/tool-credential.ts";
 import { type Sending, Transport } from "../core/motion/transport.ts";
-import { mcpCredential, pathOf } from "../core/policy/mcp-target.ts";
+import { pathOf } from "../core/policy/mcp-target.ts";
 import { mediaType } from "../core/text/media.ts";
 
 type Carrier = ReturnType<FindTransport>;
@@ -33,6 +36,8 @@ interface OpenLine extends McpLine {
 
 export interface LineMeans {
   readonly environment: NodeJS.ProcessEnv;
+  /** Of servers' names; the system's where absent. */
+  readonly resolve?: Resolve | undefined;
   onProcessEnd(server: string, end: ChildEnd): void;
 }
 
@@ -94,21 +99,29 @@ export function streamTimeouts(timeouts: Timeouts): Timeouts {
 function makeLine(server: McpServerSpec, means: LineMeans): OpenLine {
   const { upstream, timeouts, credential } = server;
   const catalogue = new Catalogue();
-  const secret = credential && openCredential(credential, means.environment);
+  const authorization = credential && openToolCredential(credential, means.environment);
   if (upstream.kind === "stdio") {
     const front = makeFront(server, childOf(server, means));
     return { calls: front, streams: front, catalogue, close: () => front.close() };
   }
   const { origin } = upstream.endpoint;
-  const streams = new Transport({ origin, timeouts: streamTimeouts(timeouts), connectionsMax });
+  const dial = { resolve: means.resolve, reach: undefined };
+  const opened = new Transport({ origin, timeouts: streamTimeouts(timeouts), connectionsMax, dial });
+  const streams = authorized(opened, authorization);
   if (upstream.transport === "sse") {
-    const front = makeFront(server, sseOf(server, streams, secret));
-    const close = (): Promise<unknown> => Promise.all([front.close(), streams.destroy()]);
+    const front = makeFront(server, sseOf(server, streams));
+    const close = (): Promise<unknown> => Promise.all([front.close(), opened.destroy()]);
     return { calls: front, streams: front, catalogue, close };
   }
-  const calls = new Transport({ origin, timeouts, connectionsMax });
-  const close = (): Promise<unknown> => Promise.all([calls.destroy(), streams.destroy()]);
-  return { calls, streams: { send: (outgoing) => announced(streams.send(outgoing)) }, catalogue, close };
+  const calls = new Transport({ origin, timeouts, connectionsMax, dial });
+  const close = (): Promise<unknown> => Promise.all([calls.destroy(), opened.destroy()]);
+  const ofCalls = authorized(calls, authorization);
+  return {
+    calls: ofCalls,
+    streams: { send: (outgoing) => announced(streams.send(outgoing)) },
+    catalogue,
+    close,
+  };
 }
 
 function makeFront({ processesMax, timeouts }: McpServerSpec, open: OpenPeer): PeerFront {
@@ -140,7 +153,7 @@ function childOf({ name, upstream, messageBytesMax }: McpServerSpec, means: Line
   };
 }
 
-function sseOf(server: McpServerSpec, carrier: Transport, secret: Credential | undefined): OpenPeer {
+function sseOf(server: McpServerSpec, carrier: Carrier): OpenPeer {
   if (server.upstream.kind !== "http") throw new TypeError("only servers with a URL have streams");
   const { origin } = server.upstream.endpoint;
   return ssePeer({
@@ -148,7 +161,6 @@ function sseOf(server: McpServerSpec, carrier: Transport, secret: Credential | u
     path: pathOf(server),
     eventBytesMax: server.messageBytesMax,
     carrier,
-    headers: () => mcpCredential(secret),
   });
 }
 

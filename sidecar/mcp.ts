@@ -9,6 +9,7 @@ import { askTools } from "../core/filters/mcp/ask-tools.ts";
 import type { McpRules } from "../core/filters/mcp/rules.ts";
 import { mcpAccessFilter } from "../core/filters/mcp-access.ts";
 import { mcpAnswersFilter } from "../core/filters/mcp-answers.ts";
+import { mcpApprovalFilter } from "../core/filters/mcp-approval.ts";
 import { mcpFrontFilter } from "../core/filters/mcp-front.ts";
 import { mcpHeadersFilter, mcpParamsFilter } from "../core/filters/mcp-headers.ts";
 import { mcpLimitsFilter } from "../core/filters/mcp-limits.ts";
@@ -16,13 +17,16 @@ import { mcpListsFilter } from "../core/filters/mcp-lists.ts";
 import { mcpSessionsFilter } from "../core/filters/mcp-sessions.ts";
 import { redirectsFilter } from "../core/filters/redirects.ts";
 import { carryBy } from "../core/motion/pools.ts";
+import { mcpApprovals } from "../core/policy/approvals.ts";
 import { mcpLimits } from "../core/policy/limits.ts";
 import { mcpTarget } from "../core/policy/mcp-target.ts";
+import { waitingBy } from "../core/program/approvals.ts";
 import { shadowEvents } from "../core/program/budget-events.ts";
 import { guardsOf } from "../core/program/guards.ts";
 import type { Equipment } from "../core/program/host.ts";
 import { mcpWatch, processLine } from "../core/program/mcp-events.ts";
-import { mcpAttemptChain, mcpChain } from "./chain.ts";
+import { type McpParts, mcpAttemptChain, mcpChain } from "./chain.ts";
+import type { McpHost } from "./mcp-hosts.ts";
 import { type McpLine, type McpLines, streamTimeouts } from "./mcp-lines.ts";
 
 export interface McpMeans {
@@ -33,15 +37,31 @@ export interface McpMeans {
   readonly attribute: Filter;
 }
 
-/** By the server's name. */
-export function mcpRoutes(agent: AgentSpec, means: McpMeans): ReadonlyMap<string, Route> {
-  const routes = new Map<string, Route>();
+export interface McpRoutes {
+  /** By the server's name. */
+  readonly byName: ReadonlyMap<string, Route>;
+  /** Of all servers of the policy: no agent talks to one past it. */
+  readonly hosts: readonly McpHost[];
+}
+
+export function mcpRoutes(agent: AgentSpec, means: McpMeans): McpRoutes {
+  const { mcpServers } = means.policy;
+  const made = new Map<string, MadeRoute>();
   for (const use of agent.mcpServers.values()) {
-    const server = means.policy.mcpServers.get(use.name);
-    if (server !== undefined) routes.set(use.name, mcpRoute(agent, { server, use }, means));
+    const server = mcpServers.get(use.name);
+    if (server !== undefined) made.set(use.name, mcpRoute(agent, { server, use }, means));
   }
-  means.lines.keep([...agent.mcpServers.keys()].flatMap((name) => means.policy.mcpServers.get(name) ?? []));
-  return routes;
+  means.lines.keep([...agent.mcpServers.keys()].flatMap((name) => mcpServers.get(name) ?? []));
+  const hosts = [...mcpServers.values()].flatMap(({ name, upstream }): readonly McpHost[] => {
+    return upstream.kind === "http" ? [{ endpoint: upstream.endpoint, route: made.get(name)?.atHost }] : [];
+  });
+  return { byName: new Map([...made].map(([name, { route }]) => [name, route])), hosts };
+}
+
+interface MadeRoute {
+  readonly route: Route;
+  /** The same, where the agent has named the server's own host: Host says that one. */
+  readonly atHost: Route;
 }
 
 interface Used {
@@ -49,17 +69,17 @@ interface Used {
   readonly use: McpUseSpec;
 }
 
-function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Route {
+function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): MadeRoute {
   const { equipment, lines } = means;
-  const { environment } = equipment.settings;
+  const { environment, resolve } = equipment.settings;
   const dialect = mcpDialect(server);
   const line = lines.open(server, {
-    environment,
+    ...{ environment, resolve },
     onProcessEnd: (name, end) => equipment.log.mcpProcessEnded(processLine(name, end)),
   });
   const timeouts = { calls: server.timeouts, streams: streamTimeouts(server.timeouts) };
   const of = (kind: "calls" | "streams"): Target => {
-    const target = mcpTarget({ server, dialect, timeouts: timeouts[kind], environment });
+    const target = mcpTarget({ server, dialect, timeouts: timeouts[kind] });
     carryBy(target, line[kind]);
     return target;
   };
@@ -71,13 +91,14 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Rou
     ask: askTools({ ...askMeans(line, server), target: calls, dialect }),
     watch: mcpWatch(equipment, server.name),
   };
-  return {
+  const parts = mcpParts(agent, { rules, use }, means);
+  const route: Route = {
     name: `mcp/${server.name}`,
     agent: agent.name,
     dialect,
     api: undefined,
     coverage: "inspected",
-    exchangeChain: exchangeChain(agent, rules, means),
+    exchangeChain: mcpChain({ ...parts, front: mcpFrontFilter(server) }),
     attemptChain: mcpAttemptChain({ redirects: redirectsFilter() }),
     bodyBytesMax: server.messageBytesMax,
     isOnce: true,
@@ -87,6 +108,15 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Rou
       return [isStream === true ? streams : calls];
     },
   };
+  return { route, atHost: atHost(route, server, parts) };
+}
+
+function atHost(route: Route, { upstream, ...server }: McpServerSpec, parts: Parts): Route {
+  if (upstream.kind !== "http") return route;
+  const { hostname, origin, port } = upstream.endpoint;
+  const front = { hosts: [...server.hosts, hostname], origins: [...server.origins, origin] };
+  const exchangeChain = mcpChain({ ...parts, front: mcpFrontFilter(front) });
+  return { ...route, host: `${hostname}:${port}`, exchangeChain };
 }
 
 function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerSpec) {
@@ -94,26 +124,38 @@ function askMeans({ calls, catalogue }: McpLine, { messageBytesMax }: McpServerS
   return { carrier: calls, catalogue, bounds };
 }
 
-function exchangeChain(
+type Parts = Omit<McpParts, "front">;
+
+function mcpParts(
   agent: AgentSpec,
-  rules: McpRules,
+  { rules, use }: { readonly rules: McpRules; readonly use: McpUseSpec },
   { policy, equipment, outer, attribute }: McpMeans,
-): readonly Filter[] {
+): Parts {
   const { store } = equipment;
   const { server, catalogue } = rules;
   const limits = mcpLimits(policy, agent, server);
   const counted = limitsFilter(limits, store, { countedAt: "open", onShadow: shadowEvents(equipment) });
-  return mcpChain({
+  return {
     ...outer,
     attribute,
-    front: mcpFrontFilter(server),
     headers: mcpHeadersFilter(),
     params: mcpParamsFilter({ catalogue, pinned: server.lock?.tools }),
     sessions: mcpSessionsFilter({ records: store.kept, server: `mcp/${server.name}` }),
     access: mcpAccessFilter(rules),
     limits: limits.length === 0 ? undefined : mcpLimitsFilter(counted, rules),
     guards: guardsOf(agent, { policy, equipment, place: "tool" }),
+    approval: isAsked(server, use)
+      ? mcpApprovalFilter({
+          rules,
+          specFor: mcpApprovals(server, use),
+          waitFor: waitingBy(equipment),
+        })
+      : undefined,
     lists: mcpListsFilter(rules),
     answers: mcpAnswersFilter(),
-  });
+  };
+}
+
+function isAsked(...all: readonly Pick<McpUseSpec, "approval">[]): boolean {
+  return all.some(({ approval }) => approval.size > 0);
 }

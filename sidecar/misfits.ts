@@ -33,12 +33,18 @@ function untrustedRule({ name }: AgentSpec, rule: EgressRuleSpec): Problem {
 /** Who decides is at a gateway: with a store of this process alone, every call would wait in vain. */
 function findUnheard(policy: Policy, agent: AgentSpec): readonly Problem[] {
   const tools = [...usableTools(policy, agent).values()].flat();
-  return tools.flatMap(({ approval, spec: { name, origin } }) => {
-    if (approval === undefined) return [];
+  const held = tools
+    .filter(({ approval }) => approval !== undefined)
+    .map(({ spec }) => ["Tool", spec] as const);
+  const uses = [...agent.mcpServers.values()];
+  const asking = uses.filter(
+    ({ name, approval }) => approval.size > 0 || policy.mcpServers.get(name)?.approval.size,
+  );
+  const servers = asking.map((use) => ["McpServer", use] as const);
+  return [...held, ...servers].map(([kind, { name, origin }]) => {
     const hint = "start gateways and sidecars with one --store redis://…";
-    return [
-      { ...origin, path: `Tool/${name}`, problem: "waits for approval, and nobody could give it", hint },
-    ];
+    const problem = "waits for approval, and nobody could give it";
+    return { ...origin, path: `${kind}/${name}`, problem, hint };
   });
 }
 

@@ -8,8 +8,8 @@ import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/picked.ts";
 import { findCovered } from "../core/policy/dialects.ts";
-import { bracket } from "../core/text/authority.ts";
 import type { AgentRoutes } from "./agents.ts";
+import { type McpHosts, type NamedHost, originOf } from "./mcp-hosts.ts";
 import type { ToolRoutes } from "./tool-routes.ts";
 
 /** HARDENING §1: egress bodies up to 32 MiB, vendors take files. */
@@ -25,6 +25,8 @@ export interface EgressOptions {
   readonly metered: MeteredOptions;
   /** Of MCP servers the agent may ask, by name: `/mcp/{server}`. */
   readonly mcp: ReadonlyMap<string, Route>;
+  /** Their hosts, as agents name them. */
+  readonly mcpHosts: McpHosts;
   /** Below `/tools`. */
   readonly tools: Pick<ToolRoutes, "pick">;
   /** What a refused request still passes: trace and audit. */
@@ -40,13 +42,6 @@ export interface EgressProvider {
   /** For what names no model. */
   readonly target: Target;
   readonly baseUrl: Endpoint;
-}
-
-/** A host as an agent names it that thinks it talks to the provider itself. */
-export interface NamedHost {
-  readonly host: string;
-  readonly port: number;
-  readonly scheme: "http" | "https";
 }
 
 /** What passes unread. */
@@ -97,12 +92,21 @@ export class EgressRoutes {
     return { kind: "picked", head: { method, path: picked.path, query, headers }, route: picked.route };
   }
 
-  isProvider(host: NamedHost): boolean {
-    return this.#providersAt(host).length > 0;
+  /** A Provider's, or an MCP server's: its calls go by what the policy says of it. */
+  isDeclared(host: NamedHost): boolean {
+    return this.#options.mcpHosts.isOne(host) || this.#providersAt(host).length > 0;
+  }
+
+  /** Undefined: nobody's host. What is not its Provider's or its MCP server's to answer is refused. */
+  pickDeclared(host: NamedHost, head: RequestHead): Picked | undefined {
+    const { mcpHosts } = this.#options;
+    const found = mcpHosts.pick(host, head) ?? this.#pickProvider(host, head);
+    if (found !== undefined || !mcpHosts.isOne(host)) return found;
+    return { kind: "picked", head, route: this.refusedRoute(refuse("route_unknown")) };
   }
 
   /** As `/{provider}` would. Of several at one host the one whose base path says most. */
-  pickProvider(host: NamedHost, head: RequestHead): Picked | undefined {
+  #pickProvider(host: NamedHost, head: RequestHead): Picked | undefined {
     const all = this.#providersAt(host);
     if (all.length === 0) return undefined;
     const found = all.flatMap(([name, provider]) =>
@@ -117,8 +121,8 @@ export class EgressRoutes {
     return { kind: "picked", head: { ...head, path }, route };
   }
 
-  #providersAt({ host, port, scheme }: NamedHost): readonly (readonly [string, EgressProvider])[] {
-    const origin = new URL(`${scheme}://${bracket(host)}:${port}`).origin;
+  #providersAt(host: NamedHost): readonly (readonly [string, EgressProvider])[] {
+    const origin = originOf(host);
     const at = [...this.#options.providers].filter(([, { baseUrl }]) => baseUrl.origin === origin);
     return at.toSorted(([, a], [, b]) => b.baseUrl.basePath.length - a.baseUrl.basePath.length);
   }

@@ -68,8 +68,12 @@ export function offerTools(agent: AgentSpec, means: ToolMeans): OfferedTools {
       operations: callable.service.operations,
       allowed: new Set(agent.operations),
     });
-    const approval = approvalOf({ name, version: spec.version, approval: tool.approval }, equipment);
-    return { spec, route: toolRoute({ agent, spec, callable, target, request, guards, approval }, means) };
+    const { idempotencyMs } = callable.service;
+    const approved = { name, version: spec.version, approval: tool.approval, idempotencyMs };
+    const approval = approvalOf(approved, equipment);
+    const approvalMs = tool.approval?.withinMs ?? 0;
+    const parts = { agent, spec, callable, target, request, guards, approval, approvalMs };
+    return { spec, route: toolRoute(parts, means) };
   };
   const byName = [...usableTools(policy, agent)].map(
     ([name, versions]) => [name, versions.map(offer)] as const,
@@ -92,13 +96,15 @@ interface ToolParts {
   readonly request: ToolRequestFilters;
   readonly guards: Filter | undefined;
   readonly approval: Filter | undefined;
+  /** As long a call may wait for it. */
+  readonly approvalMs: number;
 }
 
 /** JSON may write a character in six bytes. */
 const bytesPerCharMax = 6;
 
 function toolRoute(parts: ToolParts, means: ToolMeans): Route {
-  const { agent, spec, callable, target, request, guards, approval } = parts;
+  const { agent, spec, callable, target, request, guards, approval, approvalMs } = parts;
   const { policy, equipment, outer } = means;
   const { service, dialect } = callable;
   const { name, version, argsCharsMax } = spec;
@@ -125,7 +131,7 @@ function toolRoute(parts: ToolParts, means: ToolMeans): Route {
       idempotency:
         lifeMs === undefined
           ? undefined
-          : idempotencyFilter({ answers: store.answers, lifeMs, callMsMax: timeoutMs }),
+          : idempotencyFilter({ answers: store.answers, lifeMs, callMsMax: timeoutMs + approvalMs }),
     }),
     attemptChain: toolAttempts(parts, means),
     bodyBytesMax: argsCharsMax * bytesPerCharMax,

@@ -13,10 +13,9 @@ import type { Refusal } from "../../core/contracts/refusal.ts";
 import type { RpcMessage as Message } from "../../core/contracts/rpc.ts";
 import { mcpDialect } from "../../core/dialects/mcp.ts";
 import { mayUse } from "../../core/filters/mcp/rules.ts";
-import { openCredential } from "../../core/motion/credential.ts";
 import type { Reply } from "../../core/motion/source.ts";
 import { pinOf } from "../../core/pins/definition.ts";
-import { mcpCredential, pathOf } from "../../core/policy/mcp-target.ts";
+import { pathOf } from "../../core/policy/mcp-target.ts";
 import { isObject } from "../../core/text/json.ts";
 import { McpLines } from "../../sidecar/mcp-lines.ts";
 
@@ -96,7 +95,7 @@ class Asker {
 
   async end(): Promise<void> {
     if (this.#session === undefined) return;
-    const { headers } = this.#headers(undefined);
+    const headers = this.#headers(undefined);
     const sending = this.#line.calls.send({
       ...{ method: "DELETE", path: pathOf(this.#server) },
       ...{ headers, body: undefined },
@@ -135,8 +134,7 @@ class Asker {
   async #send(message: JsonObject): Promise<Answer> {
     const body = Buffer.from(JSON.stringify(message));
     const built = this.#headers(typeof message.method === "string" ? message.method : undefined);
-    if (built.problem !== undefined) return { failed: built.problem };
-    const headers = { ...built.headers, "content-length": String(body.length) };
+    const headers = { ...built, "content-length": String(body.length) };
     const path = pathOf(this.#server);
     const sending = this.#line.calls.send({ method: "POST", path, headers, body });
     const reply = await sending.replied;
@@ -172,24 +170,17 @@ class Asker {
     });
   }
 
-  #headers(method: string | undefined): {
-    readonly headers: Record<string, string>;
-    readonly problem: string | undefined;
-  } {
-    const { credential } = this.#server;
-    const shown = mcpCredential(credential && openCredential(credential, process.env));
+  #headers(method: string | undefined): Record<string, string> {
     const isModern = this.#version === modern;
     const isBegun = method !== "initialize";
-    const headers = {
+    return {
       "content-type": "application/json",
       accept: "application/json, text/event-stream",
       "accept-encoding": "identity",
-      ...shown,
       ...(isBegun ? { "mcp-protocol-version": this.#version } : {}),
       ...(isModern && method !== undefined ? { "mcp-method": method } : {}),
       ...(this.#session !== undefined && !isModern ? { "mcp-session-id": this.#session } : {}),
     };
-    return { headers, problem: shown === undefined ? "its credential cannot be read" : undefined };
   }
 }
 

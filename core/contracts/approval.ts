@@ -2,7 +2,9 @@
 // Knows no tool's making and no network.
 
 import type { EscalationWebhook } from "./escalation.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Async } from "./frame.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What a policy says of a tool's calls. */
 export interface ApprovalSpec {
@@ -34,6 +36,21 @@ export interface ApprovalRequest {
   readonly created_at: string;
   readonly expires_at: string;
 }
+
+/** A call that a person is to look at. */
+export interface Asked {
+  readonly tool: string;
+  readonly version: string;
+  /** As they will be sent: JSON. */
+  readonly args: string;
+  /** What it is known by; one of its own where absent. */
+  readonly id?: string;
+  /** Nobody waits for it any more. */
+  readonly isGone: () => boolean;
+}
+
+/** Undefined: somebody has approved it. */
+export type WaitForPerson = (exchange: Exchange, asked: Asked) => Promise<Refusal | undefined>;
 
 /** `withdrawn`: whoever waited has gone. */
 export const approvalEnds = ["approve", "deny", "expired", "withdrawn"] as const;

@@ -74,6 +74,8 @@ export interface Route {
   readonly saysUsage?: boolean | undefined;
   /** `host:port` that the agent names, where it goes through the forward proxy. */
   readonly host?: string | undefined;
+  /** The entry of the agent's egress list that lets it pass. */
+  readonly entry?: string;
   /** What is called here, where it is a tool. */
   readonly tool?: CalledTool | undefined;
   readonly exchangeChain: readonly Filter[];

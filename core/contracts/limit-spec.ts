@@ -30,6 +30,7 @@ export type LimitScope =
   | "tool"
   | "model"
   | "provider"
+  | "host"
   | "address";
 
 export interface LimitSpec {

@@ -1,11 +1,13 @@
 // Owns what a policy says of MCP servers and of their use by agents. Knows no message.
 
+import type { ApprovalSpec } from "./approval.ts";
 import type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 import type { JsonObject } from "./json.ts";
 import type { LimitSpec } from "./limit-spec.ts";
 import type { Origin } from "./origin.ts";
 
 import type { SecretSource } from "./secret-source.ts";
+import type { ToolCredential } from "./tool-spec.ts";
 
 /** Names, or URIs; `*` at the end stands for any rest. */
 export interface AccessList {
@@ -35,9 +37,11 @@ export interface McpServerSpec {
   readonly name: string;
   readonly origin: Origin;
   readonly upstream: McpUpstream;
-  /** Shown as a bearer token; undefined: the server asks for none. */
-  readonly credential: SecretSource | undefined;
+  /** Undefined: the server asks for none. */
+  readonly credential: ToolCredential | undefined;
   readonly access: AccessLists;
+  /** By a tool's name, or the beginning of one and `*`: its calls wait for a person. */
+  readonly approval: ReadonlyMap<string, ApprovalSpec>;
   /** Of calls of its tools. */
   readonly limits: ReadonlyMap<string, LimitSpec>;
   /** Undefined: tools are what the server says they are. */
@@ -63,6 +67,8 @@ export interface McpUseSpec {
   readonly origin: Origin;
   /** On top of what the server's own lists say. */
   readonly access: AccessLists;
+  /** As the server's: the stricter one holds. */
+  readonly approval: ReadonlyMap<string, ApprovalSpec>;
 }
 
 /** What is pinned, by kind and name. */

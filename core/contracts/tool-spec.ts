@@ -66,7 +66,14 @@ export type ToolCredential =
 /** Client credentials, RFC 6749 section 4.4. */
 export interface OAuthClientSpec {
   readonly kind: "oauth2";
-  readonly tokenUrl: ToolUrl;
+  /** Undefined: the server says who gives tokens, and who that is says where. */
+  readonly tokenUrl: ToolUrl | undefined;
+  /** Who may give them then. */
+  readonly issuers: readonly string[];
+  /** The server's own URL; undefined: a tool's. */
+  readonly server: string | undefined;
+  /** What a token is asked for (RFC 8707). */
+  readonly resource: string | undefined;
   readonly clientId: string;
   readonly clientSecret: SecretSource;
   readonly scope: string | undefined;

@@ -1,37 +1,24 @@
-// Owns the wait for a person: a call is held until somebody has decided, or nobody has in time. Knows no
-// store by name, no webhook and no tool's making.
+// Owns which calls of a tool wait for a person, and which were decided on before: those that come again with
+// their `Idempotency-Key`. Knows no store by name, no webhook and no tool's making.
 
-import { randomUUID } from "node:crypto";
-import {
-  type ApprovalDecision,
-  type ApprovalEnd,
-  type ApprovalRequest,
-  type ApprovalSpec,
-  type Approvals,
-  approvalMsMax,
-} from "../contracts/approval.ts";
+import { createHash } from "node:crypto";
+import type { ApprovalDecision } from "../contracts/approval.ts";
 import type { Call } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
-import { type Refusal, refuse } from "../contracts/refusal.ts";
+import type { Refusal } from "../contracts/refusal.ts";
+import { refuseEnded, refuseLost, type WaitMeans, waitForPerson } from "./approval/wait.ts";
 
-export interface ApprovalOptions {
+export interface ApprovalOptions extends WaitMeans {
   readonly tool: string;
   readonly version: string;
-  readonly spec: Pick<ApprovalSpec, "withinMs">;
-  readonly approvals: Approvals;
-  readonly hashed: (text: string) => string;
-  /** Somebody has to be told. */
-  readonly onHeld: (request: ApprovalRequest) => void;
-  readonly onEnded: (request: ApprovalRequest, end: ApprovalEnd, waitedMs: number) => void;
-  /** Between two looks; 500 ms where absent. */
-  readonly pollMs?: number;
+  /**
+   * As long a call with the same key and the same arguments is the same call, made once: what was decided on
+   * it holds. 0: every call is asked about.
+   */
+  readonly sameForMs: number;
 }
 
-/** Of one program: each keeps a connection of its agent waiting. */
-const waitingMax = 200;
-let waiting = 0;
-
-/** Stands where the arguments are what will be sent. The call is held whoever asks, however often. */
+/** Stands where the arguments are what will be sent. */
 export function approvalFilter(options: ApprovalOptions): Filter {
   return {
     name: "approval",
@@ -40,84 +27,37 @@ export function approvalFilter(options: ApprovalOptions): Filter {
   };
 }
 
+/** Nobody has decided so often that it was too late, and asks on. */
+const roundsMax = 20;
+
 async function ask(options: ApprovalOptions, exchange: Exchange, call: Call): Promise<Refusal | undefined> {
-  if (waiting >= waitingMax) return refuse("overloaded", { retryAfterS: 30 });
-  waiting += 1;
-  try {
-    return await hold(options, exchange, requestOf(options, exchange, call));
-  } finally {
-    waiting -= 1;
+  const { tool, version } = options;
+  const args = String(call.edits.get("") ?? JSON.stringify(call.value));
+  const asked = { tool, version, args, isGone: () => exchange.cutBy !== undefined };
+  const key = exchange.head.headers["idempotency-key"];
+  if (typeof key !== "string" || options.sameForMs === 0) return waitForPerson(options, exchange, asked);
+  for (let round = 0; round < roundsMax; round += 1) {
+    const id = sameId(options, exchange, [key, args, String(round)]);
+    const decision = await options.approvals.decisionOf(id);
+    if (decision === "lost") return refuseLost();
+    if (decision === undefined) return waitForPerson(options, exchange, { ...asked, id });
+    if (decision.decision === "deny") return refuseEnded(tool, decision);
+    if (decision.decision === "approve" && isSame(options, decision)) return undefined;
   }
+  return waitForPerson(options, exchange, asked);
 }
 
-async function hold(
-  options: ApprovalOptions,
-  exchange: Exchange,
-  request: ApprovalRequest,
-): Promise<Refusal | undefined> {
-  const { approvals, onHeld, onEnded } = options;
-  const held = await approvals.hold(request);
-  if (held === "full") return refuse("overloaded", { retryAfterS: 30 });
-  if (held === "lost") return refuseLost();
-  onHeld(request);
-  const sinceMs = performance.now();
-  const end = await settled(options, exchange, request);
-  if (end === "lost") return refuseLost();
-  onEnded(request, end.decision, performance.now() - sinceMs);
-  return end.decision === "approve" ? undefined : refuseEnded(options.tool, end);
+function isSame({ sameForMs }: ApprovalOptions, { at }: ApprovalDecision): boolean {
+  return Date.now() - Date.parse(at) < sameForMs;
 }
 
-/** What a person says in the last moment is heard: whoever writes first has decided. */
-async function settled(
-  { approvals, spec, pollMs = 500 }: ApprovalOptions,
-  exchange: Exchange,
-  { id }: ApprovalRequest,
-): Promise<ApprovalDecision | "lost"> {
-  const deadlineMs = performance.now() + Math.min(spec.withinMs, approvalMsMax);
-  while (exchange.cutBy === undefined && performance.now() < deadlineMs) {
-    const decision = await approvals.decisionOf(id);
-    if (decision !== undefined && decision !== "lost") return decision;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
-  const own: ApprovalDecision = {
-    decision: exchange.cutBy === undefined ? "expired" : "withdrawn",
-    by: "sluice",
-    reason: undefined,
-    at: new Date().toISOString(),
-  };
-  const said = await approvals.settle(id, own);
-  if (said === "lost") return "lost";
-  return said.kind === "earlier" ? said.decision : own;
-}
-
-function requestOf(options: ApprovalOptions, exchange: Exchange, { value, edits }: Call): ApprovalRequest {
-  const { tool, version, hashed, spec } = options;
-  const { id, context, route } = exchange;
-  const args = String(edits.get("") ?? JSON.stringify(value));
-  const now = Date.now();
-  return {
-    ...{ id: randomUUID(), agent_id: route.agent, tool, version, arguments: args },
-    arguments_hash: hashed(args),
-    request_id: id,
-    task_id: context?.task,
-    session_id: context?.session,
-    user_id: context?.user,
-    caller: context?.caller,
-    created_at: new Date(now).toISOString(),
-    expires_at: new Date(now + Math.min(spec.withinMs, approvalMsMax)).toISOString(),
-  };
-}
-
-function refuseEnded(tool: string, { decision, reason }: ApprovalDecision): Refusal {
-  if (decision === "deny") {
-    const because = reason === undefined ? "" : ` (${reason})`;
-    const message = `A person has denied this call of \`${tool}\`${because}. Do not repeat it.`;
-    return refuse("approval_denied", { message });
-  }
-  const message = `Nobody has approved this call of \`${tool}\` in time. Tell your user, and do without it.`;
-  return refuse("approval_expired", { message });
-}
-
-function refuseLost(): Refusal {
-  return refuse("store_unavailable", { message: "Nobody can be asked to approve this right now." });
+/** The same for the same call of the same user, and for no other; it tells nobody what is in it. */
+function sameId({ tool, version, hashed }: ApprovalOptions, exchange: Exchange, parts: string[]): string {
+  const { context, route } = exchange;
+  const whose = [route.agent, tool, version, context?.caller ?? "", context?.user ?? ""];
+  const text = JSON.stringify([...whose, ...parts]);
+  const digest = createHash("sha256")
+    .update(`${hashed(`1${text}`)}${hashed(`2${text}`)}`)
+    .digest("hex");
+  return [8, 4, 4, 4, 12].map((length, at) => digest.slice(at * 12, at * 12 + length)).join("-");
 }

@@ -4,7 +4,7 @@
 import type { Call } from "../contracts/dialect.ts";
 import type { Exchange, Filter } from "../contracts/exchange.ts";
 import type { Async } from "../contracts/frame.ts";
-import type { Offer, Pin } from "../contracts/mcp-spec.ts";
+import type { Offer } from "../contracts/mcp-spec.ts";
 import { type Refusal, type RefusalCode, refuse } from "../contracts/refusal.ts";
 import type { RpcMessage } from "../contracts/rpc.ts";
 import type { Visit } from "../contracts/visit.ts";
@@ -14,7 +14,8 @@ import { isObject } from "../text/json.ts";
 import { below } from "../text/pointer.ts";
 import { locate } from "../text/splice.ts";
 import { argumentsOf } from "./mcp/catalogue.ts";
-import { isNamedTool, type McpRules, type McpVerdict, mayUse } from "./mcp/rules.ts";
+import { type FoundTool, findTool, shown, shownName } from "./mcp/find-tool.ts";
+import { isNamedTool, type McpRules, type McpVerdict, mayUse, tell } from "./mcp/rules.ts";
 
 const denials: Readonly<Record<Offer, RefusalCode>> = {
   tools: "tool_denied",
@@ -77,7 +78,7 @@ class Access implements Visit {
     for (const message of calls) {
       const name = toolIn(message);
       if (name === undefined) continue;
-      const tool = await this.#find(name);
+      const tool = await findTool(this.#rules, this.#exchange, name);
       if (tool !== undefined && "code" in tool) return tool;
       const refusal = tool && this.#checkArguments(call, message, { name, tool });
       if (refusal !== undefined) return refusal;
@@ -86,40 +87,10 @@ class Access implements Visit {
     return undefined;
   }
 
-  /** As it was approved, or as the server says it is; undefined: nobody knows it. */
-  async #find(name: string): Promise<Pick<Pin, "definition"> | Refusal | undefined> {
-    const { server, catalogue, ask } = this.#rules;
-    const pin = server.lock?.tools.get(name);
-    if (server.lock === undefined) {
-      if (catalogue.find(name) === undefined) await ask(this.#exchange);
-      return catalogue.find(name);
-    }
-    if (pin === undefined) return this.#hold(name, "was never approved");
-    let known = catalogue.find(name);
-    if (known === undefined || !catalogue.isFresh(known, server.recheckMs, performance.now())) {
-      const askedAtMs = performance.now();
-      const refusal = await ask(this.#exchange);
-      if (refusal !== undefined) return refusal;
-      known = catalogue.find(name);
-      if (known === undefined || known.seenAtMs < askedAtMs) {
-        return this.#hold(name, "is not among the tools of its server now");
-      }
-    }
-    const isSame = known.hash === pin.hash && !known.isDoubtful;
-    return isSame ? pin : this.#hold(name, "has changed since it was approved");
-  }
-
-  #hold(name: string, why: string): Refusal {
-    this.#tell("held", name);
-    return refuse("tool_not_approved", {
-      message: `The tool ${shown(name)} ${why}. Use another one; an operator has to approve it.`,
-    });
-  }
-
   #checkArguments(
     { body }: Call,
     { pointer, value }: RpcMessage,
-    { name, tool }: { readonly name: string; readonly tool: Pick<Pin, "definition"> },
+    { name, tool }: { readonly name: string; readonly tool: FoundTool },
   ): Refusal | undefined {
     const schema = argumentsOf(tool);
     if (schema === undefined) return undefined;
@@ -146,16 +117,8 @@ class Access implements Visit {
   }
 
   #tell(verdict: McpVerdict, name: string | undefined): void {
-    const tool = name !== undefined && isNamedTool(this.#rules, name) ? name : undefined;
-    this.#rules.watch.decided(verdict, tool, this.#exchange);
+    tell(this.#rules, this.#exchange, { verdict, name });
   }
-}
-
-/** Long enough for any name, and no text of anybody's. */
-const shownName = /^[A-Za-z0-9_.:/-]{1,128}$/;
-
-function shown(name: string): string {
-  return shownName.test(name) ? `\`${name}\`` : "that was called";
 }
 
 /** Whether it is there and denied, or not there, is nobody's to learn. */

@@ -15,6 +15,7 @@ const variables = {
   model: "string",
   provider: "string",
   tool: "string",
+  host: "string",
   address: "string",
   depth: "int",
 } as const;
@@ -49,7 +50,7 @@ export function conditionOf(text: string | undefined): Condition {
 }
 
 function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
-  const { context, caller, claims, route, model, address } = exchange;
+  const { context, caller, claims, route, model, tool, address } = exchange;
   try {
     return (
       parsed({
@@ -61,7 +62,8 @@ function evaluate(parsed: ParseResult, { exchange, provider }: Draw): boolean {
         task: context?.task ?? "",
         model: model ?? "",
         provider: provider ?? "",
-        tool: route.tool?.name ?? "",
+        tool: route.tool?.name ?? tool ?? "",
+        host: route.entry ?? "",
         address,
         depth: BigInt(context?.depth ?? 0),
       }) !== false

@@ -24,6 +24,8 @@ const readers: Readonly<Record<LimitScope, ScopeReader>> = {
   address: ({ exchange: { address } }) => address,
   provider: ({ provider }) => provider,
   model: ({ exchange: { model } }) => model,
+  // Of all that a wildcard lets pass one: an agent makes up as many names below it as it likes.
+  host: ({ exchange: { route } }) => route.entry,
   tool: ({ exchange: { route, tool } }) => route.tool?.name ?? tool,
 };
 

@@ -2,17 +2,20 @@
 // shortly before its end. Knows no tool.
 
 import { randomUUID } from "node:crypto";
+import type { Async } from "../contracts/frame.ts";
 import type { JsonValue } from "../contracts/json.ts";
-import type { OAuthClientSpec } from "../contracts/tool-spec.ts";
+import type { OAuthClientSpec, ToolUrl } from "../contracts/tool-spec.ts";
 import { isObject } from "../text/json.ts";
 import { type Credential, openCredential } from "./credential.ts";
-import { postForToken, type TokenPost } from "./oauth-post-adapter.ts";
+import { type DiscoveryOptions, findTokenUrl } from "./oauth-discovery.ts";
+import { getJson, postForToken, type TokenPost } from "./oauth-post-adapter.ts";
 
 export interface OAuthClientOptions {
   readonly spec: OAuthClientSpec;
   readonly environment: NodeJS.ProcessEnv;
   /** Of the whole fetch. */
   readonly timeoutMs?: number;
+  readonly get?: DiscoveryOptions["get"];
   readonly post?: (post: TokenPost) => Promise<JsonValue | undefined>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
@@ -66,19 +69,29 @@ export class OAuthClient {
   async #fetch(): Promise<Token | undefined> {
     const secret = this.#secret.read();
     const { post = postForToken } = this.#options;
-    const said = secret === undefined ? undefined : await post(this.#postWith(secret));
+    const url = secret === undefined ? undefined : await this.#findUrl();
+    const said =
+      secret === undefined || url === undefined ? undefined : await post(this.#postWith(secret, url));
     this.#token = readToken(said, this.#now());
     if (this.#token === undefined) this.#pausedUntilMs = this.#now() + pauseMs;
     this.#fetching = undefined;
     return this.#token;
   }
 
-  #postWith(secret: string): TokenPost {
+  /** Asked for anew with each token: there is an hour between two. */
+  #findUrl(): Async<ToolUrl | undefined> {
+    const { spec, timeoutMs = timeoutMsDefault, get = (url) => getJson(url, timeoutMs) } = this.#options;
+    const { tokenUrl, server: resource, issuers } = spec;
+    return tokenUrl ?? (resource === undefined ? undefined : findTokenUrl({ resource, issuers, get }));
+  }
+
+  #postWith(secret: string, url: ToolUrl): TokenPost {
     const { spec, timeoutMs = timeoutMsDefault } = this.#options;
-    const { tokenUrl: url, clientId, scope, audience, clientAuth } = spec;
+    const { clientId, scope, audience, resource, clientAuth } = spec;
     const form = new URLSearchParams({ grant_type: "client_credentials" });
     if (scope !== undefined) form.set("scope", scope);
     if (audience !== undefined) form.set("audience", audience);
+    if (resource !== undefined) form.set("resource", resource);
     const headers: Record<string, string> = { "x-request-id": randomUUID() };
     if (clientAuth === "basic") headers.authorization = basic(clientId, secret);
     else {

@@ -110,17 +110,17 @@ export function endsTasks({ limits }: Policy, agent: AgentSpec): boolean {
 /** What only the sidecar sees: calls of models, and whatever is counted by them. */
 export function isCountedAtEgress(spec: LimitSpec): boolean {
   const { meter } = spec;
-  if (meter === "wallClock" || meter === "depth" || isByTool(spec)) return false;
+  if (meter === "wallClock" || meter === "depth" || isOnTheWay(spec)) return false;
   if (meter !== "requests" && meter !== "concurrency") return true;
   return upstream.some((name) => isBy(spec, name));
 }
 
-/** Calls of tools alone draw on it. */
-function isByTool(spec: LimitSpec): boolean {
-  return isBy(spec, "tool");
+/** Calls of tools alone draw on it, or of hosts that the agent names. */
+function isOnTheWay(spec: LimitSpec): boolean {
+  return isBy(spec, "tool") || isBy(spec, "host");
 }
 
-function isBy({ by, match }: LimitSpec, name: "model" | "provider" | "tool"): boolean {
+function isBy({ by, match }: LimitSpec, name: "model" | "provider" | "tool" | "host"): boolean {
   return by.includes(name) || mentions(match ?? "", name);
 }
 
@@ -130,9 +130,17 @@ export function toolRequestLimits(
   agent: AgentSpec,
   { limits }: Pick<ToolService, "limits">,
 ): readonly Limit[] {
-  const isRequests = ({ meter }: LimitSpec): boolean => meter === "requests" || meter === "concurrency";
   const own = [...limits.values()].filter(isRequests).map((spec) => createLimit(spec, undefined));
-  return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isByTool(spec))];
+  return [...own, ...agentLimits(policy, agent, (spec) => isRequests(spec) && isBy(spec, "tool"))];
+}
+
+/** What a request or a tunnel to a host draws on that the agent names: what is by host, and nothing else. */
+export function hostLimits(policy: Policy, agent: AgentSpec): readonly Limit[] {
+  return agentLimits(policy, agent, (spec) => isRequests(spec) && isBy(spec, "host"));
+}
+
+function isRequests({ meter }: LimitSpec): boolean {
+  return meter === "requests" || meter === "concurrency";
 }
 
 /** What a call of an MCP server's tool draws on: the server's limits, for all agents, and those by tool. */
@@ -162,7 +170,5 @@ const upstream = ["model", "provider"] as const;
 
 /** What is counted as it comes in. */
 export function isCountedAtEdge(spec: LimitSpec): boolean {
-  return (
-    (spec.meter === "requests" || spec.meter === "concurrency") && !isCountedAtEgress(spec) && !isByTool(spec)
-  );
+  return isRequests(spec) && !isCountedAtEgress(spec) && !isOnTheWay(spec);
 }

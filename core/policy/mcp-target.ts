@@ -1,11 +1,10 @@
-// Owns the making of an MCP server's Target: which headers of a client go on, and what is added. Asks nobody.
+// Owns the making of an MCP server's Target: which headers of a client go on. Shows no credential: whoever
+// carries it does.
 
 import type { Dialect } from "../contracts/dialect.ts";
 import type { Exchange, OutgoingHeaders, Target, Timeouts } from "../contracts/exchange.ts";
 import type { McpServerSpec } from "../contracts/mcp-spec.ts";
-import { refuse } from "../contracts/refusal.ts";
 import { isModernVersion } from "../dialects/mcp/versions.ts";
-import { type Credential, openCredential } from "../motion/credential.ts";
 
 const connectionsMax = 256;
 /** Credentials, identity, traces, origin and host of the client stay here. */
@@ -17,13 +16,11 @@ export interface McpTargetOptions {
   readonly server: McpServerSpec;
   readonly dialect: Dialect;
   readonly timeouts: Timeouts;
-  readonly environment: NodeJS.ProcessEnv;
 }
 
-export function mcpTarget({ server, dialect, timeouts, environment }: McpTargetOptions): Target {
-  const { name, upstream, credential } = server;
+export function mcpTarget({ server, dialect, timeouts }: McpTargetOptions): Target {
+  const { name, upstream } = server;
   const isHttp = upstream.kind === "http";
-  const secret = credential && openCredential(credential, environment);
   return {
     name,
     origin: isHttp ? upstream.endpoint.origin : `stdio:${name}`,
@@ -34,11 +31,7 @@ export function mcpTarget({ server, dialect, timeouts, environment }: McpTargetO
       const body = call === undefined ? undefined : dialect.writeCall(call, nowhere, undefined).body;
       return { kind: "outbound", dialect, path: pathOf(server), body };
     },
-    headers: (exchange) => {
-      const shown = mcpCredential(secret);
-      if (shown === undefined) return refuse("credential_unavailable");
-      return { kind: "headers", headers: { ...headersFor(exchange), ...shown } };
-    },
+    headers: (exchange) => ({ kind: "headers", headers: headersFor(exchange) }),
   };
 }
 
@@ -46,13 +39,6 @@ const nowhere = { method: "POST", path: "", query: "", headers: {} };
 
 export function pathOf({ upstream }: Pick<McpServerSpec, "upstream">): string {
   return upstream.kind === "http" && upstream.endpoint.basePath !== "" ? upstream.endpoint.basePath : "/";
-}
-
-/** Undefined: it cannot be had. */
-export function mcpCredential(secret: Credential | undefined): Record<string, string> | undefined {
-  if (secret === undefined) return {};
-  const token = secret.read();
-  return token === undefined ? undefined : { authorization: `Bearer ${token}` };
 }
 
 /** Where no version says that headers are held to the body, they are nobody's to route by. */

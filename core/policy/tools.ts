@@ -10,6 +10,7 @@ import type { ToolRule } from "../filters/tool-calls/rules.ts";
 import { type ArgumentsCheck, argumentsCheck } from "../filters/tool-calls/sql-arguments.ts";
 import { type CompiledSchema, compileSchema } from "../schemas/compile-adapter.ts";
 import { strict } from "../schemas/schema.ts";
+import { stricter } from "./approvals.ts";
 
 /** By name; undefined: nobody looks at the agent's calls. */
 export function agentTools({ tools }: Policy, agent: AgentSpec): ReadonlyMap<string, ToolRule> | undefined {
@@ -83,12 +84,6 @@ function usable(
       formOf: resultForm,
     },
   };
-}
-
-/** An agent can shorten what the Tool says and have another told, never take it away. */
-function stricter(tool: ApprovalSpec | undefined, use: ApprovalSpec | undefined): ApprovalSpec | undefined {
-  if (tool === undefined || use === undefined) return tool ?? use;
-  return { withinMs: Math.min(tool.withinMs, use.withinMs), webhook: use.webhook ?? tool.webhook };
 }
 
 /** A schema is compiled once, however many agents use its tool. */

@@ -15,7 +15,7 @@ const page = readFileSync(fileURLToPath(new URL("../../docs/mcp.md", import.meta
 const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => text ?? "");
 
 it("its policies load", () => {
-  expect(blocks).toHaveLength(2);
+  expect(blocks).toHaveLength(4);
   const file = decodeSource({ path: "/p.yaml", name: "p.yaml", layer: 0 }, Buffer.from(blocks.join("---\n")));
   if ("problem" in file) throw new Error(file.problem);
   const result = checkSources({ files: [file], problems: [] });

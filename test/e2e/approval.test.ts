@@ -68,9 +68,9 @@ describe.skipIf(!hasRedisServer)("a call that needs a person", () => {
   }
 
   /** As the agent calls it. */
-  async function use(tool: string, args: unknown, signal?: AbortSignal): Promise<Said> {
+  async function use(tool: string, args: unknown, signal?: AbortSignal, key?: string): Promise<Said> {
     const url = `${world.openaiUrl.replace("/openai/v1", "")}/tools/${tool}`;
-    const headers = { "content-type": "application/json" };
+    const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
     const body = JSON.stringify(args);
     return said(await fetch(url, { method: "POST", headers, body, ...(signal && { signal }) }));
   }
@@ -148,6 +148,18 @@ describe.skipIf(!hasRedisServer)("a call that needs a person", () => {
     await eventually(() => lines("withdrawn").length > 0);
     expect((await admin(`/approvals/${id}`, { decision: "approve", by: "grace" })).status).toBe(409);
     expect(mails()).toHaveLength(0);
+  });
+
+  it("is asked about once where it comes again with its key, and made once", async () => {
+    const to = { to: "ada@example.com" };
+    const calling = use("send_email", to, undefined, "once");
+    const id = await waiting();
+    const meanwhile = use("send_email", to, undefined, "once");
+    await admin(`/approvals/${id}`, { decision: "approve", by: "grace" });
+    const answers = await Promise.all([calling, meanwhile, use("send_email", to, undefined, "once")]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(mails()).toHaveLength(1);
+    expect(((await admin("/approvals")).body.approvals as unknown[]).length).toBe(0);
   });
 
   it("is asked about only where it could be made, and others are made at once", async () => {

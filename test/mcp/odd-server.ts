@@ -11,6 +11,10 @@ export interface OddServer {
   tools: object[];
   /** Of a call; left out: the arguments come back as text. */
   answer: ((asked: Asked, response: ServerResponse) => void) | undefined;
+  /** Whether it may ask; left out: whoever does. */
+  guard: ((asked: Asked, response: ServerResponse) => boolean) | undefined;
+  /** What it says of itself as a protected resource. */
+  wellKnown: (() => object) | undefined;
   close(): Promise<void>;
 }
 
@@ -31,19 +35,26 @@ export async function startOddServer(tools: object[]): Promise<OddServer> {
     asked: [],
     tools,
     answer: undefined,
+    guard: undefined,
+    wellKnown: undefined,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.url?.startsWith("/.well-known/oauth-protected-resource") === true) {
+      response.writeHead(odd.wellKnown === undefined ? 404 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify(odd.wellKnown?.() ?? {}));
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString());
     const { id, method, params = {} } = body;
     const asked = { http: request.method ?? "", headers: request.headers, id, method, params };
     odd.asked.push(asked);
-    reply(odd, asked, response);
+    if (odd.guard?.(asked, response) !== false) reply(odd, asked, response);
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

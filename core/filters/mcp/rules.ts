@@ -32,7 +32,8 @@ function isOn({ allow, deny }: AccessList, name: string): boolean {
   return allow === undefined || allow.some((pattern) => fits(pattern, name));
 }
 
-function fits(pattern: string, name: string): boolean {
+/** `*` at the end stands for any rest. */
+export function fits(pattern: string, name: string): boolean {
   return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
@@ -40,4 +41,14 @@ function fits(pattern: string, name: string): boolean {
 export function isNamedTool({ access, server, catalogue }: McpRules, name: string): boolean {
   if (server.lock?.tools.has(name) === true || catalogue.find(name) !== undefined) return true;
   return access.some(({ tools }) => tools.allow?.includes(name) === true);
+}
+
+/** Whoever is told hears no name that anybody could have made up. */
+export function tell(
+  rules: McpRules,
+  exchange: Exchange,
+  { verdict, name }: { readonly verdict: McpVerdict; readonly name: string | undefined },
+): void {
+  const tool = name !== undefined && isNamedTool(rules, name) ? name : undefined;
+  rules.watch.decided(verdict, tool, exchange);
 }

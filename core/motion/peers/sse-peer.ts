@@ -15,8 +15,6 @@ export interface SsePeerOptions {
   readonly path: string;
   readonly eventBytesMax: number;
   readonly carrier: { send(outgoing: Outgoing): Sending };
-  /** With the credential; undefined: it cannot be had. */
-  headers(): Record<string, string> | undefined;
 }
 
 /** Until the server says where to send. */
@@ -24,12 +22,10 @@ const waitingMax = 100;
 
 export function ssePeer(options: SsePeerOptions): OpenPeer {
   return (events) => {
-    const headers = options.headers();
-    if (headers === undefined) return refuse("credential_unavailable");
     const stream = options.carrier.send({
       method: "GET",
       path: options.path,
-      headers: { ...headers, accept: "text/event-stream" },
+      headers: { accept: "text/event-stream" },
       body: undefined,
     });
     return new SsePeer(stream, events, options);
@@ -126,15 +122,10 @@ class SsePeer implements Peer {
   }
 
   #post(path: string, body: Buffer): void {
-    const headers = this.#options.headers();
-    if (headers === undefined) {
-      this.#end(refuse("credential_unavailable"));
-      return;
-    }
     const sending = this.#options.carrier.send({
       method: "POST",
       path,
-      headers: { ...headers, "content-type": "application/json", "content-length": String(body.length) },
+      headers: { "content-type": "application/json", "content-length": String(body.length) },
       body,
     });
     void sending.replied.then((reply) => this.#posted(reply));

@@ -11,9 +11,13 @@ import { parseDurationMs } from "../units.ts";
 export function checkApprovals(drafts: Drafts): readonly Problem[] {
   const ofTools = selectIn(drafts, "Tool", "spec.approval");
   const ofAgents = selectInAgents(drafts, "tools.*.approval");
+  const ofServers = [
+    ...selectIn(drafts, "McpServer", "spec.approval.*"),
+    ...selectInAgents(drafts, "mcpServers.*.approval.*"),
+  ];
   const tools = drafts.ofKind("Tool");
   return [
-    ...[...ofTools, ...ofAgents].flatMap(checkWithin),
+    ...[...ofTools, ...ofAgents, ...ofServers].flatMap(checkWithin),
     ...ofTools.filter(({ draft }) => !isCalledHere(draft)).map(refuseUnseen),
     ...ofAgents.filter(({ path }) => !isCallable(tools, String(path.at(-2)))).map(refuseUnseen),
   ];

@@ -21,8 +21,8 @@ interface Entry extends EgressPattern {
   readonly isPrivate: boolean;
 }
 
-/** Host and port of each Provider, by its name. */
-type ProviderHosts = readonly {
+/** Host and port of what the policy declares, by its kind and name. */
+type DeclaredHosts = readonly {
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -30,9 +30,9 @@ type ProviderHosts = readonly {
 }[];
 
 export function checkEgress(drafts: Drafts): readonly Problem[] {
-  const providers = providerHosts(drafts);
+  const declared = declaredHosts(drafts);
   return selectInAgents(drafts, "egress.*").flatMap((spot) => {
-    const finding = objectTo(spot, providers);
+    const finding = objectTo(spot, declared);
     if (finding === undefined) return [];
     const { at, ...said } = finding;
     return [problemIn(spot.draft, { path: at === undefined ? spot.path : [...spot.path, at], ...said })];
@@ -40,7 +40,7 @@ export function checkEgress(drafts: Drafts): readonly Problem[] {
 }
 
 /** The first thing wrong: what follows from it is not worth telling. */
-function objectTo({ path, node }: Spot, providers: ProviderHosts): Finding | undefined {
+function objectTo({ path, node }: Spot, declared: DeclaredHosts): Finding | undefined {
   const pattern = readPattern(String(path.at(-1)));
   if (pattern === undefined) {
     const problem = "names no host in the one spelling that everybody reads alike";
@@ -51,7 +51,7 @@ function objectTo({ path, node }: Spot, providers: ProviderHosts): Finding | und
     objectToMetadata(entry) ??
     (entry.isWildcard ? objectToWildcard(entry) : objectToReach(entry)) ??
     objectToInspection(entry) ??
-    objectToProvider(entry, providers)
+    objectToDeclared(entry, declared)
   );
 }
 
@@ -99,19 +99,23 @@ function objectToInspection({ inspect, isAddress, port }: Entry): Finding | unde
 }
 
 /** Else its calls would pass unmetered and unguarded. */
-function objectToProvider({ host, port, inspect }: Entry, providers: ProviderHosts): Finding | undefined {
+function objectToDeclared({ host, port, inspect }: Entry, declared: DeclaredHosts): Finding | undefined {
   if (inspect) return undefined;
-  const provider = providers.find((one) => one.isTls && one.host === host && one.port === port);
-  if (provider === undefined) return undefined;
-  const problem = `is the host of Provider/${provider.name}, whose calls would pass unread`;
+  const owner = declared.find((one) => one.isTls && one.host === host && one.port === port);
+  if (owner === undefined) return undefined;
+  const problem = `is the host of ${owner.name}, whose calls would pass unread`;
   return { problem, hint: port === 443 ? "inspect: true, or remove it" : "remove it" };
 }
 
-function providerHosts(drafts: Drafts): ProviderHosts {
-  return selectIn(drafts, "Provider", "spec.baseUrl").flatMap(({ draft }) => {
-    const url = stringAt(draft.root, ["spec", "baseUrl"]);
+function declaredHosts(drafts: Drafts): DeclaredHosts {
+  const spots = [
+    ...selectIn(drafts, "Provider", "spec.baseUrl"),
+    ...selectIn(drafts, "McpServer", "spec.url"),
+  ];
+  return spots.flatMap(({ draft, path }) => {
+    const url = stringAt(draft.root, path);
     if (url === undefined || urlProblem(url) !== undefined) return [];
     const { hostname, port, isTls } = toEndpoint(url);
-    return [{ name: draft.name, host: hostname, port, isTls }];
+    return [{ name: `${draft.kind}/${draft.name}`, host: hostname, port, isTls }];
   });
 }

@@ -42,7 +42,18 @@ function checkLimit(limit: LocatedMap): readonly Finding[] {
     ...checkBurst(limit, meter),
     ...checkActions(limit, meter),
     ...checkMatch(limit),
+    ...checkByHost(limit, meter),
   ];
+}
+
+/** Of what passes to a host nothing else is known. */
+function checkByHost(limit: LocatedMap, meter: Meter): readonly Finding[] {
+  const by = limit.members.get("by");
+  const names = by?.kind === "list" ? by.items : [];
+  const at = names.findIndex((each) => each.kind === "scalar" && each.value === "host");
+  if (at < 0 || meter === "requests" || meter === "concurrency") return [];
+  const hint = "by host are counted requests and concurrency";
+  return [{ path: ["by", at], problem: `does not go with ${meter}`, hint }];
 }
 
 function listed(names: readonly string[]): string {

@@ -23,9 +23,12 @@ export function checkMcp(drafts: Drafts, locks: LockFiles): readonly Problem[] {
     ...drafts
       .ofKind("McpServer")
       .flatMap((draft) =>
-        [...checkUpstream(draft), ...checkLock(draft, locks), ...checkSizes(draft)].map((finding) =>
-          problemIn(draft, finding),
-        ),
+        [
+          ...checkUpstream(draft),
+          ...checkTokens(draft),
+          ...checkLock(draft, locks),
+          ...checkSizes(draft),
+        ].map((finding) => problemIn(draft, finding)),
       ),
     ...selectIn(drafts, "McpServer", "spec.limits.*").flatMap(({ draft, path, node }) => {
       if (node.kind !== "map") return [];
@@ -57,6 +60,16 @@ function checkUpstream({ root }: Draft): readonly Finding[] {
     const isBuiltIn = nodeAt(root, ["spec", name])?.at.line === 0;
     return isBuiltIn ? [] : [{ path: ["spec", name], problem: `goes with ${what} only` }];
   });
+}
+
+function checkTokens({ root }: Draft): readonly Finding[] {
+  const path = ["spec", "credential", "oauth2"];
+  const has = (name: string): boolean => nodeAt(root, [...path, name]) !== undefined;
+  if (nodeAt(root, path) === undefined || has("tokenUrl") !== has("authorizationServers")) return [];
+  const problem = has("tokenUrl")
+    ? "has both tokenUrl and authorizationServers"
+    : "says not where tokens are";
+  return [{ path, problem, hint: "tokenUrl, or authorizationServers that the server may name" }];
 }
 
 function checkLock(draft: Draft, locks: LockFiles): readonly Finding[] {

@@ -23,13 +23,14 @@ const operationsCharsMax = 1_024;
 
 /** Ours to write, or the connection's. */
 const ownHeaders =
-  /^(x-agent-id|x-request-id|x-sluice-.*|idempotency-key|content-.*|accept.*|host|connection)$/;
-const ofConnection = /^(te|trailer|transfer-encoding|upgrade|expect|keep-alive|proxy-.*|cookie)$/;
+  /^((x-sluice|mcp|content)-.*|x-agent-id|x-request-id|idempotency-key|accept.*|last-event-id|host)$/;
+const ofConnection = /^(connection|te|trailer|transfer-encoding|upgrade|expect|keep-alive|proxy-.*|cookie)$/;
 
 export function checkToolServices(drafts: Drafts): readonly Problem[] {
   return [
     ...drafts.ofKind("Tool").flatMap((draft) => checkService(draft).map((each) => problemIn(draft, each))),
     ...selectIn(drafts, "Tool", "spec.credential.apiKey.header").flatMap(checkHeader),
+    ...selectIn(drafts, "McpServer", "spec.credential.apiKey.header").flatMap(checkHeader),
     ...selectIn(drafts, "Tool", "spec.limits.*").flatMap(checkToolLimit),
     ...selectInAgents(drafts, "limits.*").flatMap(checkByTool),
     ...selectIn(drafts, "Limit", "spec").flatMap(checkByTool),
@@ -84,7 +85,7 @@ function checkHeader({ draft, path, node }: Spot): readonly Problem[] {
 
 /** What a call of a tool draws on, and whose a counter of a tool may be. */
 const toolMeters: ReadonlySet<string> = new Set(["requests", "concurrency", "usd"]);
-const notOfTools: ReadonlySet<string> = new Set(["model", "provider", "address"]);
+const notOfTools: ReadonlySet<string> = new Set(["model", "provider", "host", "address"]);
 
 function checkToolLimit({ draft, path, node }: Spot): readonly Problem[] {
   const findings: Finding[] = meters

@@ -14,6 +14,17 @@ const urls: readonly { readonly in: Kind; readonly at: string }[] = [
   { in: "Tool", at: "spec.approval.webhook.url" },
   { in: "Tool", at: "spec.credential.oauth2.tokenUrl" },
   { in: "McpServer", at: "spec.url" },
+  { in: "McpServer", at: "spec.credential.oauth2.tokenUrl" },
+  { in: "McpServer", at: "spec.credential.oauth2.authorizationServers.*" },
+  { in: "McpServer", at: "spec.credential.oauth2.resource" },
+  { in: "McpServer", at: "spec.approval.*.webhook.url" },
+];
+
+const agentUrls = [
+  "endpoints.*",
+  "escalation.webhook.url",
+  "tools.*.approval.webhook.url",
+  "mcpServers.*.approval.*.webhook.url",
 ];
 
 /** The request's own path and query come after these. */
@@ -21,9 +32,7 @@ const origins: ReadonlySet<string | number> = new Set(["baseUrl", "endpoints"]);
 
 export function checkUrls(drafts: Drafts): readonly Problem[] {
   const spots = urls.flatMap((row) => selectIn(drafts, row.in, row.at));
-  const inAgents = ["endpoints.*", "escalation.webhook.url", "tools.*.approval.webhook.url"].flatMap((at) =>
-    selectInAgents(drafts, at),
-  );
+  const inAgents = agentUrls.flatMap((at) => selectInAgents(drafts, at));
   return [...spots, ...inAgents].flatMap(checkUrl);
 }
 
@@ -40,7 +49,8 @@ function misuse(text: string, path: Spot["path"]): string | undefined {
   if (path.includes("jwksUri") && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     return "must be https: whoever sits between could hand out keys of his own";
   }
-  if (path.includes("tokenUrl") && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+  const isSecretSent = path.includes("tokenUrl") || path.includes("authorizationServers");
+  if (isSecretSent && url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     return "must be https: the client's secret is sent there";
   }
   return undefined;

@@ -56,7 +56,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
     operations: spec.operations ?? [],
     invalidCalls: spec.invalidCalls,
     mcpServers: mapValues(spec.mcpServers, (use, name) =>
-      toMcpUse({ name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
+      toMcpUse(draft, { name, origin: nearestNode(draft.root, ["spec", "mcpServers", name]).at }, use),
     ),
     egress: [
       ...mapValues(spec.egress, (rule, name) =>

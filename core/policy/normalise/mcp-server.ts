@@ -4,12 +4,14 @@ import { dirname, resolve } from "node:path";
 import type { AccessLists, McpServerSpec, McpUpstream, McpUseSpec } from "../../contracts/mcp-spec.ts";
 import type { Draft } from "../draft.ts";
 import { toEndpoint } from "../endpoint.ts";
-import { nearestNode } from "../located.ts";
+import { nearestNode, type Path } from "../located.ts";
 import type { LockFiles } from "../locks.ts";
 import type { AccessDocument, McpServerDocument, McpUseDocument } from "../schema/mcp-server.ts";
 import { parseBytes, parseDurationMs } from "../units.ts";
+import { toApproval } from "./approval.ts";
 import { documentOf, type Identity, identityOf, mapValues, proven, toSecretSource } from "./checked.ts";
 import { toLimitSpec } from "./limit.ts";
+import { toToolCredential } from "./tool-credential.ts";
 
 export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
   const { spec } = documentOf<McpServerDocument>(draft);
@@ -18,8 +20,9 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
   return {
     ...identityOf(draft),
     upstream: toUpstream(draft, spec),
-    credential: toSecretSource(draft, ["spec", "credential"], spec.credential),
+    credential: toToolCredential(draft, spec.credential, resourceOf(spec)),
     access: toAccess(spec),
+    approval: toApprovals(draft, ["spec"], spec),
     limits: mapValues(spec.limits, (limit, name) =>
       toLimitSpec({ name, origin: nearestNode(draft.root, ["spec", "limits", name]).at }, limit),
     ),
@@ -38,6 +41,13 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
     origins: (spec.origins ?? []).map((origin) => new URL(origin).origin),
     hosts: spec.hosts ?? [],
   };
+}
+
+/** As MCP has it: without a slash at the end. */
+function resourceOf({ url }: McpServerDocument["spec"]): string | undefined {
+  if (url === undefined) return undefined;
+  const { origin, basePath } = toEndpoint(url);
+  return origin + basePath;
 }
 
 function toUpstream(draft: Draft, spec: McpServerDocument["spec"]): McpUpstream {
@@ -61,8 +71,13 @@ export function lockPath(draft: Draft, name: string): string {
   return resolve(dirname(nearestNode(draft.root, ["spec", "lock"]).at.file), name);
 }
 
-export function toMcpUse(identity: Identity, document: McpUseDocument): McpUseSpec {
-  return { ...identity, access: toAccess(document) };
+export function toMcpUse(draft: Draft, identity: Identity, document: McpUseDocument): McpUseSpec {
+  const approval = toApprovals(draft, ["spec", "mcpServers", identity.name], document);
+  return { ...identity, access: toAccess(document), approval };
+}
+
+function toApprovals(draft: Draft, path: Path, { approval }: McpUseDocument): McpUseSpec["approval"] {
+  return mapValues(approval, (document, tool) => toApproval(draft, [...path, "approval", tool], document));
 }
 
 function toAccess({ tools, resources, prompts }: McpUseDocument): AccessLists {

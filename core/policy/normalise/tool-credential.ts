@@ -1,16 +1,19 @@
-// Owns a checked Tool's credential: where its secret is, and how it is shown. Reads none.
+// Owns a checked credential, of a Tool or an McpServer: where its secret is, and how it is shown. Reads none.
 
 import type { ToolCredential } from "../../contracts/policy.ts";
+import type { ToolUrl } from "../../contracts/tool-spec.ts";
 import type { Draft } from "../draft.ts";
+import type { ToolCredentialDocument } from "../schema/credential.ts";
 import type { SecretSourceDocument } from "../schema/shared.ts";
-import type { ToolCredentialDocument } from "../schema/tool.ts";
 import { proven, toSecretSource } from "./checked.ts";
 
 const path = ["spec", "credential"];
 
+/** `resource`: what tokens are asked for, where the policy does not say it. */
 export function toToolCredential(
   draft: Draft,
   document: ToolCredentialDocument | undefined,
+  resource?: string,
 ): ToolCredential | undefined {
   if (document === undefined) return undefined;
   const at = (place: readonly string[], source: SecretSourceDocument) =>
@@ -23,12 +26,19 @@ export function toToolCredential(
     const place = bearer === undefined ? [] : ["bearer"];
     return { kind: "bearer", source: at(place, bearer ?? document) };
   }
-  const { tokenUrl, clientId, clientSecret, scope, audience, clientAuth = "basic" } = oauth2;
-  const { origin, pathname, search } = new URL(tokenUrl);
+  const { tokenUrl, authorizationServers: issuers = [], clientId, clientSecret, scope, audience } = oauth2;
   return {
     kind: "oauth2",
-    tokenUrl: { origin, path: pathname + search },
-    ...{ clientId, scope, audience, clientAuth },
+    ...{ clientId, scope, audience, issuers },
+    tokenUrl: tokenUrl === undefined ? undefined : toToolUrl(tokenUrl),
+    server: resource,
+    resource: oauth2.resource ?? resource,
+    clientAuth: oauth2.clientAuth ?? "basic",
     clientSecret: at(["oauth2", "clientSecret"], clientSecret),
   };
+}
+
+export function toToolUrl(text: string): ToolUrl {
+  const { origin, pathname, search } = new URL(text);
+  return { origin, path: pathname + search };
 }

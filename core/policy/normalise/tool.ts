@@ -9,7 +9,7 @@ import { parseBytes, parseDurationMs, parseNanoUsd } from "../units.ts";
 import { toApproval } from "./approval.ts";
 import { documentOf, identityOf, mapValues, proven } from "./checked.ts";
 import { toLimitSpec } from "./limit.ts";
-import { toToolCredential } from "./tool-credential.ts";
+import { toToolCredential, toToolUrl } from "./tool-credential.ts";
 
 /** By name: all versions, the latest first. */
 export function toToolSpecs(drafts: readonly Draft[]): ReadonlyMap<string, readonly ToolSpec[]> {
@@ -54,9 +54,4 @@ function limitName(tool: string, limit: string): string {
 function toIdempotency({ effect, idempotency }: ToolDocument["spec"]): number | undefined {
   if (effect === "read") return undefined;
   return idempotency === undefined ? idempotencyMsDefault : proven(parseDurationMs(idempotency));
-}
-
-export function toToolUrl(text: string): ToolUrl {
-  const { origin, pathname, search } = new URL(text);
-  return { origin, path: pathname + search };
 }

@@ -27,6 +27,7 @@ export const scopes: readonly LimitScope[] = [
   "tool",
   "model",
   "provider",
+  "host",
   "address",
 ];
 

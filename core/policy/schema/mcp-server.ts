@@ -1,5 +1,7 @@
 // Owns the shape of an McpServer, and of its use by an agent. Knows nothing of MCP itself.
 
+import { type ApprovalDocument, approval } from "./approval.ts";
+import { serverCredential, type ToolCredentialDocument } from "./credential.ts";
 import type { LimitDocument } from "./limit.ts";
 import { limit } from "./limit.ts";
 import type { Schema, SecretSourceDocument } from "./shared.ts";
@@ -14,6 +16,7 @@ export interface McpUseDocument {
   readonly tools?: AccessDocument;
   readonly resources?: AccessDocument;
   readonly prompts?: AccessDocument;
+  readonly approval?: Readonly<Record<string, ApprovalDocument>>;
 }
 
 /** What built-in defaults fill in is always there. */
@@ -23,7 +26,7 @@ export interface McpServerDocument {
     readonly transport?: "streamable" | "sse";
     readonly command?: readonly string[];
     readonly environment?: Readonly<Record<string, SecretSourceDocument>>;
-    readonly credential?: SecretSourceDocument;
+    readonly credential?: ToolCredentialDocument;
     readonly lock?: string;
     readonly recheck: string;
     readonly arguments: "block" | "flag";
@@ -46,7 +49,7 @@ const pattern: Schema = {
 };
 
 const access: Schema = object({ properties: { allow: listOf(pattern), deny: listOf(pattern) } });
-const lists = { tools: access, resources: access, prompts: access };
+const use = { tools: access, resources: access, prompts: access, approval: mapOf(approval, pattern) };
 
 const variable: Schema = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maxLength: 128 };
 
@@ -70,8 +73,8 @@ export const mcpServer: Schema = object({
     transport: oneOf(["streamable", "sse"]),
     command: { type: "array", items: { type: "string", minLength: 1 }, minItems: 1, maxItems: 100 },
     environment: mapOf(secretSource, variable),
-    ...lists,
-    credential: secretSource,
+    ...use,
+    credential: serverCredential,
     lock: { type: "string", pattern: "[.]lock[.]json$", maxLength: 1_024, description: "a *.lock.json file" },
     recheck: duration,
     arguments: oneOf(["block", "flag"]),
@@ -86,4 +89,4 @@ export const mcpServer: Schema = object({
   },
 });
 
-export const mcpUse: Schema = object({ properties: lists });
+export const mcpUse: Schema = object({ properties: use });

@@ -3,35 +3,10 @@
 import type { JsonObject } from "../../contracts/json.ts";
 import type { ToolService } from "../../contracts/tool-spec.ts";
 import { type ApprovalDocument, approval } from "./approval.ts";
+import { credential, type ToolCredentialDocument } from "./credential.ts";
 import { type LimitDocument, limit } from "./limit.ts";
-import type { Schema, SecretSourceDocument } from "./shared.ts";
-import {
-  count,
-  duration,
-  free,
-  listOf,
-  mapOf,
-  money,
-  object,
-  oneOf,
-  secretFields,
-  secretSource,
-  size,
-  url,
-} from "./shared.ts";
-
-export interface ToolCredentialDocument extends SecretSourceDocument {
-  readonly bearer?: SecretSourceDocument;
-  readonly apiKey?: SecretSourceDocument & { readonly header: string };
-  readonly oauth2?: {
-    readonly tokenUrl: string;
-    readonly clientId: string;
-    readonly clientSecret: SecretSourceDocument;
-    readonly scope?: string;
-    readonly audience?: string;
-    readonly clientAuth?: "basic" | "post";
-  };
-}
+import type { Schema } from "./shared.ts";
+import { count, duration, free, listOf, mapOf, money, object, oneOf, size, url } from "./shared.ts";
 
 /** What built-in defaults fill in is always there. */
 export interface ToolDocument {
@@ -54,53 +29,12 @@ export interface ToolDocument {
   };
 }
 
-const words: Schema = { type: "string", minLength: 1, maxLength: 1_024 };
-
 /** What a user's token may name as well; the names of scopes (RFC 6749 section 3.3) less what quotes. */
 export const operation: Schema = {
   type: "string",
   pattern: "^[A-Za-z0-9._:/*-]+$",
   maxLength: 64,
   description: "an operation such as crm.read: letters, digits and . _ : / * -",
-};
-
-const headerName: Schema = {
-  type: "string",
-  pattern: "^[A-Za-z0-9-]+$",
-  maxLength: 64,
-  description: "a header's name such as x-api-key",
-};
-
-const oauth2 = object({
-  properties: {
-    tokenUrl: url,
-    clientId: words,
-    clientSecret: secretSource,
-    scope: words,
-    audience: words,
-    clientAuth: oneOf(["basic", "post"]),
-  },
-  required: ["tokenUrl", "clientId", "clientSecret"],
-});
-
-const credential: Schema = {
-  ...secretSource,
-  properties: {
-    ...secretFields,
-    bearer: secretSource,
-    apiKey: {
-      type: "object",
-      properties: { ...secretFields, header: headerName },
-      required: ["header"],
-      minProperties: 2,
-      maxProperties: 2,
-      additionalProperties: false,
-      description: "{ header: NAME, env: NAME } or { header: NAME, file: PATH }, never the secret itself",
-    },
-    oauth2,
-  },
-  description:
-    "{ env: NAME } or { file: PATH } as a bearer, { apiKey: { header, env } } or { oauth2: { tokenUrl, … } }",
 };
 
 export const tool: Schema = object({

@@ -1,5 +1,6 @@
 // Owns the proof of what holding a call means, decision by decision. Starts nothing.
 
+import { hash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { ApprovalDecision, ApprovalEnd, Approvals } from "../../../core/contracts/approval.ts";
 import { approvalFilter } from "../../../core/filters/approval.ts";
@@ -21,7 +22,7 @@ async function call({ approvals = new MemoryApprovals(), withinMs = 60_000, edit
   const exchange = sampleExchange();
   const ends: string[] = [];
   const filter = approvalFilter({
-    ...{ tool: "t", version: "1.0.0", spec: { withinMs }, approvals, pollMs: 1 },
+    ...{ tool: "t", version: "1.0.0", spec: { withinMs }, approvals, pollMs: 1, sameForMs: 0 },
     hashed: (text) => `#${text.length}`,
     onHeld: ({ id }) => onHeld?.(id, exchange),
     onEnded: (_request, end) => ends.push(end),
@@ -102,3 +103,61 @@ function spread(approvals: MemoryApprovals): Approvals {
     list: (max) => approvals.list(max),
   };
 }
+
+interface Repeat {
+  readonly key: string;
+  readonly args: object;
+  readonly decide?: ApprovalEnd;
+  readonly sameForMs?: number;
+  readonly at?: string;
+}
+
+/** One call after the other, by one agent; how often somebody was asked. */
+async function repeat(...calls: readonly Repeat[]) {
+  const approvals = new MemoryApprovals();
+  const said: string[] = [];
+  let asked = 0;
+  for (const { key, args, decide, sameForMs = 60_000, at = new Date().toISOString() } of calls) {
+    const exchange = sampleExchange({ headers: { "idempotency-key": key } });
+    const filter = approvalFilter({
+      ...{ tool: "t", version: "1.0.0", spec: { withinMs: 20 }, approvals, pollMs: 1, sameForMs },
+      hashed: (text) => `#${hash("sha256", text)}`,
+      onHeld: ({ id }) => {
+        asked += 1;
+        if (decide !== undefined) approvals.settle(id, { ...decision(decide), at });
+      },
+      onEnded: () => {},
+    });
+    const opened = await filter.open(exchange);
+    const halt = await asVisit(opened).call?.({ ...chatCall("{}"), value: { ...args }, edits: new Map() });
+    said.push(halt !== undefined && "code" in halt ? halt.code : "made");
+  }
+  return { said, asked };
+}
+
+it("asks about a call once, however often it comes with its key", async () => {
+  const call = { key: "k", args: { a: 1 } };
+  expect(await repeat({ ...call, decide: "approve" }, call, call)).toEqual({
+    said: ["made", "made", "made"],
+    asked: 1,
+  });
+  const denied = await repeat({ ...call, decide: "deny" }, { ...call, decide: "approve" });
+  expect(denied).toEqual({ said: ["approval_denied", "approval_denied"], asked: 1 });
+});
+
+it("asks again about another key, other arguments, what nobody decided, and what was long ago", async () => {
+  const call = { key: "k", args: { a: 1 }, decide: "approve" } as const;
+  const long = "2026-01-01T00:00:00Z";
+  for (const calls of [
+    [call, { ...call, key: "l" }],
+    [call, { ...call, args: { a: 2 } }],
+    [{ key: "k", args: { a: 1 } }, call],
+    [{ ...call, at: long }, call],
+    [
+      { ...call, sameForMs: 0 },
+      { ...call, sameForMs: 0 },
+    ],
+  ]) {
+    expect((await repeat(...calls)).asked).toBe(2);
+  }
+});

@@ -8,6 +8,7 @@ import type { TokenPost } from "../../../core/motion/oauth-post-adapter.ts";
 
 const spec = {
   kind: "oauth2",
+  ...{ issuers: [], server: undefined, resource: undefined },
   tokenUrl: { origin: "https://id.example", path: "/token" },
   clientId: "a:b c",
   clientSecret: { kind: "env", name: "SECRET" },

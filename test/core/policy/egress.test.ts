@@ -100,6 +100,18 @@ describe("what is refused, with its line and a hint", () => {
     expect(problemsIn(agent('  "a.test:443": {}\n  "a.test:443": { inspect: true }\n'))).toHaveLength(1);
   });
 
+  it("an MCP server's host that would pass unread, whoever may use it", () => {
+    const server = "kind: McpServer\nmetadata: { name: docs }\nspec: { url: https://mcp.docs.test/mcp }\n";
+    const files = (value: string) => ({
+      ...entry("mcp.docs.test:443", value),
+      "server.yaml": `apiVersion: sluice.dev/v1alpha1\n${server}`,
+    });
+    expect(problemsIn(files("{}"))).toEqual([
+      expect.stringContaining("is the host of McpServer/docs, whose calls would pass unread (inspect: true"),
+    ]);
+    expect(problemsIn(files("{ inspect: true }"))).toEqual([]);
+  });
+
   it("a Provider's host that would pass unread, and not one that is read", () => {
     const files = (value: string) => ({ ...good, ...entry("api.openai.com:443", value) });
     expect(problemsIn(files("{}"))).toEqual([

@@ -51,18 +51,36 @@ export async function startInspectedWorld(net: string): Promise<InspectedWorld> 
     gone: () => gone,
     run: (command, args, more) => run(command, args, { ...environmentFor(world), ...more }),
     bundle,
-    inside: async ({ sni = "tools.test", alpn } = {}) => {
-      const client = rawClient(world.port, "CONNECT tools.test:443 HTTP/1.1\r\nHost: tools.test:443\r\n\r\n");
-      await client.hears((text) => text.endsWith("\r\n\r\n"));
-      client.socket.removeAllListeners("data");
-      const protocols = alpn === undefined ? {} : { ALPNProtocols: [...alpn] };
-      return connectTls({ socket: client.socket, servername: sni, ca: await bundle(), ...protocols });
-    },
+    inside: (options = {}) => insideOf(world, { host: "tools.test", ...options }),
     close: async () => {
       await world.close();
       for (const host of [clear, secure, untrusted]) await host.close();
     },
   };
+}
+
+interface Inside {
+  readonly host: string;
+  readonly sni?: string;
+  readonly alpn?: readonly string[];
+}
+
+async function insideOf(world: EgressWorld, { host, sni = host, alpn }: Inside): Promise<TLSSocket> {
+  const client = rawClient(world.port, `CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+  await client.hears((text) => text.endsWith("\r\n\r\n"));
+  client.socket.removeAllListeners("data");
+  const protocols = alpn === undefined ? {} : { ALPNProtocols: [...alpn] };
+  const ca = await readFile(world.bundleFile, "utf8");
+  return connectTls({ socket: client.socket, servername: sni, ca, ...protocols });
+}
+
+/** The answer to one request in a tunnel: the whole text, once the connection is closed. */
+export async function tunnelled(world: EgressWorld, host: string, text: string): Promise<string> {
+  const tls = await insideOf(world, { host });
+  tls.write(text);
+  let said = "";
+  for await (const chunk of tls) said += String(chunk);
+  return said;
 }
 
 async function answer(
