@@ -57,7 +57,10 @@ export default defineConfig({
         extends: true,
         test: { name: "alone", include: [...alone], fileParallelism: false, sequence: { groupOrder: 2 } },
       },
-      { extends: true, test: { name: "python", include: python, sequence: { groupOrder: 3 } } },
+      {
+        extends: true,
+        test: { name: "python", include: python, fileParallelism: false, sequence: { groupOrder: 3 } },
+      },
     ],
     coverage: {
       provider: "v8",
