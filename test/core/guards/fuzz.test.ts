@@ -45,7 +45,7 @@ async function expectAnyCutAlike(made: Made, texts: readonly string[]): Promise<
 
 /** `npm run fuzz`: the longest texts, which take minutes. */
 const isWhole = process.env.SLUICE_FUZZ === "whole";
-const unitsMax = isWhole ? 1 << 20 : 1 << 17;
+const unitsMax = isWhole ? 1 << 20 : 1 << 16;
 const messageLengths = isWhole ? 10 : 2;
 
 /** Bytes that no UTF-8 has, and sequences that end too early. */
