@@ -4,6 +4,7 @@
 import { type Sieve, sift, sign } from "../../text/sieve.ts";
 import { monthStarts, monthUnitsMax } from "./date-of-birth.ts";
 import { foldInPlace } from "./fold.ts";
+import { groupUnitsMax } from "./groups.ts";
 import { about, foldedBytes, NearWords } from "./near-words.ts";
 import { afterUnits, beforeUnits } from "./nearby.ts";
 import { PiiScanner, type Rules } from "./scanner.ts";
@@ -93,6 +94,7 @@ export class PiiGlance {
   /** At the first digit of a run. */
   #isCandidate(bytes: Uint8Array, place: number): boolean {
     const number = numberAt(bytes, place);
+    if (number === undefined) return false;
     const { start, end, groups, digits } = number;
     const units = number.firstEnd - start;
     if (!number.isPlain && (units >= codeUnitsMin || mayBeAccount(bytes, number))) return true;
@@ -150,9 +152,13 @@ interface Number {
 
 const read: Number = { start: 0, firstEnd: 0, end: 0, isPlain: true, areDigits: true, groups: 0, digits: 0 };
 
-function numberAt(bytes: Uint8Array, place: number): Number {
+/** Undefined: it stands too far within a run for a scanner to see a number there. */
+function numberAt(bytes: Uint8Array, place: number): Number | undefined {
   let start = place;
-  while (start > 0 && isPart(bytes[start - 1] as number)) start--;
+  while (start > 0 && isPart(bytes[start - 1] as number)) {
+    if (place - start === groupUnitsMax) return undefined;
+    start--;
+  }
   read.start = start;
   read.areDigits = true;
   read.groups = 0;

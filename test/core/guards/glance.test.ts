@@ -43,6 +43,10 @@ const token = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...says.split(/\s+/)) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 99_999_999 }).map(String) },
   { weight: 1, arbitrary: fc.string({ maxLength: 6 }) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: 40, max: 70 }).map((length) => "a1".repeat(length).slice(-length)),
+  },
   { weight: 1, arbitrary: fc.constantFrom("“x”", "it’s", "—", "é", "naïve", "\u00a0", "\u200b", "и", "…") },
 );
 const gap = fc.constantFrom(" ", " ", " ", " ", " ", "", "-", ".", ", ", ": ", "=", "\n", "/", "'");
