@@ -27,6 +27,8 @@ export interface Reading {
 const depthMax = 3;
 /** So many letters hidden from the eye are a message. */
 const hiddenMin = 12;
+/** Fewer letters, and no word that anything is known of, are numbers and names of things: no order. */
+const lettersMin = 6;
 
 export class TextScanner {
   readonly #reading: Reading;
@@ -38,6 +40,8 @@ export class TextScanner {
   #findings: Finding[] = [];
   #flaggedTo = 0;
   #word = 0;
+  /** Behind the last segment with words in it. */
+  #wordedTo = 0;
 
   constructor(reading: Reading, depth = 0) {
     this.#reading = reading;
@@ -86,6 +90,7 @@ export class TextScanner {
     const { weights, voice } = this.#reading;
     if (weights === undefined || this.#scorer === undefined) return;
     this.#types.add(segment);
+    if (segment.hitCount > 0 || segment.hasLetters(lettersMin)) this.#wordedTo = segment.end;
     const { grams, signals } = featuresOf(segment, voice, weights.header);
     const score = this.#scorer.add(grams, signals, {
       start: segment.start,
@@ -107,6 +112,7 @@ export class TextScanner {
   #judge(score: WindowScore) {
     const type = this.#types.take();
     if (score.probability < this.#reading.threshold || score.end <= this.#flaggedTo) return;
+    if (this.#wordedTo <= score.start) return;
     const start = Math.max(score.start, this.#flaggedTo);
     this.#flaggedTo = score.end;
     this.#tell(type, { start, end: score.end }, "ml_classifier", score.probability);
