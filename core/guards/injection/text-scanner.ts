@@ -2,6 +2,7 @@
 // Knows no settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
+import { readNested } from "../classifier/nested-text.ts";
 import { decodeRun } from "../classifier/payloads.ts";
 import { TextReader } from "../classifier/reader.ts";
 import type { Segment } from "../classifier/segment.ts";
@@ -23,8 +24,6 @@ export interface Reading {
   readonly threshold: number;
 }
 
-/** Encodings within encodings are read so deep. */
-const depthMax = 3;
 /** So many letters hidden from the eye are a message. */
 const hiddenMin = 12;
 /** Fewer letters, and no word that anything is known of, are numbers and names of things: no order. */
@@ -129,10 +128,7 @@ export class TextScanner {
 
   /** The strongest thing that is found in it, at the place where it stands encoded. */
   #readEncoded(text: string | undefined, start: number, end: number) {
-    if (text === undefined || this.#depth >= depthMax) return;
-    const scanner = new TextScanner(this.#reading, this.#depth + 1);
-    const found = [...scanner.push(text), ...scanner.end()];
-    const strongest = found.toSorted((a, b) => b.score - a.score)[0];
+    const [strongest] = readNested(text, this.#depth, (depth) => new TextScanner(this.#reading, depth));
     if (strongest !== undefined) this.#findings.push({ ...strongest, start, end });
   }
 
