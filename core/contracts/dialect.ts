@@ -44,6 +44,8 @@ export interface CallText {
   readonly role: string;
   readonly kind: CallTextKind;
   readonly text: string;
+  /** It stands there in base64, behind these words: a data URL's beginning, or none. */
+  readonly encodedBehind?: string;
 }
 
 /** Something in a request that is no text: nobody here looks inside. */
@@ -54,6 +56,8 @@ export interface CallMedia {
   readonly source: "base64" | "url" | "id";
   /** A tool gave it back. */
   readonly isResult?: true;
+  /** What it holds stands among the texts. */
+  readonly isText?: true;
 }
 
 /**

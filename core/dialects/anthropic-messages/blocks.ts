@@ -5,7 +5,7 @@ import type { Delta, TextKind } from "../../contracts/frame.ts";
 import { isObject, type JsonObject } from "../../text/json.ts";
 import { locate } from "../../text/splice.ts";
 import type { PlacedText } from "../placed-text.ts";
-import { saidBelow } from "./said-below.ts";
+import { mediaBelow, saidBelow } from "./said-below.ts";
 
 /** Blocks of an answer, at most: far more than a model makes in its longest turn. */
 export const blocksMax = 4096;
@@ -51,7 +51,7 @@ export class BlockReading {
       this.text("reasoning", node.thinking, `${pointer}/thinking`);
       this.#seal(node.signature, { isRedacted: false });
     } else if (node.type === "redacted_thinking") this.#seal(node.data, { isRedacted: true });
-    else if (node.type === "container_upload") this.#upload();
+    else if (node.type === "container_upload") this.#unread("0");
     else this.held(node, pointer, place.index);
   }
 
@@ -85,6 +85,7 @@ export class BlockReading {
       const reach = of === undefined ? form.reach : "frame";
       this.said(text, { ...form, channel: `0/block/${index}`, pointer, reach });
     }
+    if (mediaBelow(value)) this.#unread(`0/tool/block/${index}`);
   }
 
   #seal(signature: JsonValue | undefined, { isRedacted }: { readonly isRedacted: boolean }): void {
@@ -93,8 +94,8 @@ export class BlockReading {
     else this.deltas.push({ kind: "signature", channel: "0", signature, isRedacted });
   }
 
-  #upload(): void {
-    this.deltas.push({ kind: "media", channel: "0", mediaType: undefined, data: undefined, url: undefined });
+  #unread(channel: string): void {
+    this.deltas.push({ kind: "media", channel, mediaType: undefined, data: undefined, url: undefined });
   }
 
   /** An empty object is what stands there while the arguments are still to come. */

@@ -16,6 +16,15 @@ export function* saidBelow(value: JsonValue, place: string): Generator<FoundText
   for (const found of textsBelow(value, place, isMark)) if (found.text !== "") yield found;
 }
 
+/** Whether some of it is bytes in base64: pages that were fetched, pictures of a screen. */
+export function mediaBelow(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(mediaBelow);
+  if (value.type === "base64" && typeof value.data === "string") return true;
+  for (const name in value) if (mediaBelow(value[name] as JsonValue)) return true;
+  return false;
+}
+
 function isMark(name: string, { type }: JsonObject): boolean {
   return marks.has(name) || (name === "data" && type === "base64");
 }

@@ -6,7 +6,8 @@ import { textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
-import { saidBelow } from "./said-below.ts";
+import { readTextFile } from "../text-file.ts";
+import { mediaBelow, saidBelow } from "./said-below.ts";
 import { readTool } from "./tools.ts";
 
 /** Who speaks, as what, and where. */
@@ -78,7 +79,9 @@ export class Said {
   /** What the vendor's tools found is in the vendor's own form; of what is not known every string counts. */
   #other({ type: _type, ...block }: JsonObject, type: string, speaker: Speaker): void {
     if (type.endsWith("_tool_result")) {
-      this.#below(block, "content", { ...speaker, kind: "tool.result" });
+      const result: Speaker = { ...speaker, kind: "tool.result" };
+      this.#below(block, "content", result);
+      if (mediaBelow(block.content ?? null)) this.#holds(result, "file", "base64");
     } else if (type === "search_result") {
       const document = asDocument(speaker);
       for (const member of ["source", "title", "content"]) this.#below(block, member, document);
@@ -93,7 +96,7 @@ export class Said {
     const { source, type } = block;
     const media = type === "image" ? "image" : "file";
     if (!isObject(source)) this.#fields.wrong(`${nameOf(speaker.pointer)}.source`, "an object");
-    else if (source.type === "base64") this.#holds(speaker, media, "base64");
+    else if (source.type === "base64") this.#file(source, document, media);
     else if (source.type === "url") this.#holds(speaker, media, "url");
     else if (source.type === "file") this.#holds(speaker, media, "id");
     else if (source.type === "text") this.#text(source, "data", step(document, "source"));
@@ -107,6 +110,20 @@ export class Said {
     if (!isObject(tool)) this.#fields.wrong(nameOf(speaker.pointer), "an object");
     else if (isObject(tool.definition)) this.#tool(tool.definition, `${speaker.pointer}/definition`);
     else this.texts.push(...readDefinitions(tool.name, `${speaker.pointer}/name`));
+  }
+
+  /** `speaker`: of the document that `source` holds. */
+  #file(source: JsonObject, speaker: Speaker, type: CallMedia["type"]): void {
+    const { type: _type, data, media_type: mediaType, ...others } = source;
+    const isAlone = type === "file" && Object.keys(others).length === 0;
+    const file = isAlone ? readTextFile(data, mediaType) : undefined;
+    const { pointer, kind, role } = speaker;
+    if (file === undefined) {
+      this.#holds(speaker, type, "base64");
+      return;
+    }
+    this.media.push(mediaIn(kind, { pointer, type, source: "base64", isText: true }));
+    if (file.text !== "") this.texts.push({ pointer: `${pointer}/source/data`, role, kind, ...file });
   }
 
   #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {

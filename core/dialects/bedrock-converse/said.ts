@@ -5,6 +5,8 @@ import type { JsonObject } from "../../text/json.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import type { Fields } from "../openai-chat/fields.ts";
+import { readTextFile } from "../text-file.ts";
+import { mediaTypeOf } from "./media-formats.ts";
 
 export interface Speaker {
   readonly role: string;
@@ -91,7 +93,16 @@ export class Said {
     if (held === undefined) return;
     const { bytes, s3Location, ...written } = held;
     const { kind } = speaker;
-    if (bytes !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "base64" }));
+    if (bytes !== undefined) {
+      const mediaType = typeof format === "string" ? mediaTypeOf("document", format) : undefined;
+      const file = type === "file" ? readTextFile(bytes, mediaType) : undefined;
+      const one = { pointer, type, source: "base64" } as const;
+      this.media.push(mediaIn(kind, file === undefined ? one : { ...one, isText: true }));
+      const { role, kind: documentKind } = document;
+      const place = `${pointer}/source/bytes`;
+      if (file !== undefined && file.text !== "")
+        this.texts.push({ pointer: place, role, kind: documentKind, ...file });
+    }
     if (s3Location !== undefined) this.media.push(mediaIn(kind, { pointer, type, source: "url" }));
     this.strings(written, step(document, "source"));
   }

@@ -35,7 +35,10 @@ export class Answer {
     }
     this.#start(value, saying);
     for (const [at, node] of saying.nodes(value.candidates).entries()) this.#candidate(node, at, saying);
-    const blocked = readReason(saying.node(value.promptFeedback)?.blockReason);
+    const feedback = saying.node(value.promptFeedback);
+    const why = { pointer: "/promptFeedback/blockReasonMessage", channel: "0/block" };
+    saying.aside(feedback?.blockReasonMessage, why);
+    const blocked = readReason(feedback?.blockReason);
     if (blocked !== undefined) {
       this.#isOver = true;
       saying.deltas.push({ kind: "end", channel: "0", reason: blocked, stop: "content_filter" });

@@ -4,6 +4,7 @@ import type { CallMedia, CallText, CallTextKind, JsonValue } from "../../contrac
 import { below, textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
+import { readTextFile } from "../text-file.ts";
 import { type Fields, find, type Place } from "./fields.ts";
 import { camelOf } from "./spellings.ts";
 
@@ -84,15 +85,27 @@ export class Said {
     const { pointer } = part;
     for (const held of [inline, file]) if (held !== undefined) this.text(held, "displayName", speaker);
     const { kind } = speaker;
-    if (inline !== undefined) {
-      this.media.push(mediaIn(kind, { pointer, type: this.#mediaType(inline), source: "base64" }));
-    }
+    if (inline !== undefined) this.#inline(inline, pointer, speaker);
     if (file === undefined) return;
     const uri = this.#fields.text(file, "fileUri")?.text ?? "";
     const source = isStored(uri) ? "id" : "url";
     this.media.push(mediaIn(kind, { pointer, type: this.#mediaType(file), source }));
     if (isStored(uri)) this.keptIds.push(uri);
     this.references.push(pointer);
+  }
+
+  #inline(inline: Place, pointer: string, { role, kind }: Speaker): void {
+    const data = this.#fields.text(inline, "data");
+    const file = data && readTextFile(data.text, this.#fields.text(inline, "mimeType")?.text);
+    const held = { pointer, type: this.#mediaType(inline), source: "base64" } as const;
+    this.media.push(mediaIn(kind, file === undefined ? held : { ...held, isText: true }));
+    if (data === undefined || file === undefined || file.text === "") return;
+    this.texts.push({
+      pointer: data.pointer,
+      role,
+      kind: kind === "tool.result" ? kind : "document",
+      ...file,
+    });
   }
 
   #mediaType(media: Place): CallMedia["type"] {

@@ -52,7 +52,7 @@ export class Saying {
   }
 
   /** Says again what was said, or why: guarded, and no part of the answer. */
-  aside(text: JsonValue | undefined, { pointer, channel }: Spot): void {
+  aside(text: JsonValue | undefined, { pointer, channel }: Pick<Spot, "pointer" | "channel">): void {
     if (typeof text !== "string" || text === "") return;
     this.placed({ kind: "text", channel, text, mode: "snapshot", pointer });
   }

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from "../../text/json.ts";
 import { below, textsBelow } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import { isOneWord } from "../openai-responses/one-word.ts";
+import { readTextFile } from "../text-file.ts";
 import { readDefinitions } from "./definitions.ts";
 import type { Fields } from "./fields.ts";
 
@@ -21,6 +22,9 @@ const mediaMembers: Readonly<Record<string, CallMedia["type"]>> = {
   file: "file",
   file_id: "file",
 };
+
+/** Of a file whose text is read: whoever finds it by anything else may find another. */
+const fileMembers: ReadonlySet<string> = new Set(["file_data", "filename"]);
 
 /** Of a message: what is read by its name, and what nobody says anything in. */
 const messageMembers: ReadonlySet<string> = new Set([
@@ -119,10 +123,25 @@ export class Said {
       const held = mediaMembers[member];
       if (held === undefined) this.#below(below(speaker.pointer, member), value, speaker);
       else {
-        this.#holds(speaker, held, member === "file_id" ? "id" : sourceOf(value));
+        if (held === "file") this.#file(value, member, speaker);
+        else this.#holds(speaker, held, sourceOf(value));
         if (isObject(value)) this.#text(value, "filename", step(speaker, member));
       }
     }
+  }
+
+  #file(value: JsonValue, member: string, speaker: Speaker): void {
+    const { pointer, kind, role } = speaker;
+    const isAlone = isObject(value) && Object.keys(value).every((name) => fileMembers.has(name));
+    const file = isAlone ? readTextFile(value.file_data) : undefined;
+    if (file === undefined) {
+      this.#holds(speaker, "file", member === "file_id" ? "id" : sourceOf(value));
+      return;
+    }
+    this.media.push(mediaIn(kind, { pointer, type: "file", source: "base64", isText: true }));
+    const document = kind === "tool.result" ? kind : "document";
+    if (file.text === "") return;
+    this.texts.push({ pointer: `${pointer}/${member}/file_data`, role, kind: document, ...file });
   }
 
   #holds({ pointer, kind }: Speaker, type: CallMedia["type"], source: CallMedia["source"]): void {

@@ -6,6 +6,7 @@ import { below } from "../../text/pointer.ts";
 import { mediaIn } from "../media-in.ts";
 import { readDefinitions } from "../openai-chat/definitions.ts";
 import type { Fields } from "../openai-chat/fields.ts";
+import { readTextFile, type TextFile } from "../text-file.ts";
 import { isOneWord } from "./one-word.ts";
 
 /** Names and proofs: nobody can say anything with them, as long as they are one word. */
@@ -137,10 +138,17 @@ export class Said {
       if (type === undefined || source === undefined) {
         this.#below(member, { ...step(speaker, name), kind: memberKinds[name] ?? speaker.kind });
       } else if (member !== null) {
-        const held = { pointer: speaker.pointer, type, source: isData(member) ? "base64" : source };
-        this.media.push(mediaIn(speaker.kind, held));
+        const held = { pointer: speaker.pointer, type, source: isData(member) ? "base64" : source } as const;
+        const file = type === "file" ? readTextFile(member) : undefined;
+        this.media.push(mediaIn(speaker.kind, file === undefined ? held : { ...held, isText: true }));
+        if (file !== undefined) this.#file(file, step(speaker, name));
       }
     }
+  }
+
+  #file(file: TextFile, { pointer, role, kind }: Speaker): void {
+    const document = kind === "tool.result" ? kind : "document";
+    if (file.text !== "") this.texts.push({ pointer, role, kind: document, ...file });
   }
 
   #found(text: string, { pointer, role, kind }: Speaker): void {

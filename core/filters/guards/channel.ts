@@ -52,6 +52,14 @@ export class Channel {
     this.#view = view;
     this.#again = options.again ?? (() => []);
     this.#keepsCuts = options.keepsCuts ?? false;
+    const { behind = "" } = options;
+    if (behind !== "") this.#bridge(behind, { start: 0, end: 0 });
+  }
+
+  /** What was read last and may go on in another text; asked for before the end. */
+  get tail(): string {
+    const open = leastFlowing(this.#readings, this.#end) - this.#from;
+    return this.#text.slice(Math.max(open, this.#text.length - tailUnitsMax));
   }
 
   get length(): number {
@@ -91,17 +99,19 @@ export class Channel {
     const decidesAtEnd = this.#readings.some(({ examiner }) => examiner.isWhole && !examiner.isLate);
     if (this.#hasEnded || this.#isPaused || decidesAtEnd) return undefined;
     this.#isPaused = true;
-    const [start, open] = [this.#end, leastFlowing(this.#readings, this.#end) - this.#from];
-    const tail = this.#text.slice(Math.max(open, this.#text.length - tailUnitsMax));
+    const { tail } = this;
+    const start = this.#end;
     this.#view.gap(gap.length);
     this.#text += gap;
     const flowing = this.#readings.filter(({ examiner }) => !examiner.isWhole);
     const no = this.#askAll(flowing, gap) ?? this.#settle();
-    if (no !== undefined || tail === "") return no;
-    const place = { start, end: start + gap.length };
+    if (no === undefined && tail !== "") this.#bridge(tail, { start, end: start + gap.length });
+    return no;
+  }
+
+  #bridge(tail: string, place: { readonly start: number; readonly end: number }): void {
     const bridges = this.#flowing().map((examiner) => new Bridge(examiner, tail, place));
     this.#bridges = [...this.#bridges, ...bridges.filter(({ isOver }) => !isOver)].slice(-bridgesMax);
-    return undefined;
   }
 
   /** Nothing follows. */
@@ -280,4 +290,6 @@ export interface ChannelOptions {
   /** Absent: nothing is read over gaps, nor for itself. */
   readonly again?: ReadAgain;
   readonly keepsCuts?: boolean;
+  /** The end of a text that has left, and may go on here: what is found over both is stopped. */
+  readonly behind?: string;
 }

@@ -32,7 +32,8 @@ export function groupsOf(texts: readonly CallText[]): readonly Group[] {
   const groups: Group[] = [];
   let run: CallText[] = [];
   for (const text of texts) {
-    if (invisible.test(text.text)) continue;
+    // A file stands apart from what is said around it.
+    if (text.encodedBehind !== undefined || invisible.test(text.text)) continue;
     if (run[0] !== undefined && !isSameVoice(run[0], text)) {
       if (run.length > 1) groups.push(...groupsIn(run));
       run = [];

@@ -62,7 +62,8 @@ async function examineLong(asked: Asked): Promise<Halt | undefined> {
 
 /** What a tool gave back is looked at where its results are. */
 function examineMedia({ media, references }: Call, guards: RequestGuards): Refusal | undefined {
-  const kinds = new Map(media.map((one) => [`${one.type} ${one.isResult}`, one]));
+  const unread = media.filter(({ isText }) => isText !== true);
+  const kinds = new Map(unread.map((one) => [`${one.type} ${one.isResult}`, one]));
   for (const { type, isResult } of kinds.values()) {
     const refusal = guards.onMedia(type, isResult === true ? "tool.result" : "text");
     if (refusal !== undefined) return refusal;
@@ -122,13 +123,19 @@ function examineText(asked: Asked, said: CallText): Async<Halt | undefined> {
   const settle = (isStopped: unknown): Halt | undefined => {
     if (isStopped !== undefined) return guards.halt();
     const rest = channel.render(text, 0);
-    if (rest !== text) call.edits.set(pointer, rest);
+    if (rest !== text) call.edits.set(pointer, asWritten(said, rest));
     return guards.demote(() => demote(call, pointer)) === "done" ? undefined : guards.halt();
   };
   const pushed = channel.push(text);
   const ended =
     pushed instanceof Promise ? pushed.then((no) => no ?? channel.end()) : (pushed ?? channel.end());
   return ended instanceof Promise ? ended.then(settle) : settle(ended);
+}
+
+/** In the form of what stood there. */
+function asWritten({ encodedBehind }: CallText, rest: string): string {
+  if (encodedBehind === undefined) return rest;
+  return encodedBehind + Buffer.from(rest).toString("base64");
 }
 
 /** Arguments as one JSON text; where they are an object each of its strings is a text of its own. */

@@ -20,6 +20,10 @@ export interface VoiceGuards {
   readonly role: string;
 }
 
+/** What the same speaker may go on with. */
+const goingOn = /^(?:text|reasoning|refusal) /;
+/** Of choices that have ended. */
+const tailsMax = 256;
 /** Of one answer: each has its scanners. */
 export const channelsMax = 8_192;
 
@@ -28,6 +32,8 @@ export class Voices {
   /** Undefined: nobody reads it. */
   readonly #channels = new Map<string, Channel | undefined>();
   readonly #parts = new PartsSaid();
+  /** What was said last of texts that have ended: a choice may speak on behind its end. */
+  readonly #tails = new Map<string, string>();
 
   constructor(guards: VoiceGuards) {
     this.#guards = guards;
@@ -45,7 +51,7 @@ export class Voices {
   #begin(name: string, delta: TextDelta, isKept: "kept" | "passing"): Channel | "full" | undefined {
     if (this.#channels.has(name)) return undefined;
     if (this.#channels.size >= channelsMax) return "full";
-    const channel = this.open(delta, isKept);
+    const channel = this.open(delta, isKept, this.#tails.get(name));
     this.#channels.set(name, channel);
     return channel;
   }
@@ -56,7 +62,11 @@ export class Voices {
   }
 
   /** One of its own. `isKept`: what it said may be asked for again. */
-  open({ kind, mode }: TextDelta, isKept: "kept" | "passing" = "passing"): Channel | undefined {
+  open(
+    { kind, mode }: TextDelta,
+    isKept: "kept" | "passing" = "passing",
+    behind?: string,
+  ): Channel | undefined {
     const stage = this.#guards.stageOf(kind);
     if (stage === undefined) return undefined;
     const source = { stage, role: this.#guards.role, kind };
@@ -64,7 +74,11 @@ export class Voices {
     const examiners = mode === "append" ? this.#guards.find(source) : again();
     if (examiners.length === 0) return undefined;
     const view = kind === "tool.args" ? new ArgsView() : new PlainView();
-    return new Channel(examiners, view, { again, keepsCuts: isKept === "kept" });
+    return new Channel(examiners, view, {
+      again,
+      keepsCuts: isKept === "kept",
+      ...(behind === undefined ? {} : { behind }),
+    });
   }
 
   /** The tokens of what is said on a channel. */
@@ -92,6 +106,12 @@ export class Voices {
     return this.#channels.get(nameOf(kind, place))?.pause();
   }
 
+  /** Arguments of another call begin anew. */
+  #keepTail(name: string, tail: string): void {
+    if (tail === "" || !goingOn.test(name)) this.#tails.delete(name);
+    else if (this.#tails.has(name) || this.#tails.size < tailsMax) this.#tails.set(name, tail);
+  }
+
   /** A choice ends, and its tool calls with it: what follows on it is another text. */
   take(choice?: string): readonly Channel[] {
     const taken: Channel[] = [];
@@ -100,6 +120,7 @@ export class Voices {
       const place = name.slice(name.indexOf(" ") + 1);
       if (choice !== undefined && place !== choice && !place.startsWith(`${choice}/`)) continue;
       if (channel !== undefined) taken.push(channel);
+      if (channel !== undefined && choice !== undefined) this.#keepTail(name, channel.tail);
       this.#channels.delete(name);
     }
     return taken;

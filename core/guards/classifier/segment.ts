@@ -1,7 +1,7 @@
 // Owns one stretch of a text as a reader gives it: a sentence or a line, folded, with its words and marks.
 // Knows no meaning.
 
-import { unitClass } from "./units.ts";
+import { learnUnit, unitClass, unitInfo } from "./units.ts";
 
 export const segmentUnitsMax = 512;
 /** A word and the space behind it are two units at least; letters without spaces give more concepts. */
@@ -73,6 +73,8 @@ const sentenceMin = 40;
 const lineMin = 56;
 const spaceMax = 320;
 const signMax = 400;
+/** A sign of a script without spaces says as much as so many letters. */
+const runLetters = 3;
 
 /** Filled again for each stretch: whoever keeps something of it copies it. */
 export class Segment {
@@ -132,6 +134,18 @@ export class Segment {
     this.hitWords[this.hitCount] = word;
     this.hitStarts[this.hitCount] = start;
     this.hitEnds[this.hitCount++] = end;
+  }
+
+  /** Whether it holds so many letters; one that may be a word by itself counts for several. */
+  hasLetters(least: number): boolean {
+    let letters = 0;
+    for (let at = 0; at < this.unitCount && letters < least; at++) {
+      const unit = this.units[at] as number;
+      const kind = (((unitInfo[unit] as number) || learnUnit(unit)) >>> 16) & 15;
+      if (kind === unitClass.letter) letters++;
+      else if (kind === unitClass.run) letters += runLetters;
+    }
+    return letters >= least;
   }
 
   /** A space behind a word. Answers whether the segment ends with it. */

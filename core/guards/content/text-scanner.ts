@@ -2,6 +2,7 @@
 // settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
+import { readNested } from "../classifier/nested-text.ts";
 import { decodeRun } from "../classifier/payloads.ts";
 import { TextReader } from "../classifier/reader.ts";
 import type { Segment } from "../classifier/segment.ts";
@@ -16,9 +17,6 @@ export interface ContentReading {
   /** A window at or above its category's is a finding; Infinity where nobody asks for the category. */
   readonly thresholds: Float64Array;
 }
-
-/** Encodings within encodings are read so deep. */
-const depthMax = 3;
 
 export class ContentTextScanner {
   readonly #reading: ContentReading;
@@ -85,11 +83,9 @@ export class ContentTextScanner {
 
   /** Of each category the strongest that is found in it, at the place where it stands encoded. */
   #readEncoded(text: string | undefined, start: number, end: number) {
-    if (text === undefined || this.#depth >= depthMax) return;
-    const scanner = new ContentTextScanner(this.#reading, this.#depth + 1);
-    const found = [...scanner.push(text), ...scanner.end()];
+    const found = readNested(text, this.#depth, (depth) => new ContentTextScanner(this.#reading, depth));
     const told = new Set<string>();
-    for (const finding of found.toSorted((a, b) => b.score - a.score)) {
+    for (const finding of found) {
       if (told.has(finding.type)) continue;
       told.add(finding.type);
       this.#findings.push({ ...finding, start, end });

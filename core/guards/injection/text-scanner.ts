@@ -2,6 +2,7 @@
 // Knows no settings and no policy.
 
 import type { Finding } from "../../contracts/guard.ts";
+import { readNested } from "../classifier/nested-text.ts";
 import { decodeRun } from "../classifier/payloads.ts";
 import { TextReader } from "../classifier/reader.ts";
 import type { Segment } from "../classifier/segment.ts";
@@ -23,10 +24,10 @@ export interface Reading {
   readonly threshold: number;
 }
 
-/** Encodings within encodings are read so deep. */
-const depthMax = 3;
 /** So many letters hidden from the eye are a message. */
 const hiddenMin = 12;
+/** Fewer letters, and no word that anything is known of, are numbers and names of things: no order. */
+const lettersMin = 6;
 
 export class TextScanner {
   readonly #reading: Reading;
@@ -38,6 +39,8 @@ export class TextScanner {
   #findings: Finding[] = [];
   #flaggedTo = 0;
   #word = 0;
+  /** Behind the last segment with words in it. */
+  #wordedTo = 0;
 
   constructor(reading: Reading, depth = 0) {
     this.#reading = reading;
@@ -86,6 +89,7 @@ export class TextScanner {
     const { weights, voice } = this.#reading;
     if (weights === undefined || this.#scorer === undefined) return;
     this.#types.add(segment);
+    if (segment.hitCount > 0 || segment.hasLetters(lettersMin)) this.#wordedTo = segment.end;
     const { grams, signals } = featuresOf(segment, voice, weights.header);
     const score = this.#scorer.add(grams, signals, {
       start: segment.start,
@@ -107,6 +111,7 @@ export class TextScanner {
   #judge(score: WindowScore) {
     const type = this.#types.take();
     if (score.probability < this.#reading.threshold || score.end <= this.#flaggedTo) return;
+    if (this.#wordedTo <= score.start) return;
     const start = Math.max(score.start, this.#flaggedTo);
     this.#flaggedTo = score.end;
     this.#tell(type, { start, end: score.end }, "ml_classifier", score.probability);
@@ -123,10 +128,7 @@ export class TextScanner {
 
   /** The strongest thing that is found in it, at the place where it stands encoded. */
   #readEncoded(text: string | undefined, start: number, end: number) {
-    if (text === undefined || this.#depth >= depthMax) return;
-    const scanner = new TextScanner(this.#reading, this.#depth + 1);
-    const found = [...scanner.push(text), ...scanner.end()];
-    const strongest = found.toSorted((a, b) => b.score - a.score)[0];
+    const [strongest] = readNested(text, this.#depth, (depth) => new TextScanner(this.#reading, depth));
     if (strongest !== undefined) this.#findings.push({ ...strongest, start, end });
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../../core/contracts/dialect.ts";
 import type { UpstreamStep } from "../../../rig.ts";
 import { deltasOf, frames as framesOf, textsOf } from "../../dialects/answers.ts";
-import { type Guarded, ruleOn, walkGuarded, whereverSaid, word } from "./walks.ts";
+import { code, type Guarded, ruleOn, walkGuarded, whereverSaid, word } from "./walks.ts";
 import { anthropicWire } from "./wires/anthropic.ts";
 import { chatWire } from "./wires/chat.ts";
 import { event, tokens } from "./wires/wire.ts";
@@ -68,6 +68,15 @@ describe("a text", () => {
 
 describe("a word that is interrupted", () => {
   const [left, right] = ["It is ZXQ", "KEY9."];
+
+  it("by the end of its choice is stopped behind it", async () => {
+    const stop = chunk({ index: 0, delta: {}, finish_reason: "stop" });
+    const result = await answer([say({ content: left }), stop, say({ content: right }), end]);
+    expect(result.outcome.refusal?.code).toBe(code);
+    expect(result.bytes.toString()).not.toContain("KEY9");
+    const fine = await answer([say({ content: "It is ZX" }), stop, say({ content: "Y. ZXQ" }), end]);
+    expect(textsOf(read(fine))).toEqual({ "text 0": "It is ZXY. ZXQ" });
+  });
 
   it("by a call is cut out on both sides of it", async () => {
     const calls = ['{"a":', "1", "}"].map(args);

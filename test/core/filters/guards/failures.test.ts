@@ -124,6 +124,18 @@ describe("a guard that reads wholes", () => {
   });
 });
 
+it("why Google answers nothing is read as well", async () => {
+  const promptFeedback = { blockReason: "SAFETY", blockReasonMessage: `Not ${word}.` };
+  for (const how of ["whole", "stream"] as const) {
+    const body = JSON.stringify({ promptFeedback, usageMetadata: { promptTokenCount: 3 } });
+    const said = Buffer.from(how === "whole" ? body : `data: ${body}\r\n\r\n`);
+    const upstream = upstreamOf(geminiWire, how, said);
+    const rules = [ruleOn(["llm.answer"], { action: redact })];
+    const result = await walkGuarded({ wire: geminiWire, how, rules, upstream });
+    expect(result.bytes.toString()).toBe(said.toString().replace(word, marker));
+  }
+});
+
 it("a failure is never too short or too long for an answer", async () => {
   const guard = lengthDetector.create({ charsMin: 20, charsMax: 30 }, { directory: "/", environment: {} });
   const rules = [ruleOn(["llm.answer"], { guard })];
