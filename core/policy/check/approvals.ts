@@ -12,8 +12,9 @@ export function checkApprovals(drafts: Drafts): readonly Problem[] {
   const ofTools = selectIn(drafts, "Tool", "spec.approval");
   const ofAgents = selectInAgents(drafts, "tools.*.approval");
   const tools = drafts.ofKind("Tool");
+  const ofRegistered = selectInAgents(drafts, "registeredTools.*.approval");
   return [
-    ...[...ofTools, ...ofAgents].flatMap(checkWithin),
+    ...[...ofTools, ...ofAgents, ...ofRegistered].flatMap(checkWithin),
     ...ofTools.filter(({ draft }) => !isCalledHere(draft)).map(refuseUnseen),
     ...ofAgents.filter(({ path }) => !isCallable(tools, String(path.at(-2)))).map(refuseUnseen),
   ];

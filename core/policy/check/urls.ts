@@ -19,11 +19,19 @@ const urls: readonly { readonly in: Kind; readonly at: string }[] = [
 /** The request's own path and query come after these. */
 const origins: ReadonlySet<string | number> = new Set(["baseUrl", "endpoints"]);
 
+const ofRegistered = [
+  "registeredTools.*.approval.webhook.url",
+  "registeredTools.*.credential.oauth2.tokenUrl",
+];
+
 export function checkUrls(drafts: Drafts): readonly Problem[] {
   const spots = urls.flatMap((row) => selectIn(drafts, row.in, row.at));
-  const inAgents = ["endpoints.*", "escalation.webhook.url", "tools.*.approval.webhook.url"].flatMap((at) =>
-    selectInAgents(drafts, at),
-  );
+  const inAgents = [
+    "endpoints.*",
+    "escalation.webhook.url",
+    "tools.*.approval.webhook.url",
+    ...ofRegistered,
+  ].flatMap((at) => selectInAgents(drafts, at));
   return [...spots, ...inAgents].flatMap(checkUrl);
 }
 

@@ -2,15 +2,15 @@
 
 import type { ToolCredential } from "../../contracts/policy.ts";
 import type { Draft } from "../draft.ts";
+import type { Path } from "../located.ts";
 import type { SecretSourceDocument } from "../schema/shared.ts";
 import type { ToolCredentialDocument } from "../schema/tool.ts";
 import { proven, toSecretSource } from "./checked.ts";
 
-const path = ["spec", "credential"];
-
 export function toToolCredential(
   draft: Draft,
   document: ToolCredentialDocument | undefined,
+  path: Path = ["spec", "credential"],
 ): ToolCredential | undefined {
   if (document === undefined) return undefined;
   const at = (place: readonly string[], source: SecretSourceDocument) =>

@@ -83,7 +83,7 @@ const oauth2 = object({
   required: ["tokenUrl", "clientId", "clientSecret"],
 });
 
-const credential: Schema = {
+export const toolCredential: Schema = {
   ...secretSource,
   properties: {
     ...secretFields,
@@ -118,7 +118,7 @@ export const tool: Schema = object({
     endpoint: url,
     body: oneOf(["raw", "params"]),
     health: url,
-    credential,
+    credential: toolCredential,
     timeout: duration,
     maxResult: size,
     limits: mapOf(limit),
