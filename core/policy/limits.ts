@@ -143,8 +143,13 @@ export function mcpLimits(
   agent: AgentSpec,
   { name, limits }: Pick<McpServerSpec, "name" | "limits">,
 ): readonly Limit[] {
-  const own = [...limits.values()].map((spec) => createLimit(spec, `mcp/${name}`));
+  const own = [...limits.values()].map((spec) => createLimit(spec, mcpOwner({ name })));
   return [...own, ...toolRequestLimits(policy, agent, { limits: new Map() })];
+}
+
+/** No agent can be called so. */
+export function mcpOwner({ name }: Pick<McpServerSpec, "name">): string {
+  return `mcp/${name}`;
 }
 
 /** Money: what models cost draws on the same counters, unless they are by model or by tool. */
