@@ -1,4 +1,4 @@
-// Owns how a webhook's receiver can tell who asked, and when: the headers of Standard Webhooks. Sends nothing.
+// Owns how a webhook's receiver can tell who asked, and when: headers of Standard Webhooks. Sends nothing.
 
 import { createHmac } from "node:crypto";
 
