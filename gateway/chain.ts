@@ -22,6 +22,22 @@ export interface GatewayParts {
   readonly agentErrors: Filter | undefined;
 }
 
+/** Tools that register themselves. */
+export function registryChain(
+  parts: Pick<GatewayParts, "trace" | "audit" | "addressLimits" | "identify" | "limits"> & {
+    readonly registry: Filter;
+  },
+): readonly Filter[] {
+  return [
+    parts.trace, // as below, and for the same reasons
+    parts.audit,
+    parts.addressLimits,
+    parts.identify,
+    parts.limits,
+    parts.registry, // reads the body only now
+  ];
+}
+
 /** `undefined` parts: the policy asks for none, so they cost nothing. */
 export function gatewayChain(parts: GatewayParts): readonly Filter[] {
   const chain = [

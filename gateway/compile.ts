@@ -2,6 +2,7 @@
 
 import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
+import { refuse } from "../core/contracts/refusal.ts";
 import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { agentErrorsFilter } from "../core/filters/agent-errors.ts";
 import { auditFilter } from "../core/filters/audit.ts";
@@ -15,18 +16,19 @@ import { identifyFilter } from "../core/filters/identify.ts";
 import { schemaFilter } from "../core/filters/schema.ts";
 import { tokenFilter } from "../core/filters/token.ts";
 import { traceFilter } from "../core/filters/trace.ts";
-import { agentDialect, plainDialect } from "../core/policy/dialects.ts";
+import { agentDialect, plainDialect, registryDialect } from "../core/policy/dialects.ts";
 import { agentKeys, openIdentities } from "../core/policy/identities.ts";
 import { depthLimits } from "../core/policy/limits.ts";
 import { agentTarget } from "../core/policy/targets.ts";
 import { shadowEvents } from "../core/program/budget-events.ts";
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
+import { registryOf } from "../core/program/registry.ts";
 import { monotonicClock } from "../core/telemetry/clock.ts";
 import { makeAgentVerifier } from "../core/tokens/agent-verifier.ts";
 import type { Signer } from "../core/tokens/signer.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
-import { gatewayChain } from "./chain.ts";
+import { gatewayChain, registryChain } from "./chain.ts";
 import { edgeLimits } from "./limits.ts";
 import { type AgentRoute, EdgeRoutes } from "./routes.ts";
 
@@ -70,8 +72,35 @@ export function compileGateway(
   const built = [...policy.agents.values()].map((agent) => buildAgent(agent, shared));
   const routed = built.map(({ agent, route }) => ({ agent, route }));
   const refusedChain = [shared.trace, shared.audit];
-  const routes = new EdgeRoutes({ agents: routed, refusedChain, plain: plainDialect });
+  const registry = registryRoute(shared);
+  const routes = new EdgeRoutes({ agents: routed, registry, refusedChain, plain: plainDialect });
   return { ok: true, compiled: { targets: built.flatMap(({ targets }) => targets), routes } };
+}
+
+/** A definition with both of its schemas. */
+const registryBodyBytesMax = 512 * 1024;
+const ofNoAgent = { name: "none", limits: new Map() } as const;
+
+/** Undefined: no caller may register a tool. */
+function registryRoute({
+  policy,
+  equipment,
+  identities,
+  agents,
+  trace,
+  audit,
+}: SharedParts): Route | undefined {
+  const registry = registryOf(policy, equipment);
+  if (registry === undefined) return undefined;
+  const { addressLimits, limits } = edgeLimits(ofNoAgent, { policy, equipment, isBodyRead: false });
+  const identify = identifyFilter({ identities, agents, allowsAnonymous: false });
+  return {
+    ...{ name: "registry", agent: ofNoAgent.name, dialect: registryDialect, api: undefined },
+    exchangeChain: registryChain({ trace, audit, addressLimits, identify, limits, registry }),
+    attemptChain: [],
+    bodyBytesMax: registryBodyBytesMax,
+    targets: () => refuse("internal"),
+  };
 }
 
 function buildAgent(

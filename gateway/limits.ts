@@ -19,7 +19,7 @@ interface EdgeLimitsOptions {
 }
 
 export function edgeLimits(
-  agent: AgentSpec,
+  agent: Pick<AgentSpec, "name" | "limits">,
   { policy, equipment, isBodyRead }: EdgeLimitsOptions,
 ): Pick<GatewayParts, "addressLimits" | "limits" | "bodyLimits" | "wallClock"> {
   const wanted = (place: Place) =>

@@ -6,6 +6,7 @@ import type { Dialect, RequestHead } from "../core/contracts/dialect.ts";
 import type { Filter, Route } from "../core/contracts/exchange.ts";
 import type { AgentSpec } from "../core/contracts/policy.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
+import { registryPath } from "../core/filters/registry.ts";
 import { checkRoutedSegments } from "../core/motion/edge.ts";
 import type { Picked } from "../core/motion/picked.ts";
 
@@ -18,6 +19,8 @@ export interface AgentRoute {
 
 export interface EdgeRoutesOptions {
   readonly agents: readonly AgentRoute[];
+  /** Of tools that register themselves; undefined: nobody may. */
+  readonly registry: Route | undefined;
   /** What a refused request still passes: trace and audit. */
   readonly refusedChain: readonly Filter[];
   readonly plain: Dialect;
@@ -52,7 +55,10 @@ export class EdgeRoutes {
     const refusal = checkRoutedSegments(path, this.#routedSegments);
     if (refusal !== undefined) return refusal;
     const query = queryAt < 0 ? "" : url.slice(queryAt);
-    const found = this.#byAgentName(path) ?? this.#byHostOrPath(path, request.headers.host ?? "");
+    const found =
+      this.#inRegistry(path) ??
+      this.#byAgentName(path) ??
+      this.#byHostOrPath(path, request.headers.host ?? "");
     if (found === undefined) return refuse("route_unknown");
     const head: RequestHead = {
       method: request.method ?? "",
@@ -75,6 +81,11 @@ export class EdgeRoutes {
       bodyBytesMax: 0,
       targets: () => refusal,
     };
+  }
+
+  #inRegistry(path: string): { route: Route; path: string } | undefined {
+    const { registry: route } = this.#options;
+    return route !== undefined && isBelow(path, registryPath) ? { route, path } : undefined;
   }
 
   #byAgentName(path: string): { route: Route; path: string } | undefined {

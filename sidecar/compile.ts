@@ -52,11 +52,12 @@ import { McpHosts } from "./mcp-hosts.ts";
 import type { McpLines } from "./mcp-lines.ts";
 import { findMisfits, unknownAgent } from "./misfits.ts";
 import { type OuterFilters, outerFilters } from "./outer.ts";
+import { followRegistry } from "./registered-tools.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
 import { toolListings } from "./tool-listings.ts";
 import { ToolRoutes } from "./tool-routes.ts";
-import { offerTools, watchedTools } from "./tools.ts";
+import { offerTools, toolOffer, watchedTools } from "./tools.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -164,13 +165,19 @@ function toolsOf(
     attribute: attributeFilter(tasks, agent.onUnattributed),
   };
   const outer = { ...edge, ledger: ledgerFilter(equipment.ledger) };
-  const { byName, targets } = offerTools(agent, { policy, equipment, outer });
+  const means = { policy, equipment, outer };
+  const { byName, targets } = offerTools(agent, means);
   equipment.toolHealth.watch(watchedTools(byName));
+  const offered = followRegistry(agent, byName, {
+    watch: equipment.registry,
+    offer: toolOffer(agent, means),
+    environment: equipment.settings.environment,
+  });
   const routes = new ToolRoutes({
     agent: agent.name,
-    tools: byName,
+    tools: offered,
     edgeChain: (listing) => toolEdgeChain(edge, listing),
-    ...toolListings(byName, agent),
+    ...toolListings(offered, agent),
     dialect: plainDialect,
   });
   return { routes, targets };

@@ -17,7 +17,7 @@ export function findMisfits(agent: AgentSpec, { policy, equipment, settings }: S
     ...(settings.authority === undefined ? agent.egress.filter(({ inspect }) => inspect) : []).map((rule) =>
       untrustedRule(agent, rule),
     ),
-    ...(equipment.store.isShared ? [] : findUnheard(policy, agent)),
+    ...(equipment.store.isShared ? [] : [...findUnheard(policy, agent), ...findUnknown(agent)]),
   ];
 }
 
@@ -46,6 +46,16 @@ function findUnheard(policy: Policy, agent: AgentSpec): readonly Problem[] {
     const problem = "waits for approval, and nobody could give it";
     return { ...origin, path: `${kind}/${name}`, problem, hint };
   });
+}
+
+/** Tools register themselves at a gateway. */
+function findUnknown({ name: agent, registeredTools }: AgentSpec): readonly Problem[] {
+  return [...registeredTools.values()].map(({ name, origin }) => ({
+    ...origin,
+    path: `Agent/${agent} spec.registeredTools.${name}`,
+    problem: "registers itself where this sidecar never hears of it",
+    hint: "start gateways and sidecars with one --store redis://…",
+  }));
 }
 
 export function unknownAgent(policy: Policy, { agent, program }: SidecarSettings): Problem {

@@ -6,17 +6,18 @@ import type { JsonObject, JsonValue } from "../core/contracts/json.ts";
 import type { AgentSpec } from "../core/contracts/policy.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import type { Answer } from "../core/contracts/visit.ts";
+import type { OfferedNow } from "./registered-tools.ts";
 import type { ListedTool, OfferedTool } from "./tools.ts";
 import { toolsPage } from "./tools-page.ts";
 
 type Offered = ReadonlyMap<string, readonly OfferedTool[]>;
 
 export function toolListings(
-  tools: Offered,
+  tools: OfferedNow,
   agent: Pick<AgentSpec, "name" | "operations">,
 ): { readonly list: Filter; readonly docs: Filter } {
   const allowed = new Set(agent.operations);
-  const listed = (exchange: Exchange): readonly ListedTool[] => listFor(exchange, tools, allowed);
+  const listed = (exchange: Exchange): readonly ListedTool[] => listFor(exchange, tools(), allowed);
   return {
     list: {
       name: "tool-list",

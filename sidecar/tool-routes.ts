@@ -7,12 +7,12 @@ import type { Filter, Route } from "../core/contracts/exchange.ts";
 import { type Refusal, refuse } from "../core/contracts/refusal.ts";
 import type { Picked } from "../core/motion/picked.ts";
 import { decodePercent } from "../core/text/percent-adapter.ts";
+import type { OfferedNow } from "./registered-tools.ts";
 import type { OfferedTool } from "./tools.ts";
 
 export interface ToolRoutesOptions {
   readonly agent: string;
-  /** By name, the latest version first. */
-  readonly tools: ReadonlyMap<string, readonly OfferedTool[]>;
+  readonly tools: OfferedNow;
   /** Of what is refused, and of the lists. */
   readonly edgeChain: (listing: Filter | undefined) => readonly Filter[];
   /** `GET /tools` and `GET /tools/docs`. */
@@ -54,7 +54,7 @@ export class ToolRoutes {
 
   #find({ method, path, headers }: RequestHead): { kind: "found"; route: Route } | Refusal {
     if (method !== "POST") return refuse("method_refused", onlyPost);
-    const { tools } = this.#options;
+    const tools = this.#options.tools();
     const plain = path.slice(1);
     const [name, inPath] = tools.has(plain) ? [plain] : (namedForm.exec(path)?.slice(1) ?? []);
     if (name === undefined) return refuse("route_unknown");

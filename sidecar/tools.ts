@@ -1,8 +1,8 @@
 // Owns the making of the routes of an agent's tools from a policy: parts are made here, chain.ts puts them in
 // order. Picks no route.
 
-import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
-import type { AgentSpec, Policy, ToolSpec } from "../core/contracts/policy.ts";
+import type { AttemptFilter, Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AgentSpec, Policy, ToolService, ToolSpec } from "../core/contracts/policy.ts";
 import type { Price } from "../core/contracts/price.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { idempotencyFilter } from "../core/filters/idempotency.ts";
@@ -53,15 +53,35 @@ export interface OfferedTools {
 
 export function offerTools(agent: AgentSpec, means: ToolMeans): OfferedTools {
   const { policy, equipment } = means;
-  const guards = guardsOf(agent, { policy, equipment, place: "tool" });
+  const { environment } = equipment.settings;
   const targets: Target[] = [];
-  const offer = (tool: UsableTool): OfferedTool => {
+  const offer = toolOffer(agent, means);
+  const offerOwn = (tool: UsableTool): OfferedTool => {
     const { spec, callable } = tool;
     if (callable === undefined) return { spec, route: undefined };
-    const { name } = spec;
-    const { environment } = equipment.settings;
-    const target = toolTarget({ name, service: callable.service, environment });
+    const target = toolTarget({ name: spec.name, service: callable.service, environment });
     targets.push(target);
+    return offer(tool, callable, [target]);
+  };
+  const byName = [...usableTools(policy, agent)].map(
+    ([name, versions]) => [name, versions.map(offerOwn)] as const,
+  );
+  return { byName: new Map(byName), targets };
+}
+
+/** How a tool of one agent is offered, at any of its servers. */
+export type ToolOffer = (
+  tool: UsableTool,
+  callable: CallableParts,
+  targets: readonly ToolTarget[],
+) => OfferedTool;
+
+export function toolOffer(agent: AgentSpec, means: ToolMeans): ToolOffer {
+  const { policy, equipment } = means;
+  const guards = guardsOf(agent, { policy, equipment, place: "tool" });
+  return (tool, callable, targets) => {
+    const { spec } = tool;
+    const { name } = spec;
     const request = toolRequestFilters({
       ...{ name, version: spec.version, parameters: tool.parameters, when: tool.when },
       checkArguments: tool.checkArguments,
@@ -72,13 +92,9 @@ export function offerTools(agent: AgentSpec, means: ToolMeans): OfferedTools {
     const approved = { name, version: spec.version, approval: tool.approval, idempotencyMs };
     const approval = approvalOf(approved, equipment);
     const approvalMs = tool.approval?.withinMs ?? 0;
-    const parts = { agent, spec, callable, target, request, guards, approval, approvalMs };
+    const parts = { agent, spec, callable, targets, request, guards, approval, approvalMs };
     return { spec, route: toolRoute(parts, means) };
   };
-  const byName = [...usableTools(policy, agent)].map(
-    ([name, versions]) => [name, versions.map(offer)] as const,
-  );
-  return { byName: new Map(byName), targets };
 }
 
 /** Those that say where they can be asked how they are. */
@@ -92,7 +108,7 @@ interface ToolParts {
   readonly agent: AgentSpec;
   readonly spec: ToolSpec;
   readonly callable: CallableParts;
-  readonly target: ToolTarget;
+  readonly targets: readonly ToolTarget[];
   readonly request: ToolRequestFilters;
   readonly guards: Filter | undefined;
   readonly approval: Filter | undefined;
@@ -104,7 +120,7 @@ interface ToolParts {
 const bytesPerCharMax = 6;
 
 function toolRoute(parts: ToolParts, means: ToolMeans): Route {
-  const { agent, spec, callable, target, request, guards, approval, approvalMs } = parts;
+  const { agent, spec, callable, targets, request, guards, approval, approvalMs } = parts;
   const { policy, equipment, outer } = means;
   const { service, dialect } = callable;
   const { name, version, argsCharsMax } = spec;
@@ -112,7 +128,6 @@ function toolRoute(parts: ToolParts, means: ToolMeans): Route {
   const onShadow = shadowEvents(equipment);
   const { store } = equipment;
   const { idempotencyMs: lifeMs, timeoutMs, effect } = service;
-  const targets = effect === "read" ? [target, target] : [target];
   return {
     name: `tools/${name}`,
     agent: agent.name,
@@ -135,13 +150,25 @@ function toolRoute(parts: ToolParts, means: ToolMeans): Route {
     }),
     attemptChain: toolAttempts(parts, means),
     bodyBytesMax: argsCharsMax * bytesPerCharMax,
-    // What never reached a tool that changes nothing is tried once more.
-    targets: () => targets,
+    targets: inTurn(targets, effect),
+  };
+}
+
+/** What never reached a tool that changes nothing is tried once more. */
+function inTurn(targets: readonly ToolTarget[], effect: ToolService["effect"]): Route["targets"] {
+  const chosen = targets.map((target, at) => {
+    const next = targets[(at + 1) % targets.length] ?? target;
+    return effect === "read" ? [target, next] : [target];
+  });
+  let turn = 0;
+  return () => {
+    turn = (turn + 1) % chosen.length;
+    return chosen[turn] ?? [];
   };
 }
 
 function toolAttempts(
-  { agent, spec, callable, target }: ToolParts,
+  { agent, spec, callable, targets }: ToolParts,
   { policy, equipment }: ToolMeans,
 ): readonly AttemptFilter[] {
   const { service, returns, formOf } = callable;
@@ -163,10 +190,15 @@ function toolAttempts(
     redirects: redirectsFilter(),
     answer: toolAnswerFilter({
       ...{ name: spec.name, version: spec.version, returns, errors, effect, resultBytesMax, formOf },
-      onCredentialRefused: credential && ((exchange) => target.refused(exchange)),
+      onCredentialRefused: credential && ((exchange) => refusedBy(targets, exchange)),
     }),
     perCall: perCallFilter(() => price),
   });
+}
+
+/** Only the one that was asked has shown anything. */
+function refusedBy(targets: readonly ToolTarget[], exchange: Exchange): void {
+  for (const target of targets) target.refused(exchange);
 }
 
 const noModel = { contextTokens: 0, outputTokensMax: undefined, unboundedInput: "context" } as const;

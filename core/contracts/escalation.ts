@@ -47,6 +47,8 @@ export interface EscalationWebhook {
   readonly path: string;
   /** Undefined: the receiver asks for none. */
   readonly credential: SecretSource | undefined;
+  /** The key it is signed with; left out: it is not signed. */
+  readonly signing?: SecretSource | undefined;
   readonly timeoutMs: number;
 }
 

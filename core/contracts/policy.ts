@@ -11,7 +11,7 @@ import type { McpServerSpec, McpUseSpec } from "./mcp-spec.ts";
 import type { Origin } from "./origin.ts";
 import type { Price } from "./price.ts";
 import type { SecretSource } from "./secret-source.ts";
-import type { InvalidCalls, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
+import type { InvalidCalls, RegisteredToolUseSpec, ToolSpec, ToolUseSpec } from "./tool-spec.ts";
 
 export type { Endpoint, ProviderTimeouts } from "./endpoint.ts";
 export type {
@@ -29,6 +29,7 @@ export type { SecretSource } from "./secret-source.ts";
 export type {
   InvalidCalls,
   OAuthClientSpec,
+  RegisteredToolUseSpec,
   ToolCredential,
   ToolService,
   ToolSpec,
@@ -158,6 +159,8 @@ export interface CallerSpec extends Named {
   readonly jwt: JwtSpec | undefined;
   /** Lower-case header names. */
   readonly trust: readonly TrustedHeader[];
+  /** Names of tools that it may register at the gateway; empty: none. */
+  readonly registers: readonly string[];
 }
 
 export interface ApiKeySpec {
@@ -242,6 +245,8 @@ export interface AgentSpec extends Named {
   readonly stored: StoredRules;
   /** By name; undefined: nobody looks at calls of tools. Empty: none may be called. */
   readonly tools: ReadonlyMap<string, ToolUseSpec> | undefined;
+  /** Of tools that have registered themselves those it may call, by name; empty: none. */
+  readonly registeredTools: ReadonlyMap<string, RegisteredToolUseSpec>;
   /** What its calls of tools may do, where the user is permitted the same. */
   readonly operations: readonly string[];
   readonly invalidCalls: InvalidCalls;

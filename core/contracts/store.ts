@@ -4,6 +4,7 @@
 import type { Approvals } from "./approval.ts";
 import type { Async, Usage } from "./frame.ts";
 import type { Ask, Counter, CounterState, CounterWindow, Units } from "./limit.ts";
+import type { ToolRegistry } from "./tool-registry.ts";
 
 /** More of what a lease holds already. */
 export interface More {
@@ -139,4 +140,5 @@ export interface Store extends Counters {
   readonly desk: CounterDesk;
   readonly answers: KeptAnswers;
   readonly approvals: Approvals;
+  readonly tools: ToolRegistry;
 }

@@ -98,6 +98,21 @@ export interface ToolUseSpec {
   readonly approval: ApprovalSpec | undefined;
 }
 
+/** A tool that an agent may use once it has registered itself; what it says of itself widens nothing here. */
+export interface RegisteredToolUseSpec {
+  readonly name: string;
+  readonly origin: Origin;
+  /** The range of versions that may be called. */
+  readonly version: string;
+  /** How far its address may be. */
+  readonly reach: "public" | "private";
+  /** Where it may be: names, or `*.` and what they end with; empty: anywhere within reach. */
+  readonly hosts: readonly string[];
+  /** Undefined: it is shown none, and one that asks for one is not offered. */
+  readonly credential: ToolCredential | undefined;
+  readonly approval: ApprovalSpec | undefined;
+}
+
 export const sqlDialects = ["postgresql", "mysql", "mariadb", "sqlite"] as const;
 export type SqlDialect = (typeof sqlDialects)[number];
 

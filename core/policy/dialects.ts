@@ -11,6 +11,9 @@ export const plainDialect: Dialect = raw;
 /** For any host that an agent names. */
 export const webDialect: Dialect = web;
 
+/** For tools that register themselves: JSON that no guard looks at. */
+export const registryDialect: Dialect = jsonDialect({ requestText: [], responseText: [] });
+
 /** The APIs this version speaks; the loader refuses a Provider of any other by name. */
 export const spokenApis = Object.keys(apis) as readonly ProviderApi[];
 

@@ -8,10 +8,12 @@ import { isTaskLife } from "../limits/counting.ts";
 import { depthMost } from "../limits/depth.ts";
 import { createLimit } from "../limits/index.ts";
 
+type LimitedAgent = Pick<AgentSpec, "name" | "limits">;
+
 /** A limit of kind Limit keeps one counter over all agents; an agent's own is its alone. */
 export function agentLimits(
   { limits }: Policy,
-  agent: AgentSpec,
+  agent: LimitedAgent,
   isWanted: (spec: LimitSpec) => boolean,
 ): readonly Limit[] {
   const own = [...agent.limits.values()].filter(isWanted).map((spec) => createLimit(spec, agent.name));
@@ -20,7 +22,7 @@ export function agentLimits(
 }
 
 /** Those no store counts, in the same order. */
-export function timeLimits(policy: Policy, agent: AgentSpec): readonly LimitSpec[] {
+export function timeLimits(policy: Policy, agent: LimitedAgent): readonly LimitSpec[] {
   return uncounted(policy, agent, "wallClock");
 }
 
@@ -28,7 +30,7 @@ export function depthLimits(policy: Policy, agent: AgentSpec): readonly LimitSpe
   return uncounted(policy, agent, "depth");
 }
 
-function uncounted({ limits }: Policy, agent: AgentSpec, wanted: Meter): readonly LimitSpec[] {
+function uncounted({ limits }: Policy, agent: LimitedAgent, wanted: Meter): readonly LimitSpec[] {
   return [...agent.limits.values(), ...limits.values()].filter(({ meter }) => meter === wanted);
 }
 
@@ -149,8 +151,13 @@ export function mcpLimits(
   agent: AgentSpec,
   { name, limits }: Pick<McpServerSpec, "name" | "limits">,
 ): readonly Limit[] {
-  const own = [...limits.values()].map((spec) => createLimit(spec, `mcp/${name}`));
+  const own = [...limits.values()].map((spec) => createLimit(spec, mcpOwner({ name })));
   return [...own, ...toolRequestLimits(policy, agent, { limits: new Map() })];
+}
+
+/** No agent can be called so. */
+export function mcpOwner({ name }: Pick<McpServerSpec, "name">): string {
+  return `mcp/${name}`;
 }
 
 /** Money: what models cost draws on the same counters, unless they are by model or by tool. */

@@ -25,8 +25,19 @@ export function agentTools({ tools }: Policy, agent: AgentSpec): ReadonlyMap<str
       { name, version, parameters: parameters && compiledOf(parameters), argsCharsMax, ...conditions },
     ];
   });
-  return new Map(rules);
+  return new Map([...registeredRules(agent), ...rules]);
 }
+
+/** A model's calls of them are judged by what the request declares: a tool's own word is a stranger's. */
+function registeredRules({ registeredTools }: AgentSpec): readonly (readonly [string, ToolRule])[] {
+  return [...registeredTools.values()].map(({ name, version }) => {
+    const open = { parameters: undefined, argsCharsMax: registeredArgsCharsMax, when: undefined };
+    return [name, { name, version, ...open }];
+  });
+}
+
+/** The field's. */
+export const registeredArgsCharsMax = 10_000;
 
 /** A tool that an agent may use, in one of its versions. */
 export interface UsableTool {
@@ -66,7 +77,7 @@ function argumentsOf(sql: ToolUseSpec["sql"]): Pick<ToolRule, "checkArguments"> 
   return sql.size === 0 ? {} : { checkArguments: argumentsCheck(sql) };
 }
 
-function usable(
+export function usable(
   spec: ToolSpec,
   { when, checkArguments, approval }: Pick<UsableTool, "when" | "checkArguments" | "approval">,
 ): UsableTool {

@@ -6,6 +6,7 @@ import type { Escalation, EscalationWebhook } from "../contracts/escalation.ts";
 import type { SecretSource } from "../contracts/policy.ts";
 import { type Credential, openCredential } from "../motion/credential.ts";
 import { type Posted, Posts } from "./escalations/post-adapter.ts";
+import { signatureHeaders } from "./escalations/signature.ts";
 
 /** What waits beyond these is lost, and said to be. */
 const waitingMax = 1_000;
@@ -104,12 +105,22 @@ export class Escalations<Told extends { readonly id: string } = Escalation> {
   }
 
   async #post(told: Told, webhook: EscalationWebhook): Promise<Posted | "no_credential"> {
-    const { credential } = webhook;
-    const secret = credential === undefined ? undefined : this.#credential(credential).read();
-    if (credential !== undefined && secret === undefined) return "no_credential";
-    const headers: Record<string, string> = { "idempotency-key": told.id };
+    const { credential, signing } = webhook;
+    const secret = this.#read(credential);
+    const key = this.#read(signing);
+    const isMissing =
+      (credential !== undefined && secret === undefined) || (signing !== undefined && key === undefined);
+    if (isMissing) return "no_credential";
+    const { id } = told;
+    const body = JSON.stringify(told);
+    const headers: Record<string, string> = { "idempotency-key": id };
     if (secret !== undefined) headers.authorization = `Bearer ${secret}`;
-    return this.#posts.send({ webhook, headers, body: JSON.stringify(told) });
+    if (key !== undefined) Object.assign(headers, signatureHeaders(key, { id, body, atMs: Date.now() }));
+    return this.#posts.send({ webhook, headers, body });
+  }
+
+  #read(source: SecretSource | undefined): string | undefined {
+    return source === undefined ? undefined : this.#credential(source).read();
   }
 
   #credential(source: SecretSource): Credential {

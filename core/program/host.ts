@@ -23,6 +23,7 @@ import { openLedger } from "./ledger.ts";
 import type { ProgramSettings } from "./settings.ts";
 import { type StatusServer, startStatus } from "./status.ts";
 import { ToolHealth } from "./tool-health.ts";
+import { RegistryWatch } from "./tool-registry.ts";
 
 /** A policy made into chains and targets; one reference is swapped at a reload. */
 export interface Compiled {
@@ -58,6 +59,7 @@ export interface Equipment {
   readonly escalations: ReturnType<typeof escalationMeans>;
   readonly approvalNotices: ApprovalNotices;
   readonly toolHealth: ToolHealth;
+  readonly registry: RegistryWatch;
 }
 
 /** A cold start with a bad policy does not start. */
@@ -161,6 +163,7 @@ export class Host<C extends Compiled> {
     await this.#status?.close();
     await this.#pools.destroy();
     this.equipment.toolHealth.close();
+    this.equipment.registry.close();
     const { approvalNotices, counter, escalations, ledger, store, tracing, metricsExport, log } =
       this.equipment;
     await Promise.all([counter.close(), escalations.desk.close(), approvalNotices.close()]);
@@ -229,6 +232,7 @@ async function equip<C extends Compiled>({
     escalations: escalationMeans({ log, metrics, hash, hashKey, environment }),
     approvalNotices: openApprovalNotices(environment, log),
     toolHealth: new ToolHealth({ onProbed: (tool, wellness) => metrics.toolProbed(tool, wellness) }),
+    registry: new RegistryWatch(store.tools),
   };
 }
 

@@ -10,6 +10,7 @@ import { MemoryDesk } from "./memory-desk.ts";
 import { type MemoryClocks, MemoryFigures } from "./memory-figures.ts";
 import { MemoryFixedWindows } from "./memory-fixed.ts";
 import { MemoryKeptRecords } from "./memory-kept.ts";
+import { MemoryToolRegistry } from "./memory-registry.ts";
 import { RecentLeases } from "./recent-leases.ts";
 import { reserveHere } from "./reserve-here.ts";
 
@@ -28,6 +29,7 @@ export class MemoryStore implements Store {
   readonly desk: MemoryDesk;
   readonly answers = new MemoryKeptAnswers();
   readonly approvals = new MemoryApprovals();
+  readonly tools = new MemoryToolRegistry();
   readonly #figures: MemoryFigures;
   readonly #fixed: MemoryFixedWindows;
   readonly #recent = new RecentLeases();

@@ -15,6 +15,7 @@ import { RedisKeptRecords } from "./redis-kept.ts";
 import { isFixed, prefix } from "./redis-keys.ts";
 import { type LeaseMakers, RedisLease } from "./redis-lease.ts";
 import { RedisOutbox } from "./redis-outbox.ts";
+import { RedisToolRegistry } from "./redis-registry.ts";
 import { RedisSlots, slotLifeMsDefault } from "./redis-slots.ts";
 import { type LostThere, RedisTaker } from "./redis-take.ts";
 import { reserveHere } from "./reserve-here.ts";
@@ -47,6 +48,7 @@ export class RedisStore implements Store {
   readonly desk: RedisDesk;
   readonly answers: RedisKeptAnswers;
   readonly approvals: RedisApprovals;
+  readonly tools: RedisToolRegistry;
   readonly #verdictMs: number;
   readonly #connection: RedisConnection;
   #strict: RedisConnection | undefined = undefined;
@@ -82,6 +84,11 @@ export class RedisStore implements Store {
     this.approvals = new RedisApprovals({
       connection: fast,
       prefix: `${prefix}:w:`,
+      verdictMs: this.#verdictMs,
+    });
+    this.tools = new RedisToolRegistry({
+      connection: fast,
+      prefix: `${prefix}:t:`,
       verdictMs: this.#verdictMs,
     });
     const told = new ToldFigures();

@@ -202,6 +202,16 @@ export interface ApprovalLine {
   readonly waited_ms?: number;
 }
 
+export interface RegistrationLine {
+  readonly registration_id: string;
+  readonly tool_name: string;
+  readonly tool_version: string;
+  readonly caller: string;
+  /** Where it is: origin alone. */
+  readonly endpoint: string;
+  readonly what: "registered" | "removed" | "conflict";
+}
+
 export interface ConfirmationLine {
   readonly request_id: string;
   readonly agent_id: string;

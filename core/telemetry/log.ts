@@ -19,6 +19,7 @@ import type {
   FindingLine,
   LoopLine,
   McpProcessLine,
+  RegistrationLine,
   ToolCallLine,
 } from "./log-lines.ts";
 import { LogOutbox } from "./log-outbox.ts";
@@ -161,6 +162,10 @@ export class Log {
 
   approval(line: ApprovalLine): void {
     this.#pino.warn({ event: "approval", ...line });
+  }
+
+  toolRegistered(line: RegistrationLine): void {
+    this.#pino.warn({ event: "tool.registry", ...line });
   }
 
   confirmed(line: ConfirmationLine): void {

@@ -1,7 +1,7 @@
 // Owns the proof that a call which needs a person waits for one: what they see, what they may say, and what
 // the agent and the tool's server hear of it. Knows no filter.
 
-import { hash } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { approvalsCommand } from "../../cli/approvals.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
@@ -19,7 +19,9 @@ spec:
   parameters: { type: object, properties: { to: { type: string } }, required: [ to ] }
   endpoint: ${url}/mail
   effect: write
-  approval: { within: 10m, webhook: { url: "${url}/hook", credential: { env: HOOK_SECRET } } }
+  approval:
+    within: 10m
+    webhook: { url: "${url}/hook", credential: { env: HOOK_SECRET }, signing: { env: HOOK_KEY } }
 ---
 apiVersion: sluice.dev/v1alpha1
 kind: Tool
@@ -50,7 +52,7 @@ describe.skipIf(!hasRedisServer)("a call that needs a person", () => {
       agentSpec,
       documents: documents(server.url),
       program: { store: redis.url },
-      environment: { HOOK_SECRET: "shared-with-the-receiver" },
+      environment: { HOOK_SECRET: "shared-with-the-receiver", HOOK_KEY: "whsec_c2lnbmVkLXdpdGg=" },
       admin: { listen: { host: "127.0.0.1", port: 0 }, keySha256s: [hash("sha256", adminKey, "hex")] },
     });
   });
@@ -107,7 +109,11 @@ describe.skipIf(!hasRedisServer)("a call that needs a person", () => {
     expect(hook.headers).toMatchObject({
       authorization: "Bearer shared-with-the-receiver",
       "idempotency-key": id,
+      "webhook-id": id,
     });
+    const signed = `${id}.${hook.headers["webhook-timestamp"]}.${hook.body}`;
+    const signature = createHmac("sha256", "signed-with").update(signed).digest("base64");
+    expect(hook.headers["webhook-signature"]).toBe(`v1,${signature}`);
     expect(JSON.parse(hook.body)).toMatchObject({ id, arguments: '{"to":"ada@example.com"}' });
     expect(mails()).toHaveLength(0);
     expect((await admin(`/approvals/${id}`, { decision: "approve", by: "grace" })).status).toBe(200);

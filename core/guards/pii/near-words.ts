@@ -36,7 +36,7 @@ const smalls = Uint8Array.from(foldedBytes, (letter, code) => (letter === 0 || c
 const isSmall = (byte: number): boolean => smalls[byte] !== 0;
 const isCapital = (byte: number): boolean => foldedBytes[byte] !== 0 && smalls[byte] === 0;
 
-/** Whether a letter begins a word, or a part of one: not the last two of `UTC`, and yet that of `HTTPHost`. */
+/** Whether a letter begins a word or a part of one: `T` and `C` of `UTC` do not, `H` of `XMLHost` does. */
 const isPart = (bytes: Uint8Array, at: number): boolean =>
   at === 0 || !isCapital(bytes[at - 1] as number) || isSmall(bytes[at + 1] as number);
 

@@ -16,8 +16,9 @@ export function checkApprovals(drafts: Drafts): readonly Problem[] {
     ...selectInAgents(drafts, "mcpServers.*.approval.*"),
   ];
   const tools = drafts.ofKind("Tool");
+  const ofRegistered = selectInAgents(drafts, "registeredTools.*.approval");
   return [
-    ...[...ofTools, ...ofAgents, ...ofServers].flatMap(checkWithin),
+    ...[...ofTools, ...ofAgents, ...ofServers, ...ofRegistered].flatMap(checkWithin),
     ...ofTools.filter(({ draft }) => !isCalledHere(draft)).map(refuseUnseen),
     ...ofAgents.filter(({ path }) => !isCallable(tools, String(path.at(-2)))).map(refuseUnseen),
   ];

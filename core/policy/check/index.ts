@@ -17,6 +17,7 @@ import { checkLimits } from "./limits.ts";
 import { checkMcp } from "./mcp.ts";
 import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
+import { checkRegisteredTools } from "./registered-tools.ts";
 import { checkToolServices } from "./tool-services.ts";
 import { checkTools } from "./tools.ts";
 import { checkUrls } from "./urls.ts";
@@ -35,6 +36,7 @@ export function checkDrafts(drafts: Drafts, nowMs: number, locks: LockFiles): re
     ...checkDowngrades(drafts),
     ...checkGuards(drafts),
     ...checkTools(drafts),
+    ...checkRegisteredTools(drafts),
     ...checkApprovals(drafts),
     ...checkToolServices(drafts),
     ...checkMcp(drafts, locks),

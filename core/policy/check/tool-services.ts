@@ -31,6 +31,7 @@ export function checkToolServices(drafts: Drafts): readonly Problem[] {
     ...drafts.ofKind("Tool").flatMap((draft) => checkService(draft).map((each) => problemIn(draft, each))),
     ...selectIn(drafts, "Tool", "spec.credential.apiKey.header").flatMap(checkHeader),
     ...selectIn(drafts, "McpServer", "spec.credential.apiKey.header").flatMap(checkHeader),
+    ...selectInAgents(drafts, "registeredTools.*.credential.apiKey.header").flatMap(checkHeader),
     ...selectIn(drafts, "Tool", "spec.limits.*").flatMap(checkToolLimit),
     ...selectInAgents(drafts, "limits.*").flatMap(checkByTool),
     ...selectIn(drafts, "Limit", "spec").flatMap(checkByTool),

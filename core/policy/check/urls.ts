@@ -25,6 +25,8 @@ const agentUrls = [
   "escalation.webhook.url",
   "tools.*.approval.webhook.url",
   "mcpServers.*.approval.*.webhook.url",
+  "registeredTools.*.approval.webhook.url",
+  "registeredTools.*.credential.oauth2.tokenUrl",
 ];
 
 /** The request's own path and query come after these. */

@@ -27,6 +27,7 @@ import { toEscalationSpec } from "./escalation.ts";
 import { toGuardUse } from "./guard.ts";
 import { toLimitSpec } from "./limit.ts";
 import { toMcpUse } from "./mcp-server.ts";
+import { toRegisteredToolUse } from "./registered-tool.ts";
 
 type ToolVersions = ReadonlyMap<string, readonly ToolSpec[]>;
 
@@ -53,6 +54,7 @@ export function toAgentSpec(draft: Draft, tools: ToolVersions): AgentSpec {
           approval: use.approval && toApproval(draft, ["spec", "tools", name, "approval"], use.approval),
         }),
       ),
+    registeredTools: mapValues(spec.registeredTools, (use, name) => toRegisteredToolUse(draft, name, use)),
     operations: spec.operations ?? [],
     invalidCalls: spec.invalidCalls,
     mcpServers: mapValues(spec.mcpServers, (use, name) =>

@@ -20,13 +20,14 @@ export function toApproval(draft: Draft, path: Path, document: ApprovalDocument)
 function toWebhook(
   draft: Draft,
   path: Path,
-  { url, credential, timeout }: NonNullable<ApprovalDocument["webhook"]>,
+  { url, credential, signing, timeout }: NonNullable<ApprovalDocument["webhook"]>,
 ): NonNullable<ApprovalSpec["webhook"]> {
   const { origin, pathname, search } = new URL(url);
   return {
     origin,
     path: pathname + search,
     credential: toSecretSource(draft, [...path, "credential"], credential),
+    signing: toSecretSource(draft, [...path, "signing"], signing),
     timeoutMs: timeout === undefined ? webhookMs : proven(parseDurationMs(timeout)),
   };
 }

@@ -17,6 +17,7 @@ export function toCallerSpec(draft: Draft): CallerSpec {
     })),
     jwt: spec.jwt && toJwtSpec(draft, spec.jwt),
     trust: spec.trust ?? [],
+    registers: spec.registers ?? [],
   };
 }
 

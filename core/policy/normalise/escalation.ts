@@ -16,6 +16,7 @@ export function toEscalationSpec(draft: Draft, document: EscalationDocument): Es
       origin: url.origin,
       path: url.pathname + url.search,
       credential: toSecretSource(draft, ["spec", "escalation", "webhook", "credential"], webhook.credential),
+      signing: toSecretSource(draft, ["spec", "escalation", "webhook", "signing"], webhook.signing),
       timeoutMs: proven(parseDurationMs(webhook.timeout)),
     },
     signals: new Set(signals),

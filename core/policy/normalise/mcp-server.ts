@@ -20,7 +20,7 @@ export function toMcpServerSpec(draft: Draft, locks: LockFiles): McpServerSpec {
   return {
     ...identityOf(draft),
     upstream: toUpstream(draft, spec),
-    credential: toToolCredential(draft, spec.credential, resourceOf(spec)),
+    credential: toToolCredential(draft, spec.credential, { resource: resourceOf(spec) }),
     access: toAccess(spec),
     approval: toApprovals(draft, ["spec"], spec),
     limits: mapValues(spec.limits, (limit, name) =>

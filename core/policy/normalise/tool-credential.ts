@@ -3,17 +3,22 @@
 import type { ToolCredential } from "../../contracts/policy.ts";
 import type { ToolUrl } from "../../contracts/tool-spec.ts";
 import type { Draft } from "../draft.ts";
+import type { Path } from "../located.ts";
 import type { ToolCredentialDocument } from "../schema/credential.ts";
 import type { SecretSourceDocument } from "../schema/shared.ts";
 import { proven, toSecretSource } from "./checked.ts";
 
-const path = ["spec", "credential"];
+interface CredentialPlace {
+  /** In the document. */
+  readonly path?: Path;
+  /** What tokens are asked for, where the policy does not say it. */
+  readonly resource?: string | undefined;
+}
 
-/** `resource`: what tokens are asked for, where the policy does not say it. */
 export function toToolCredential(
   draft: Draft,
   document: ToolCredentialDocument | undefined,
-  resource?: string,
+  { path = ["spec", "credential"], resource }: CredentialPlace = {},
 ): ToolCredential | undefined {
   if (document === undefined) return undefined;
   const at = (place: readonly string[], source: SecretSourceDocument) =>

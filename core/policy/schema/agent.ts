@@ -5,6 +5,7 @@ import { type MeteredFamily, meteredFamilies } from "../../contracts/dialect.ts"
 import type { AgentKeySpec, AgentSpec, InvalidCalls, LoopSpec } from "../../contracts/policy.ts";
 import { invalidCallActions, type SqlDialect, sqlDialects } from "../../contracts/tool-spec.ts";
 import { type ApprovalDocument, approval } from "./approval.ts";
+import { credential, type ToolCredentialDocument } from "./credential.ts";
 import { type EgressRuleDocument, egress } from "./egress.ts";
 import { type EscalationDocument, escalation } from "./escalation.ts";
 import { type GuardUseDocument, guardUse } from "./guard.ts";
@@ -56,6 +57,14 @@ export interface ToolUseDocument {
   >;
 }
 
+export interface RegisteredToolUseDocument {
+  readonly version?: string;
+  readonly reach?: "public" | "private";
+  readonly hosts?: readonly string[];
+  readonly credential?: ToolCredentialDocument;
+  readonly approval?: ApprovalDocument;
+}
+
 export interface AgentDocument {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
   readonly spec: Pick<AgentSpec, "errors" | "onUnattributed" | "stored"> & {
@@ -69,6 +78,7 @@ export interface AgentDocument {
     readonly hostedTools?: readonly string[];
     readonly metered?: readonly MeteredFamily[];
     readonly tools?: Readonly<Record<string, ToolUseDocument>>;
+    readonly registeredTools?: Readonly<Record<string, RegisteredToolUseDocument>>;
     readonly mcpServers?: Readonly<Record<string, McpUseDocument>>;
     readonly operations?: readonly string[];
     readonly invalidCalls: InvalidCalls;
@@ -167,9 +177,32 @@ const agentKey = object({
   description: "{ ed25519: PUBLIC KEY }",
 });
 
+const versionRange: Schema = {
+  type: "string",
+  maxLength: 64,
+  description: "a version range such as ^2.0",
+};
+
+const registeredHost: Schema = {
+  type: "string",
+  pattern: "^([*][.])?[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+  maxLength: 253,
+  description: "a lower-case host such as search.tools.svc or *.tools.svc",
+};
+
+const registeredToolUse = object({
+  properties: {
+    version: versionRange,
+    reach: oneOf(["public", "private"]),
+    hosts: listOf(registeredHost),
+    credential,
+    approval,
+  },
+});
+
 const toolUse = object({
   properties: {
-    version: { type: "string", maxLength: 64, description: "a version range such as ^2.0" },
+    version: versionRange,
     when: { type: "string", maxLength: 1_024, description: "a condition over tool, args, agent and user" },
     arguments: mapOf(sqlRule, pointer),
     approval,
@@ -194,6 +227,7 @@ export const agent: Schema = object({
       properties: { owner: oneOf(["user", "agent"]), unknown: oneOf(["refuse", "allow"]) },
     }),
     tools: mapOf(toolUse, toolName),
+    registeredTools: mapOf(registeredToolUse, toolName),
     operations: listOf(operation),
     invalidCalls: oneOf(invalidCallActions),
     mcpServers: mapOf(mcpUse),

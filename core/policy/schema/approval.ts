@@ -8,6 +8,7 @@ export interface ApprovalDocument {
   readonly webhook?: {
     readonly url: string;
     readonly credential?: SecretSourceDocument;
+    readonly signing?: SecretSourceDocument;
     readonly timeout?: string;
   };
 }
@@ -15,7 +16,10 @@ export interface ApprovalDocument {
 export const approval: Schema = object({
   properties: {
     within: duration,
-    webhook: object({ properties: { url, credential: secretSource, timeout: duration }, required: ["url"] }),
+    webhook: object({
+      properties: { url, credential: secretSource, signing: secretSource, timeout: duration },
+      required: ["url"],
+    }),
   },
   description: "{ within: 10m, webhook: { url } }; {} holds calls until somebody looks for them",
 });

@@ -2,7 +2,7 @@
 
 import type { JwtAlgorithm, TrustedHeader } from "../../contracts/policy.ts";
 import type { Schema, SecretSourceDocument } from "./shared.ts";
-import { listOf, mapOf, name, object, oneOf, secretSource, url } from "./shared.ts";
+import { listOf, mapOf, name, object, oneOf, secretSource, toolName, url } from "./shared.ts";
 
 export interface JwtDocument {
   readonly issuer: string;
@@ -20,6 +20,7 @@ export interface CallerDocument {
     readonly apiKeys?: Readonly<Record<string, { readonly sha256: string; readonly expires?: string }>>;
     readonly jwt?: JwtDocument;
     readonly trust?: readonly TrustedHeader[];
+    readonly registers?: readonly string[];
   };
 }
 
@@ -81,5 +82,11 @@ const trustedHeaders: readonly TrustedHeader[] = [
 ];
 
 export const caller: Schema = object({
-  properties: { team: name, apiKeys: mapOf(apiKey), jwt, trust: listOf(oneOf(trustedHeaders)) },
+  properties: {
+    team: name,
+    apiKeys: mapOf(apiKey),
+    jwt,
+    trust: listOf(oneOf(trustedHeaders)),
+    registers: listOf(toolName),
+  },
 });

@@ -15,6 +15,7 @@ export interface EscalationDocument {
   readonly webhook: {
     readonly url: string;
     readonly credential?: SecretSourceDocument;
+    readonly signing?: SecretSourceDocument;
     readonly timeout: string;
   };
   readonly context: EscalationContext;
@@ -71,7 +72,10 @@ const answered = ["user_request", "negative_sentiment"] as const satisfies reado
 
 export const escalation: Schema = object({
   properties: {
-    webhook: object({ properties: { url, credential: secretSource, timeout: duration }, required: ["url"] }),
+    webhook: object({
+      properties: { url, credential: secretSource, signing: secretSource, timeout: duration },
+      required: ["url"],
+    }),
     context: oneOf(escalationContexts),
     signals: listOf(oneOf(escalationReasons)),
     answer: listOf(oneOf(answered)),

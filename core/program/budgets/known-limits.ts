@@ -4,12 +4,14 @@
 import type { LimitScope, LimitSpec, Policy } from "../../contracts/policy.ts";
 import { isRequestLife } from "../../filters/budgets/request.ts";
 import { scopesInKey } from "../../limits/scope.ts";
-import { taskCeilings } from "../../policy/limits.ts";
+import { mcpOwner, taskCeilings } from "../../policy/limits.ts";
 
 export interface KnownLimit {
   readonly spec: LimitSpec;
-  /** The agent whose own limit it is; undefined: it stands alone. */
+  /** The agent, or the server of tools, whose own limit it is; undefined: it stands alone. */
   readonly owner: string | undefined;
+  /** One agent alone draws on it. */
+  readonly isAgents: boolean;
   /** What its counters are told apart by. */
   readonly scopes: readonly LimitScope[];
   /** Undefined: each task asks for its own. */
@@ -19,7 +21,7 @@ export interface KnownLimit {
 }
 
 /** In the policy's order, agents' own before those that stand alone. */
-export function knownLimits({ agents, limits, tools }: Policy): readonly KnownLimit[] {
+export function knownLimits({ agents, limits, mcpServers, tools }: Policy): readonly KnownLimit[] {
   const own = [...agents.values()].flatMap((agent) => [
     ...[...agent.limits.values()].map((spec) => known(spec, agent.name, spec.amount)),
     ...taskCeilings(agent).map(({ spec }) => known(spec, agent.name, undefined)),
@@ -29,12 +31,20 @@ export function knownLimits({ agents, limits, tools }: Policy): readonly KnownLi
     const specs = versions.flatMap(({ service }) => [...(service?.limits.values() ?? [])]);
     return [...new Map(specs.toReversed().map((spec) => [spec.name, spec])).values()];
   });
+  const ofServers = [...mcpServers.values()].flatMap((server) =>
+    [...server.limits.values()].map((spec) => known(spec, mcpOwner(server), spec.amount)),
+  );
   const shared = [...limits.values(), ...ofTools];
-  return [...own, ...shared.map((spec) => known(spec, undefined, spec.amount))];
+  return [
+    ...own.map((each) => ({ ...each, isAgents: true })),
+    ...ofServers,
+    ...shared.map((spec) => known(spec, undefined, spec.amount)),
+  ];
 }
 
 function known(spec: LimitSpec, owner: string | undefined, amount: number | undefined): KnownLimit {
-  return { spec, owner, amount, scopes: scopesInKey(spec), closedBecause: closedBecause(spec) };
+  const scopes = scopesInKey(spec);
+  return { spec, owner, amount, scopes, isAgents: false, closedBecause: closedBecause(spec) };
 }
 
 function closedBecause(spec: LimitSpec): string | undefined {

@@ -90,13 +90,12 @@ function withScopes(
   }
   return fitting.map((known) => ({
     known,
-    wanted:
-      agent === undefined || known.owner !== undefined ? wanted : new Map([...wanted, ["agent", agent]]),
+    wanted: agent === undefined || known.isAgents ? wanted : new Map([...wanted, ["agent", agent]]),
   }));
 }
 
-function isOfAgent({ owner, scopes }: KnownLimit, agent: string | undefined): boolean {
-  return owner === agent || (owner === undefined && scopes.includes("agent"));
+function isOfAgent({ owner, scopes, isAgents }: KnownLimit, agent: string | undefined): boolean {
+  return isAgents ? owner === agent : scopes.includes("agent");
 }
 
 function namesOf(limits: readonly KnownLimit[]): ReadonlySet<string> {

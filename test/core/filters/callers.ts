@@ -37,6 +37,7 @@ export function callerSpec({ name = "web-app", keys = {}, jwt, trust = [] }: Cal
     apiKeys: new Map(Object.entries(keys)),
     jwt: jwt === undefined ? undefined : { ...plainJwt, ...jwt },
     trust,
+    registers: [],
   };
 }
 
