@@ -89,6 +89,10 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Mad
     access: [server.access, use.access],
     catalogue: line.catalogue,
     ask: askTools({ ...askMeans(line, server), target: calls, dialect }),
+    prompts: {
+      catalogue: line.prompts,
+      ask: askTools({ ...askMeans(line, server), catalogue: line.prompts, target: calls, dialect }),
+    },
     watch: mcpWatch(equipment, server.name),
   };
   const parts = mcpParts(agent, { rules, use }, means);
