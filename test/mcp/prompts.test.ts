@@ -1,4 +1,4 @@
-// Owns the proof that a prompt is had as it was approved, and not at all where it has changed. Knows no filter.
+// Owns the proof that a prompt is had as it was approved, and not where it has changed. Knows no filter.
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { pinOf } from "../../core/pins/definition.ts";

@@ -21,7 +21,7 @@ interface Parser {
 }
 
 const charsMax = 4_000;
-/** What nests too deep is not parsed at all; should anything else take a parser so long, nobody waits for it. */
+/** What nests too deep is not parsed at all; should anything else take so long, nobody waits for it. */
 const parseMsMax = 200;
 
 const require = createRequire(import.meta.url);

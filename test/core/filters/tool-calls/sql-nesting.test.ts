@@ -8,7 +8,7 @@ const within = (open: string, close: string, times: number, inside = "1"): strin
   `SELECT ${open.repeat(times)}${inside}${close.repeat(times)} FROM orders`;
 
 it.each([
-  "SELECT count(*) FROM orders WHERE customer IN (SELECT id FROM customers WHERE name IN ('((((((((((', 'b'))",
+  "SELECT count(*) FROM orders WHERE customer IN (SELECT id FROM customers WHERE name IN ('((((((((', 'b'))",
   "WITH a AS (SELECT * FROM orders WHERE id IN (SELECT id FROM items)) SELECT coalesce(sum(total), 0) FROM a",
   "SELECT round(coalesce(sum(CAST(price AS int)), 0) / (1 + count(*)), 2) FROM items",
   within("(", ")", 6),
