@@ -104,11 +104,11 @@ function peerTarget({ from, to, peers: { gateway, signer }, countsAlone }: Peeri
     model: undefined,
     timeouts: agentTimeouts,
     connectionsMax,
-    write: ({ head: { path, query }, route: { dialect } }) => ({
+    write: ({ call, head: { path, query }, route: { dialect } }) => ({
       kind: "outbound",
       dialect,
       path: `${gateway.basePath}/agents/${to}${path}${query}`,
-      body: undefined,
+      body: call?.body,
     }),
     headers: (exchange) => {
       const { head, inbound } = exchange;

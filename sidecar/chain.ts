@@ -68,12 +68,16 @@ export function siteChain(
 
 /** To other agents: what is asked and answered is guarded where they are, by their own policy. */
 export function agentsChain(
-  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & { readonly card: Filter },
+  parts: Pick<EgressParts, "trace" | "audit" | "attribute"> & {
+    readonly push: Filter;
+    readonly card: Filter;
+  },
 ): readonly Filter[] {
   return [
     parts.trace, // as above, and for the same reasons
     parts.audit,
     parts.attribute, // the gateway's token for that task goes with the call
+    parts.push, // where others are to send word of it
     parts.card, // next to the gateway, which has said its own address
   ];
 }

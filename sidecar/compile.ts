@@ -1,7 +1,8 @@
 // Owns the making of the sidecar's routes from a policy: parts are made here, chain.ts puts them in order.
 
-import type { AttemptFilter, Route, Target } from "../core/contracts/exchange.ts";
+import type { AttemptFilter, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, Policy } from "../core/contracts/policy.ts";
+import { a2aPushFilter } from "../core/filters/a2a-push.ts";
 import { agentCardFilter } from "../core/filters/agent-card.ts";
 import { budgetsFilter } from "../core/filters/budgets.ts";
 import { hostedToolsFilter } from "../core/filters/hosted-tools.ts";
@@ -31,6 +32,7 @@ import { budgetWatch, loopEvents, shadowEvents } from "../core/program/budget-ev
 import { escalationAt, guardsOf } from "../core/program/guards.ts";
 import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
+import { isMetadataHost } from "../core/text/host.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
 import { AgentRoutes, type Peers } from "./agents.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
@@ -45,6 +47,7 @@ import {
   toolEdgeChain,
   tunnelChain,
 } from "./chain.ts";
+import { EgressList } from "./egress-list.ts";
 import { ForwardProxy, type ForwardProxyOptions } from "./forward-proxy.ts";
 import { inboundTokenFilter } from "./inbound-token.ts";
 import { mcpRoutes } from "./mcp.ts";
@@ -104,7 +107,12 @@ export function compileSidecar(
   const agents = new AgentRoutes({
     ...{ agent, policy, peers, refusedChain },
     countsAlone: !equipment.store.isShared,
-    exchangeChain: agentsChain({ ...outerFilters(equipment, "agents"), attribute, card }),
+    exchangeChain: agentsChain({
+      ...outerFilters(equipment, "agents"),
+      attribute,
+      push: pushOf(agent),
+      card,
+    }),
   });
   const egress = new EgressRoutes({
     agent: agent.name,
@@ -133,6 +141,11 @@ export function compileSidecar(
   const all = [upstreams, proxy, tools, agents].flatMap(({ targets }) => targets);
   const targets = [...all, ...(front?.targets ?? [])];
   return { ok: true, compiled: { targets, egress, proxy, inbound: front?.route } };
+}
+
+function pushOf({ egress }: AgentSpec): Filter {
+  const list = new EgressList(egress);
+  return a2aPushFilter({ mayName: (host) => !isMetadataHost(host.host) && list.find(host) !== undefined });
 }
 
 function proxyChains(

@@ -28,6 +28,7 @@ export interface McpLine {
   /** Streams that stay open as long as their clients like. */
   readonly streams: Carrier;
   readonly catalogue: Catalogue;
+  readonly prompts: Catalogue;
 }
 
 interface OpenLine extends McpLine {
@@ -98,11 +99,12 @@ export function streamTimeouts(timeouts: Timeouts): Timeouts {
 
 function makeLine(server: McpServerSpec, means: LineMeans): OpenLine {
   const { upstream, timeouts, credential } = server;
-  const catalogue = new Catalogue();
+  const catalogue = new Catalogue("tools");
+  const prompts = new Catalogue("prompts");
   const authorization = credential && openToolCredential(credential, means.environment);
   if (upstream.kind === "stdio") {
     const front = makeFront(server, childOf(server, means));
-    return { calls: front, streams: front, catalogue, close: () => front.close() };
+    return { calls: front, streams: front, catalogue, prompts, close: () => front.close() };
   }
   const { origin } = upstream.endpoint;
   const dial = { resolve: means.resolve, reach: undefined };
@@ -111,7 +113,7 @@ function makeLine(server: McpServerSpec, means: LineMeans): OpenLine {
   if (upstream.transport === "sse") {
     const front = makeFront(server, sseOf(server, streams));
     const close = (): Promise<unknown> => Promise.all([front.close(), opened.destroy()]);
-    return { calls: front, streams: front, catalogue, close };
+    return { calls: front, streams: front, catalogue, prompts, close };
   }
   const calls = new Transport({ origin, timeouts, connectionsMax, dial });
   const close = (): Promise<unknown> => Promise.all([calls.destroy(), opened.destroy()]);
@@ -120,6 +122,7 @@ function makeLine(server: McpServerSpec, means: LineMeans): OpenLine {
     calls: ofCalls,
     streams: { send: (outgoing) => announced(streams.send(outgoing)) },
     catalogue,
+    prompts,
     close,
   };
 }

@@ -1,7 +1,7 @@
 // Owns the making of `/mcp/{server}`: one route a server that the agent may ask. Parts are made here,
 // chain.ts puts them in order; knows no message.
 
-import type { Filter, Route, Target } from "../core/contracts/exchange.ts";
+import type { Exchange, Filter, Route, Target } from "../core/contracts/exchange.ts";
 import type { AgentSpec, McpServerSpec, McpUseSpec, Policy } from "../core/contracts/policy.ts";
 import { mcpDialect } from "../core/dialects/mcp.ts";
 import { limitsFilter } from "../core/filters/limits.ts";
@@ -89,6 +89,10 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Mad
     access: [server.access, use.access],
     catalogue: line.catalogue,
     ask: askTools({ ...askMeans(line, server), target: calls, dialect }),
+    prompts: {
+      catalogue: line.prompts,
+      ask: askTools({ ...askMeans(line, server), catalogue: line.prompts, target: calls, dialect }),
+    },
     watch: mcpWatch(equipment, server.name),
   };
   const parts = mcpParts(agent, { rules, use }, means);
@@ -102,13 +106,15 @@ function mcpRoute(agent: AgentSpec, { server, use }: Used, means: McpMeans): Mad
     attemptChain: mcpAttemptChain({ redirects: redirectsFilter() }),
     bodyBytesMax: server.messageBytesMax,
     isOnce: true,
-    targets: ({ head, call }) => {
-      const isStream =
-        head.method === "GET" || call?.messages?.some(({ method }) => method === "subscriptions/listen");
-      return [isStream === true ? streams : calls];
-    },
+    isStanding,
+    targets: (exchange) => [isStanding(exchange) ? streams : calls],
   };
   return { route, atHost: atHost(route, server, parts) };
+}
+
+function isStanding({ head, call }: Exchange): boolean {
+  if (head.method === "GET") return true;
+  return call?.messages?.some(({ method }) => method === "subscriptions/listen") === true;
 }
 
 function atHost(route: Route, { upstream, ...server }: McpServerSpec, parts: Parts): Route {

@@ -83,6 +83,8 @@ export interface Route {
   readonly bodyBytesMax: number;
   /** What is asked may have effects: it is sent once, and never `Again`. */
   readonly isOnce?: true;
+  /** A stream that its client keeps open and asks nothing on: as the program ends nobody waits for it. */
+  isStanding?(exchange: Exchange): boolean;
   /** In the order they are to be tried. */
   targets(exchange: Exchange): readonly Target[] | Refusal;
 }

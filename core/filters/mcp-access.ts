@@ -14,7 +14,7 @@ import { isObject } from "../text/json.ts";
 import { below } from "../text/pointer.ts";
 import { locate } from "../text/splice.ts";
 import { argumentsOf } from "./mcp/catalogue.ts";
-import { type FoundTool, findTool, shown, shownName } from "./mcp/find-tool.ts";
+import { checkPrompt, type FoundTool, findTool, shown, shownName } from "./mcp/find-tool.ts";
 import { isNamedTool, type McpRules, type McpVerdict, mayUse, tell } from "./mcp/rules.ts";
 
 const denials: Readonly<Record<Offer, RefusalCode>> = {
@@ -47,7 +47,17 @@ class Access implements Visit {
       if (denied !== undefined) return denied;
     }
     const calls = messages.filter(({ method }) => method === "tools/call");
-    return calls.length === 0 ? undefined : this.#checkCalls(call, calls);
+    const prompts = this.#rules.server.lock === undefined ? [] : messages.flatMap(promptsIn);
+    if (calls.length === 0 && prompts.length === 0) return undefined;
+    return this.#checkPrompts(prompts).then((refusal) => refusal ?? this.#checkCalls(call, calls));
+  }
+
+  async #checkPrompts(names: readonly string[]): Promise<Refusal | undefined> {
+    for (const name of names) {
+      const refusal = await checkPrompt(this.#rules, this.#exchange, name);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
   }
 
   /** For the log, the limits and the span: names that nobody can make up. */
@@ -119,6 +129,11 @@ class Access implements Visit {
   #tell(verdict: McpVerdict, name: string | undefined): void {
     tell(this.#rules, this.#exchange, { verdict, name });
   }
+}
+
+function promptsIn(message: RpcMessage): readonly string[] {
+  const named = namedBy(message);
+  return named === "odd" ? [] : named.flatMap(({ offer, name }) => (offer === "prompts" ? [name] : []));
 }
 
 /** Whether it is there and denied, or not there, is nobody's to learn. */

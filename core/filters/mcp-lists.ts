@@ -41,10 +41,20 @@ export function mcpListsFilter(rules: McpRules): Filter {
 function filterFrame(frame: Frame, rules: McpRules): Frame {
   const { messages = [] } = frame;
   const gone = messages.flatMap((message) => {
-    if (message.method === "notifications/tools/list_changed") rules.catalogue.changed(performance.now());
+    for (const { kind, changed } of catalogues(rules)) {
+      if (message.method === `notifications/${kind}/list_changed`) changed();
+    }
     return message.kind === "answer" ? hiddenIn(message, rules) : [];
   });
   return withoutPlaces(frame, gone);
+}
+
+function catalogues({ catalogue, prompts }: McpRules) {
+  return [catalogue, prompts.catalogue].map((one) => ({
+    kind: one.kind,
+    see: (elements: readonly JsonValue[]) => one.see(elements, performance.now()),
+    changed: () => one.changed(performance.now()),
+  }));
 }
 
 function hiddenIn({ pointer, value }: RpcMessage, rules: McpRules): readonly string[] {
@@ -54,7 +64,7 @@ function hiddenIn({ pointer, value }: RpcMessage, rules: McpRules): readonly str
   return Object.entries(lists).flatMap(([name, listed]) => {
     const elements = result[name];
     if (!Array.isArray(elements)) return [];
-    if (name === "tools") rules.catalogue.see(elements, performance.now());
+    for (const { kind, see } of catalogues(rules)) if (name === kind) see(elements);
     const hidden = elements.flatMap((element, at) => (isShown(element, listed, rules) ? [] : [at]));
     return hidden.map((at) => below(below(place, name), at));
   });

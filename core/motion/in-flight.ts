@@ -21,6 +21,8 @@ export class InFlight {
   #first: Link | undefined = undefined;
   #last: Link | undefined = undefined;
   #size = 0;
+  /** Told of each that leaves while somebody waits. */
+  #onLeft: (() => void) | undefined = undefined;
 
   get size(): number {
     return this.#size;
@@ -45,6 +47,31 @@ export class InFlight {
     link.before = undefined;
     link.behind = undefined;
     this.#size -= 1;
+    this.#onLeft?.();
+  }
+
+  /** What is left stands open, and its client asks nothing on it. */
+  get isQuiet(): boolean {
+    for (let link = this.#first; link !== undefined; link = link.behind) {
+      if (link.exchange.route.isStanding?.(link.exchange) !== true) return false;
+    }
+    return true;
+  }
+
+  /** Resolves when it is so, or after this long. One waits at a time. */
+  until(isSo: () => boolean, waitMs: number): Promise<void> {
+    if (isSo()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(stop);
+        this.#onLeft = undefined;
+        resolve();
+      };
+      const stop = setTimeout(settle, waitMs);
+      this.#onLeft = () => {
+        if (isSo()) settle();
+      };
+    });
   }
 
   /** As they are now: what ends while the list is walked is still on it. */

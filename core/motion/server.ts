@@ -71,7 +71,6 @@ export class DataServer {
   readonly #pipelined = new WeakMap<Duplex, number>();
   /** Connections inside tunnels that are taken apart here; each tunnel is in flight as long as its own. */
   readonly #adopted = new Set<Duplex>();
-  readonly #idlers: (() => void)[] = [];
   #isFinishing = false;
 
   constructor(options: ServerOptions) {
@@ -118,13 +117,16 @@ export class DataServer {
     for (const inside of this.#adopted) if (!busy.has(inside)) inside.destroy();
   }
 
-  /** Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut. */
+  /**
+   * Takes no new connection and resolves when nothing is in flight; what is left after `graceMs` is cut, and
+   * as soon as nothing else is left what only stands open.
+   */
   async finish(graceMs: number): Promise<void> {
     this.windDown();
     this.#app.server.close();
-    await this.#idle(graceMs);
+    await this.#inFlight.until(() => this.#inFlight.isQuiet, graceMs);
     for (const { exchange } of this.#inFlight.all()) exchange.cut(refuse("draining"));
-    await this.#idle(lastWordsMsMax);
+    await this.#inFlight.until(() => this.#inFlight.size === 0, lastWordsMsMax);
     this.#app.server.closeAllConnections();
     await this.#app.close();
   }
@@ -132,18 +134,6 @@ export class DataServer {
   /** At once: whatever is in flight is refused or gets its dialect's error event. */
   close(): Promise<void> {
     return this.finish(0);
-  }
-
-  /** Resolves when nothing is in flight, or after this long. */
-  #idle(waitMs: number): Promise<void> {
-    if (this.#inFlight.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const stop = setTimeout(resolve, waitMs);
-      this.#idlers.push(() => {
-        clearTimeout(stop);
-        resolve();
-      });
-    });
   }
 
   #makeServer(handle: HandleRequest): Server {
@@ -271,8 +261,6 @@ export class DataServer {
     flying.client.whenClosed(() => {
       this.#inFlight.remove(flying);
       if (flying.client.isPipelined) this.#queue(flying.client.socket, -1);
-      if (this.#inFlight.size > 0) return;
-      for (const resolve of this.#idlers.splice(0)) resolve();
     });
   }
 

@@ -37,6 +37,16 @@ async function askOften(egress: string, told: Told, most: number): Promise<numbe
 }
 
 describe("an agent that calls another", () => {
+  it("has word sent nowhere that it may not name itself", async () => {
+    const config = { pushNotificationConfig: { url: "http://169.254.169.254/latest/meta-data" } };
+    const rpc = { jsonrpc: "2.0", id: 1, method: "tasks/pushNotificationConfig/set", params: config };
+    const before = tree.agents.search.seen.length;
+    tree.behave({ orchestrator: (told, egress) => call(`${egress}/agents/search/`, told, rpc) });
+    const { body } = await run(tree, { id: "task-push" });
+    expect(body).toMatchObject({ status: 403, body: { code: "egress_denied" } });
+    expect(tree.agents.search.seen).toHaveLength(before);
+  });
+
   it("does so for the same task, user, session and trace, and its caller pays", async () => {
     tree.behave({
       orchestrator: async (told, egress) => {

@@ -12,6 +12,8 @@ const same: readonly (readonly [Revision, string])[] = [
   ["2025-11-25", "dns-rebinding-protection"],
   ["2026-07-28", "server-stateless"],
   ["2026-07-28", "input-required-result-multi-round"],
+  ["2026-07-28", "tasks-mrtr-composition"],
+  ["2026-07-28", "tasks-request-headers"],
   ["2026-07-28", "dns-rebinding-protection"],
 ];
 

@@ -1,5 +1,5 @@
-// Owns asking an MCP server for its tools on the way: as the client that is about to call one. Decides
-// nothing.
+// Owns asking an MCP server for its tools, or its prompts, on the way: as the client that is about to name
+// one. Decides nothing.
 
 import { randomUUID } from "node:crypto";
 import type { Dialect, ReadBounds } from "../../contracts/dialect.ts";
@@ -43,8 +43,8 @@ async function askAll(exchange: Exchange, means: AskMeans): Promise<Refusal | un
   for (let page = 0; page < pagesMax; page += 1) {
     const result = await askPage(exchange, means, cursor);
     if ("kind" in result && result.kind === "refusal") return result as Refusal;
-    const { tools, nextCursor } = result as JsonObject;
-    if (Array.isArray(tools)) means.catalogue.see(tools, performance.now());
+    const { [means.catalogue.kind]: listed, nextCursor } = result as JsonObject;
+    if (Array.isArray(listed)) means.catalogue.see(listed, performance.now());
     if (typeof nextCursor !== "string" || nextCursor === cursor) return undefined;
     cursor = nextCursor;
   }
@@ -58,14 +58,15 @@ async function askPage(
 ): Promise<JsonObject | Refusal> {
   const id = `sluice-${randomUUID()}`;
   const params = { ...(cursor === undefined ? {} : { cursor }), ...metaOf(exchange) };
-  const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", id, method: "tools/list", params }));
+  const method = `${means.catalogue.kind}/list`;
+  const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
   const { target, carrier, dialect } = means;
   const written = target.write(exchange);
   if (written.kind === "refusal") return written;
   const outbound: Outbound = { kind: "outbound", dialect, path: written.path, body };
   const built = await target.headers(exchange, outbound);
   if (built.kind === "refusal") return built;
-  const headers = headersFor(built.headers, body);
+  const headers = headersFor(built.headers, { body, method });
   const sending = carrier.send({ method: "POST", path: outbound.path, headers, body });
   const late = setTimeout(() => sending.abort(), answerMsMax);
   const reply = await sending.replied;
@@ -84,10 +85,13 @@ function metaOf({ call }: Exchange): { readonly _meta?: JsonObject } {
   return { _meta: Object.fromEntries(Object.entries(meta).filter(([name]) => !ofCall.has(name))) };
 }
 
-function headersFor(headers: OutgoingHeaders["headers"], body: Buffer): OutgoingHeaders["headers"] {
+function headersFor(
+  headers: OutgoingHeaders["headers"],
+  { body, method }: { readonly body: Buffer; readonly method: string },
+): OutgoingHeaders["headers"] {
   const kept = Object.entries(headers).filter(([name]) => !/^mcp-(name$|param-)/.test(name));
   const made: OutgoingHeaders["headers"] = Object.fromEntries(kept);
-  if (made["mcp-method"] !== undefined) made["mcp-method"] = "tools/list";
+  if (made["mcp-method"] !== undefined) made["mcp-method"] = method;
   return { ...made, "content-type": "application/json", "content-length": String(body.length) };
 }
 
@@ -95,7 +99,11 @@ function readAnswer({ head, source }: Reply, id: string, means: AskMeans): Promi
   return new Promise((resolve) => {
     if (head.status !== 200) {
       source.abort();
-      resolve(refuse("upstream_failed", { message: "The server does not say which tools it has." }));
+      resolve(
+        refuse("upstream_failed", {
+          message: `The server does not say which ${means.catalogue.kind} it has.`,
+        }),
+      );
       return;
     }
     const reader = means.dialect.reader(head, means.bounds);
@@ -118,6 +126,6 @@ function hear({ messages = [] }: Frame, id: string, resolve: (said: JsonObject |
   for (const message of messages) {
     if (message.id !== id) continue;
     const result: JsonValue | undefined = message.value.result;
-    resolve(isObject(result) ? result : refuse("upstream_failed", { message: "The server lists no tools." }));
+    resolve(isObject(result) ? result : refuse("upstream_failed", { message: "The server lists nothing." }));
   }
 }

@@ -19,18 +19,26 @@ export interface KnownTool extends Pin {
   readonly chars: number;
 }
 
+/** What may be called by its name, once it is as it was approved. */
+export type Called = "tools" | "prompts";
+
 /** Of one server, whoever asks it; kept over reloads of the policy. */
 export class Catalogue {
+  readonly kind: Called;
   /** The one that was not seen the longest is forgotten first. */
   readonly #tools = new Map<string, KnownTool>();
   #chars = 0;
   #changedAtMs = Number.NEGATIVE_INFINITY;
 
+  constructor(kind: Called) {
+    this.kind = kind;
+  }
+
   /** One page of a list. */
   see(tools: readonly JsonValue[], nowMs: number): void {
     const before = new Map<string, string>();
     for (const tool of tools) {
-      const pin = pinOf("tools", tool);
+      const pin = pinOf(this.kind, tool);
       if (pin === undefined) continue;
       const { name, hash, definition } = pin;
       const isDoubtful = before.has(name) && before.get(name) !== hash;
@@ -51,7 +59,7 @@ export class Catalogue {
     this.#tools.delete(name);
   }
 
-  /** The server says that its tools are others now. */
+  /** The server says that they are others now. */
   changed(nowMs: number): void {
     this.#changedAtMs = nowMs;
   }

@@ -36,6 +36,31 @@ export async function findTool(
   return isSame ? pin : hold("has changed since it was approved");
 }
 
+/** Undefined: it is as it was approved, or nothing is pinned. Its messages are words for a model, too. */
+export async function checkPrompt(
+  { server, prompts: { catalogue, ask } }: McpRules,
+  exchange: Exchange,
+  name: string,
+): Promise<Refusal | undefined> {
+  const pin = server.lock?.prompts.get(name);
+  if (pin === undefined) return undefined;
+  let known = catalogue.find(name);
+  if (known === undefined || !catalogue.isFresh(known, server.recheckMs, performance.now())) {
+    const askedAtMs = performance.now();
+    const refusal = await ask(exchange);
+    if (refusal !== undefined) return refusal;
+    known = catalogue.find(name);
+    if (known === undefined || known.seenAtMs < askedAtMs) return refusePrompt(name, "is not there now");
+  }
+  const isSame = known.hash === pin.hash && !known.isDoubtful;
+  return isSame ? undefined : refusePrompt(name, "has changed since it was approved");
+}
+
+function refusePrompt(name: string, why: string): Refusal {
+  const message = `The prompt ${shown(name)} ${why}. Do without it; an operator has to approve it.`;
+  return refuse("prompt_denied", { message });
+}
+
 interface Changed {
   readonly name: string;
   readonly why: string;

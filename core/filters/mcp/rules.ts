@@ -20,6 +20,11 @@ export interface McpRules {
   readonly catalogue: Catalogue;
   /** Asks the server for its tools, as the exchange's own client; what it says is in the catalogue then. */
   readonly ask: (exchange: Exchange) => Promise<Refusal | undefined>;
+  /** The same, of its prompts. */
+  readonly prompts: {
+    readonly catalogue: Catalogue;
+    readonly ask: (exchange: Exchange) => Promise<Refusal | undefined>;
+  };
   readonly watch: McpWatch;
 }
 

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { createContext, Script } from "node:vm";
 import type { SqlDialect, SqlRule } from "../../contracts/tool-spec.ts";
+import { nestingProblem } from "./sql-nesting.ts";
 import { type SqlNode, sqlObjection } from "./sql-tree.ts";
 
 /** Why it may not be; undefined: it may. */
@@ -20,7 +21,7 @@ interface Parser {
 }
 
 const charsMax = 4_000;
-/** The parser goes back over nested brackets again and again: past this nobody waits for it. */
+/** What nests too deep is not parsed at all; should anything else take so long, nobody waits for it. */
 const parseMsMax = 200;
 
 const require = createRequire(import.meta.url);
@@ -70,7 +71,8 @@ function findOdd(text: string, dialect: SqlDialect): string | undefined {
   if (/--|\/\*/.test(text) || (dialect !== "postgresql" && text.includes("#"))) return "holds a comment";
   if (/\$[A-Za-z_]*\$/.test(text)) return "holds a dollar quote";
   if (text.trimEnd().slice(0, -1).includes(";")) return "has to be one statement";
-  return /[^\P{Cc}\t\n\r]/u.test(text) ? "holds a control character" : undefined;
+  if (/[^\P{Cc}\t\n\r]/u.test(text)) return "holds a control character";
+  return nestingProblem(text);
 }
 
 const sandbox: { run?: () => unknown } = createContext({});
