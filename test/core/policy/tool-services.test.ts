@@ -74,6 +74,7 @@ errors: pass`);
       "tokenUrl: https://id.example/token, clientId: sluice, clientSecret: { env: KEY }, scope: a b";
     expect(credentialOf(`{ oauth2: { ${oauth} } }`)).toEqual({
       kind: "oauth2",
+      ...{ issuers: [], server: undefined, resource: undefined },
       tokenUrl: { origin: "https://id.example", path: "/token" },
       ...{ clientId: "sluice", clientSecret: key, scope: "a b", audience: undefined, clientAuth: "basic" },
     });
