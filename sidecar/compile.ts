@@ -34,6 +34,7 @@ import type { Compilation, Equipment } from "../core/program/host.ts";
 import { toolCallsOf } from "../core/program/tool-calls.ts";
 import { isMetadataHost } from "../core/text/host.ts";
 import type { Verifier } from "../core/tokens/verifier.ts";
+import { toolsOf } from "./agent-tools.ts";
 import { AgentRoutes, type Peers } from "./agents.ts";
 import { attributeFilter, type OpenTasks, openTaskFilter } from "./attribution.ts";
 import {
@@ -44,7 +45,6 @@ import {
   meteredAttemptChain,
   meteredChain,
   siteChain,
-  toolEdgeChain,
   tunnelChain,
 } from "./chain.ts";
 import { EgressList } from "./egress-list.ts";
@@ -55,12 +55,8 @@ import { McpHosts } from "./mcp-hosts.ts";
 import type { McpLines } from "./mcp-lines.ts";
 import { findMisfits, unknownAgent } from "./misfits.ts";
 import { type OuterFilters, outerFilters } from "./outer.ts";
-import { followRegistry } from "./registered-tools.ts";
 import { type EgressOptions, EgressRoutes } from "./routes.ts";
 import type { InboundSettings, SidecarSettings } from "./settings.ts";
-import { toolListings } from "./tool-listings.ts";
-import { ToolRoutes } from "./tool-routes.ts";
-import { offerTools, toolOffer, watchedTools } from "./tools.ts";
 import { Upstreams } from "./upstreams.ts";
 
 /** HARDENING §1: what comes in, where the policy says nothing else; the gateway holds to the same. */
@@ -167,33 +163,6 @@ function proxyChains(
     tunnelChain: tunnelChain(parts),
     outerChain: [outer.trace, outer.audit],
   };
-}
-
-function toolsOf(
-  agent: AgentSpec,
-  { policy, equipment, tasks }: Pick<EgressMeans, "policy" | "equipment" | "tasks">,
-): { readonly routes: ToolRoutes; readonly targets: readonly Target[] } {
-  const edge = {
-    ...outerFilters(equipment, "tool"),
-    attribute: attributeFilter(tasks, agent.onUnattributed),
-  };
-  const outer = { ...edge, ledger: ledgerFilter(equipment.ledger) };
-  const means = { policy, equipment, outer };
-  const { byName, targets } = offerTools(agent, means);
-  equipment.toolHealth.watch(watchedTools(byName));
-  const offered = followRegistry(agent, byName, {
-    watch: equipment.registry,
-    offer: toolOffer(agent, means),
-    environment: equipment.settings.environment,
-  });
-  const routes = new ToolRoutes({
-    agent: agent.name,
-    tools: offered,
-    edgeChain: (listing) => toolEdgeChain(edge, listing),
-    ...toolListings(offered, agent),
-    dialect: plainDialect,
-  });
-  return { routes, targets };
 }
 
 interface EgressMeans {
