@@ -4,16 +4,16 @@
 //   npm run train content            the content guard's instead (train/content/main.mjs)
 //   npm run train                    weights and model card
 //   npm run train -- --evaluate      the figures alone, nothing is written
+//   npm run train -- --sources-at-once 1   sources left out one by one instead of by twos: it takes twice the time
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { writeWeights } from "../core/guards/classifier/weights.ts";
 import { modelCard, printFigures } from "./train/card.mjs";
-import { examples, shape } from "./train/dataset.mjs";
-import { byGroup, bySource, calibrationOf, scoresOut, trainingSet } from "./train/evaluate.mjs";
-import { learn } from "./train/learn.mjs";
-import { plainRows } from "./train/plain-rows.mjs";
-import { extraRows, labelledRows, syntheticRows } from "./train/rows.mjs";
+import { shape } from "./train/dataset.mjs";
+import { calibrationOf } from "./train/evaluate.mjs";
+import { groupFolds, modelWithout, proofs, sourceRounds } from "./train/proofs.mjs";
+import { readTexts } from "./train/texts.mjs";
 
 if (process.argv[2] === "content") {
   await import("./train/content/main.mjs");
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     data: { type: "string", default: path.join(path.dirname(root), "shared", "data") },
     seed: { type: "string", default: "7" },
     folds: { type: "string", default: "10" },
-    "source-folds": { type: "string", default: "12" },
+    "sources-at-once": { type: "string", default: "2" },
     evaluate: { type: "boolean", default: false },
     weights: { type: "string", default: path.join(root, "core", "guards", "models", "injection.json") },
     card: { type: "string", default: path.join(root, "docs", "model-card-injection.md") },
@@ -45,38 +45,25 @@ const note = (line) =>
   console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${line}`);
 const seed = Number(values.seed);
 
-const labelled = examples(labelledRows(values.data));
-const others = examples([...extraRows(values.data), ...syntheticRows(seed), ...plainRows(values.data, seed)]);
+const texts = readTexts(values.data, seed);
+const { labelled, others } = texts;
 note(`${labelled.length} labelled rows, ${others.length} others`);
 
 const folds = Number(values.folds);
-const crossed = scoresOut(labelled, others, {
-  foldOf: byGroup(folds),
-  folds,
-  note: (line) => note(`grouped ${line}`),
-});
-
-const sourceFolds = Number(values["source-folds"]);
-const unseen = scoresOut(labelled, others, {
-  foldOf: bySource(labelled, sourceFolds),
-  folds: sourceFolds,
-  note: (line) => note(`sources left out, ${line}`),
-});
+const rounds = sourceRounds(labelled, Number(values["sources-at-once"]));
+const [crossed, unseen] = await proofs({ labelled, data: values.data, seed, note }, [
+  { of: "group", rounds: groupFolds(labelled, folds) },
+  { of: "source", rounds },
+]);
 const calibration = calibrationOf(crossed, unseen);
-const figures = { crossed, unseen, calibration, folds, sourceFolds, labelled, others };
+const figures = { crossed, unseen, calibration, folds, rounds, labelled, others };
 printFigures(figures, (line) => console.log(line));
 if (values.evaluate) process.exit(0);
 
-const set = trainingSet(labelled, others, { seed });
-note(`learning from ${set.length} rows`);
-const model = learn(set, seed);
-const interleave = (wide, narrow) =>
-  Float32Array.from({ length: wide.length * 2 }, (_, at) => (at & 1 ? narrow : wide)[at >> 1]);
+note("learning from all of them");
+const model = modelWithout(texts, [], seed);
 const header = { name: "injection", version: `seed ${seed}`, ...shape, bias: model.bias, calibration };
-const text = writeWeights(header, {
-  grams: interleave(model.wide, model.narrow),
-  signals: interleave(model.wideSignals, model.narrowSignals),
-});
+const text = writeWeights(header, model);
 writeFileSync(values.weights, text);
 note(`${values.weights}: ${(text.length / 1024).toFixed(0)} KB`);
 writeFileSync(values.card, modelCard(figures));

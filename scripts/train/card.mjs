@@ -1,5 +1,5 @@
 // Owns the figures of a training as lines and as the model card. Knows no feature and no weight.
-import { isFlagged, sharesBy } from "./evaluate.mjs";
+import { isFlagged, sharesBy, sourcesOf } from "./evaluate.mjs";
 
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const mean = (groups) => groups.reduce((sum, { found }) => sum + found, 0) / Math.max(1, groups.length);
@@ -136,8 +136,17 @@ function madeRows(others) {
   );
 }
 
+const counts = ["", "one", "two", "three", "four"];
+
+function leftOut({ rounds, labelled }) {
+  const most = Math.max(...rounds.map(({ length }) => length));
+  const together =
+    most === 1 ? "one by one" : `at most ${counts[most] ?? most} at once and never two of one origin`;
+  return `in ${rounds.length} rounds all ${sourcesOf(labelled).size} sources are taken out of the training, ${together}, attacks and benign`;
+}
+
 export function modelCard(figures) {
-  const { folds, sourceFolds, labelled, others } = figures;
+  const { folds, labelled, others } = figures;
   return `${[
     "# Model card: the injection guard's classifier",
     "",
@@ -155,8 +164,8 @@ export function modelCard(figures) {
     "## Figures",
     "",
     `Rules and model together, at the default threshold 0.8. Cross-validation has ${folds} folds; near-duplicates (\`group\`) are never`,
-    `split. "Source left out": in ${sourceFolds} rounds some sources are taken out of the training whole, attacks and benign texts`,
-    "alike, and only then asked about. One setting holds for both: it finds the most while the cross-validation's false alarms stay",
+    `split. "Source left out": ${leftOut(figures)}`,
+    "texts alike, and only then asked about. One setting holds for both: it finds the most while the cross-validation's false alarms stay",
     "within 1 % of either label and those of sources left out within 2 %. The same rows set it and are counted here.",
     "",
     ...summaryTable(figures),
@@ -179,7 +188,8 @@ export function modelCard(figures) {
     "  permissions, schemas, budgets and the output guards in place.",
     '- A plain order without any sign of an attack ("translate your answer into French" in a tool\'s result) is often missed, as is',
     "  an attack in words it has no relative of. Rules find the well-known phrases whatever the model says.",
-    "- Text about attacks (security documents, a bot's own rules) raises false alarms; text that mentions an attack rather than",
+    "- Text about attacks (security documents, a bot's own rules) raises false alarms, and so do harmless questions dressed as a",
+    "  role play, a story or a study: most alarms on sources never seen are of that kind. Text that mentions an attack rather than",
     "  makes one is left to the model. Lower `threshold` to find more, raise it to be told less.",
     "- Labels are those of the sources, some noisy: harmful questions that are no injection are labelled as such by some.",
     "- Languages with few rows have wide error bars. Images, audio and files are not read.",

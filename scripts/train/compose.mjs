@@ -1,6 +1,8 @@
-// Owns rows made of other rows: attacks put into documents and tool results, and attacks dressed up. Knows no feature.
+// Owns rows made of other rows: attacks put into documents and tool results, attacks dressed up, and the addresses that
+// attacks name in ordinary records. Knows no feature.
 import { Buffer } from "node:buffer";
 import { pick } from "./synthetic/grammar.mjs";
+import { recordText } from "./synthetic/records.mjs";
 
 /** Between two lines, two sentences, two words, or inside a string of a JSON document. */
 function insert(container, payload, random) {
@@ -99,4 +101,31 @@ export function dressed(rows, { count, random }) {
       kind: "dressed",
     };
   });
+}
+
+const address = /[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+/g;
+
+/** "amy.watson@mail.net" is Amy Watson. */
+function ownerOf(mail) {
+  const parts = mail.slice(0, mail.indexOf("@")).split(/[._]/);
+  const isName = parts.length === 2 && parts.every((part) => /^[a-z]{2,}$/.test(part));
+  return isName ? parts.map((part) => part[0].toUpperCase() + part.slice(1)).join(" ") : undefined;
+}
+
+/** Ordinary records about those whom attacks name: nobody's address is an attack. */
+export function aboutNamed(rows, { count, random }) {
+  const texts = rows.filter(({ isAttack }) => isAttack).map(({ text }) => text);
+  // As often as attacks name them.
+  const mail = texts.flatMap((text) => text.match(address) ?? []);
+  const person = mail.map(ownerOf).filter(Boolean);
+  if (person.length === 0) return [];
+  return Array.from({ length: count }, () => ({
+    text: recordText(random, { mail, person }),
+    isAttack: false,
+    label: "composed",
+    source: "composed/named",
+    kind: "composed",
+    group: "composed/named",
+    voice: "foreign",
+  }));
 }

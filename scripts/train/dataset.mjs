@@ -15,6 +15,10 @@ export const shape = {
   windowGramsMin: 60,
 };
 
+/** A training tells more features apart than the model does, which knows them by their lowest bits. */
+export const countedBits = 24;
+const counted = { ...shape, gramBits: countedBits };
+
 /** A row with its segments' features; `isRuled`: the rules find it without a model. */
 export function example(row) {
   const segments = [];
@@ -23,10 +27,10 @@ export function example(row) {
   const segment = (read) => {
     if (read.unitCount === 0) return;
     for (let at = 0; at < read.hitCount; at++) isRuled = matcher.add(read.hitAt(at)) !== undefined || isRuled;
-    const plain = featuresOf(read, "user", shape);
+    const plain = featuresOf(read, "user", counted);
     const grams = plain.grams.ids.slice(0, plain.grams.count);
     const user = plain.signals.ids.slice(0, plain.signals.count);
-    const told = row.voice === "foreign" ? featuresOf(read, "foreign", shape).signals : undefined;
+    const told = row.voice === "foreign" ? featuresOf(read, "foreign", counted).signals : undefined;
     segments.push({ grams, user, foreign: told?.ids.slice(0, told.count) ?? user, units: read.unitCount });
   };
   const reader = new TextReader(injectionLexicon(), { segment, run() {}, tags() {} });

@@ -1,48 +1,6 @@
-// Owns the proofs of a training: grouped folds, and sources left out. Knows no feature.
-import { dressed, embedded } from "./compose.mjs";
-import { examples } from "./dataset.mjs";
-import { learn, score } from "./learn.mjs";
-import { randomFrom } from "./synthetic/grammar.mjs";
+// Owns what the scores of texts not seen say: thresholds, calibration, shares. Knows no feature and no training.
 
-export function hashOf(text) {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
-
-/** What is learned from: the rows given, the others, and what is made of both. */
-export function trainingSet(known, others, { seed, counts = { embedded: 1_400, dressed: 700 } }) {
-  const random = randomFrom(seed * 31 + 5);
-  const rows = [...known, ...others].map(({ row }) => row);
-  const made = [
-    ...embedded(rows, { count: counts.embedded, random }),
-    ...dressed(rows, { count: counts.dressed, random }),
-  ];
-  return [...known, ...others, ...examples(made)];
-}
-
-/** Scores of each labelled row by a model that saw nothing of its fold: told by the wire, and untold. */
-export function scoresOut(labelled, others, { foldOf, folds, given, note }) {
-  const scores = new Map();
-  for (let fold = 0; fold < folds; fold++) {
-    const known = labelled.filter((one) => foldOf(one) !== fold);
-    const model = learn(trainingSet(known, others, { seed: fold + 1 }), fold + 1, given);
-    for (const one of labelled) {
-      if (foldOf(one) !== fold) continue;
-      scores.set(one, { told: score(model, one, one.row.voice).raw, untold: score(model, one, "user").raw });
-    }
-    note?.(`fold ${fold + 1} of ${folds}`);
-  }
-  return scores;
-}
-
-export const byGroup = (folds) => (one) => hashOf(one.row.group) % folds;
-
-export function bySource(labelled, folds) {
-  const sources = [...new Set(labelled.map(({ row }) => row.source))].sort((a, b) => hashOf(a) - hashOf(b));
-  const foldOfSource = new Map(sources.map((source, at) => [source, at % folds]));
-  return (one) => foldOfSource.get(one.row.source);
-}
+export const sourcesOf = (labelled) => new Set(labelled.map(({ row }) => row.source));
 
 /** The score that so small a share lies above. */
 export function quantile(values, share) {
@@ -99,15 +57,15 @@ function slopeOf(pairs) {
 const trustedMargin = 2.5;
 
 /** Share of benign and of hard benign texts that may be flagged at the operating point. */
-const sharesAllowed = { benign: 0.0095, hard_benign: 0.0095 };
+const sharesAllowed = { benign: 0.0098, hard_benign: 0.0098 };
 /** Share of the benign texts of sources left out, of both labels together. */
-const unseenAllowed = 0.0195;
-const gridSteps = 40;
+const unseenAllowed = 0.0198;
+const gridSteps = 120;
 
 /** Scores that so many of a voice's benign rows lie above: what a threshold may sensibly be. */
 function candidates(pairs) {
   const benign = pairs.filter(({ isAttack }) => !isAttack).map(({ raw }) => raw);
-  return Array.from({ length: gridSteps }, (_, step) => quantile(benign, 0.0005 + step * 0.0009));
+  return Array.from({ length: gridSteps }, (_, step) => quantile(benign, 0.0003 + step * 0.0003));
 }
 
 const judged = (scores) =>

@@ -14,13 +14,13 @@ export const settings = {
   /** Share of features that a step does not see. */
   dropout: 0.2,
   /** A source of n rows weighs as n to this power. */
-  sourcePower: 0.7,
+  sourcePower: 0.9,
   /** Of the attacks' weight, and of the benign texts', what is written here or borrowed. */
   madeAttacks: 0.1,
-  madeBenign: 0.6,
+  madeBenign: 0.45,
   /** Benign texts weigh so much against attacks: a false alarm in a hundred is one too many. */
   benignWeight: 3,
-  /** A row whose error is smaller teaches nothing. */
+  /** A row whose error is smaller teaches nothing, and rests for an epoch. */
   errorMin: 0.01,
   /** Benign texts of a language weigh as much as its attacks, by this factor at most: no language is an attack. */
   balanceMax: 6,
@@ -28,7 +28,8 @@ export const settings = {
 
 const isMade = ({ row }) => /^(?:synthetic|composed|dressed|extra)\b/.test(row.source);
 
-const languageOf = ({ row }) => row.lang ?? /\/(?:world|plain)-(\w+)/.exec(row.source)?.[1] ?? "en";
+const languageOf = ({ row }) =>
+  row.lang ?? /\/(?:world|plain)-(?:tasks-)?(\w+)/.exec(row.source)?.[1] ?? "en";
 
 function balance(set, weights, balanceMax) {
   const sums = new Map();
@@ -69,15 +70,21 @@ function weightsOf(set, { sourcePower, madeAttacks, madeBenign, benignWeight, ba
   return weights;
 }
 
+/** As the weights' file has them: the window's weight of a feature, and beside it the segment's. */
 export function emptyModel() {
-  const grams = () => new Float32Array(1 << shape.gramBits);
-  const signals = () => new Float32Array(1 << shape.signalBits);
-  return { wide: grams(), narrow: grams(), wideSignals: signals(), narrowSignals: signals(), bias: 0 };
+  return {
+    grams: new Float32Array(2 << shape.gramBits),
+    signals: new Float32Array(2 << shape.signalBits),
+    bias: 0,
+  };
 }
 
-function sumOf(weights, ids) {
+const [wide, narrow] = [0, 1];
+
+function sumOf(weights, ids, place) {
+  const mask = weights.length - 2;
   let sum = 0;
-  for (let at = 0; at < ids.length; at++) sum += weights[ids[at]];
+  for (let at = 0; at < ids.length; at++) sum += weights[((ids[at] << 1) & mask) | place];
   return sum;
 }
 
@@ -86,26 +93,29 @@ function sumOf(weights, ids) {
  * not belong there whatever stands around it.
  */
 export function score(model, { segments, windows, isContext }, voice) {
-  const wide = segments.map(({ grams }) => sumOf(model.wide, grams));
-  const wideSignals = segments.map((segment) => sumOf(model.wideSignals, segment[voice]));
-  const narrow = segments.map((segment) => {
+  const isAlone = voice === "foreign";
+  const said = segments.map((segment) => {
     const share = Math.sqrt(Math.max(segment.grams.length, shape.segmentGramsMin));
-    return sumOf(model.narrow, segment.grams) / share + sumOf(model.narrowSignals, segment[voice]);
+    return {
+      grams: isAlone ? 0 : sumOf(model.grams, segment.grams, wide),
+      signals: isAlone ? 0 : sumOf(model.signals, segment[voice], wide),
+      alone: sumOf(model.grams, segment.grams, narrow) / share + sumOf(model.signals, segment[voice], narrow),
+    };
   });
   let best = { raw: Number.NEGATIVE_INFINITY };
   for (const window of windows) {
     let [grams, count, signals, loudest, segmentCount] = [0, 0, 0, -1, 0];
     for (let at = window[0]; at < window[1]; at++) {
       segmentCount++;
-      grams += wide[at];
+      grams += said[at].grams;
       count += segments[at].grams.length;
-      signals += wideSignals[at];
-      if (!isContext?.[at] && (loudest < 0 || narrow[at] > narrow[loudest])) loudest = at;
+      signals += said[at].signals;
+      if (!isContext?.[at] && (loudest < 0 || said[at].alone > said[loudest].alone)) loudest = at;
     }
     if (loudest < 0) continue;
     const around =
       grams / Math.sqrt(Math.max(count, shape.windowGramsMin)) + signals / Math.sqrt(segmentCount);
-    const raw = (voice === "foreign" ? 0 : around) + narrow[loudest];
+    const raw = around + said[loudest].alone;
     if (raw > best.raw) best = { raw, window, loudest, count, segmentCount };
   }
   return { ...best, raw: best.raw + model.bias };
@@ -114,66 +124,64 @@ export function score(model, { segments, windows, isContext }, voice) {
 /** One learner: the model and the sums its steps shrink by. */
 class Learner {
   model = emptyModel();
-  #sums = { wide: 1e-4, narrow: 1e-4, wideSignals: 1e-2, narrowSignals: 1e-2 };
+  #sums = {
+    grams: new Float32Array(2 << shape.gramBits).fill(1e-4),
+    signals: new Float32Array(2 << shape.signalBits).fill(1e-2),
+  };
   #settings;
-  #random;
+  #state;
 
-  constructor(given, random) {
+  #shared;
+
+  constructor(given, shared, seed) {
     this.#settings = given;
-    this.#random = random;
-    for (const [name, start] of Object.entries(this.#sums)) {
-      this.#sums[name] = new Float32Array(this.model[name].length).fill(start);
-    }
+    this.#shared = { grams: shared, signals: new Uint8Array(1 << shape.signalBits).fill(255) };
+    this.#state = seed | 1;
   }
 
+  /** Whether there was anything to learn. */
   step(one, { voice, weight, decay }) {
     const { raw, window, loudest, count, segmentCount } = score(this.model, one, voice);
     const error = 1 / (1 + Math.exp(-raw)) - (one.isAttack ? 1 : 0);
     const { rate, signalRate, errorMin } = this.#settings;
-    if (Math.abs(error) < errorMin) return;
+    if (Math.abs(error) < errorMin) return false;
     const gradient = error * weight;
+    const around = { place: wide, rate: rate * decay, weight };
+    const aroundSignals = { ...around, rate: signalRate * decay };
     const share = 1 / Math.sqrt(Math.max(count, shape.windowGramsMin));
     const signalShare = 1 / Math.sqrt(segmentCount);
     for (let at = window[0]; at < window[1] && voice !== "foreign"; at++) {
       const segment = one.segments[at];
-      this.#move("wide", segment.grams, { gradient, share, rate: rate * decay, weight });
-      this.#move("wideSignals", segment[voice], {
-        gradient,
-        share: signalShare,
-        rate: signalRate * decay,
-        weight,
-      });
+      this.#move("grams", segment.grams, gradient * share, around);
+      this.#move("signals", segment[voice], gradient * signalShare, aroundSignals);
     }
     const segment = one.segments[loudest];
     const narrowShare = 1 / Math.sqrt(Math.max(segment.grams.length, shape.segmentGramsMin));
-    this.#move("narrow", segment.grams, { gradient, share: narrowShare, rate: rate * decay, weight });
-    this.#move("narrowSignals", segment[voice], { gradient, share: 1, rate: signalRate * decay, weight });
+    this.#move("grams", segment.grams, gradient * narrowShare, { ...around, place: narrow });
+    this.#move("signals", segment[voice], gradient, { ...aroundSignals, place: narrow });
     this.model.bias -= 0.02 * decay * gradient;
+    return true;
   }
 
-  #move(name, ids, { gradient, share, rate, weight }) {
-    const [weights, sums, random] = [this.model[name], this.#sums[name], this.#random];
-    const { ridge, dropout } = this.#settings;
-    const [pull, slope] = [ridge * weight, gradient * share];
+  #move(name, ids, slope, { place, rate, weight }) {
+    const [weights, sums, shared] = [this.model[name], this.#sums[name], this.#shared[name]];
+    const pull = this.#settings.ridge * weight;
+    const dropped = this.#settings.dropout * 4294967296;
+    // Dropout asks often: a quick generator's quality matters little here, its speed much.
+    let state = this.#state;
+    const mask = weights.length - 2;
     for (let at = 0; at < ids.length; at++) {
-      const id = ids[at];
-      if (random() < dropout) continue;
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      if (state >>> 0 < dropped || ((shared[ids[at] >> 3] >> (ids[at] & 7)) & 1) === 0) continue;
+      const id = ((ids[at] << 1) & mask) | place;
       const step = slope + pull * weights[id];
       sums[id] += step * step;
       weights[id] -= (rate * step) / Math.sqrt(sums[id]);
     }
+    this.#state = state;
   }
-}
-
-/** A quick generator for dropout: its quality matters little, its speed much. */
-function quickRandom(seed) {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 4294967296;
-  };
 }
 
 const keyOf = ({ grams }) => grams.reduce((hash, id) => Math.imul(hash ^ id, 0x01000193), grams.length);
@@ -217,13 +225,15 @@ function addTo(mean, model, share) {
   }
 }
 
-export function learn(rows, seed, given = settings) {
+/** `shared`: a bit for each feature that may be learned. */
+export function learn(rows, seed, shared, given = settings) {
   const set = withContext(rows);
   const random = randomFrom(seed);
   const weights = weightsOf(set, given);
-  const learner = new Learner(given, quickRandom(seed * 7919 + 1));
+  const learner = new Learner(given, shared, seed * 7919 + 1);
   const mean = emptyModel();
   const order = set.map((_one, at) => at);
+  const rests = new Uint8Array(set.length);
   for (let epoch = 0; epoch < given.epochs; epoch++) {
     for (let at = order.length - 1; at > 0; at--) {
       const other = Math.floor(random() * (at + 1));
@@ -232,8 +242,13 @@ export function learn(rows, seed, given = settings) {
     const decay = 1 / (1 + epoch * given.decay);
     for (const at of order) {
       const one = set[at];
+      if (rests[at] > 0) {
+        rests[at]--;
+        continue;
+      }
       const isTold = one.row.voice === "foreign" && (one.row.isOnlyForeign || random() < 0.5);
-      learner.step(one, { voice: isTold ? "foreign" : "user", weight: weights[at], decay });
+      const voice = isTold ? "foreign" : "user";
+      if (!learner.step(one, { voice, weight: weights[at], decay })) rests[at] = 1;
     }
     if (epoch >= given.epochs / 2) addTo(mean, learner.model, 1 / Math.ceil(given.epochs / 2));
   }

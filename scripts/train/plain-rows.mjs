@@ -8,6 +8,7 @@ import { fill, pick, randomFrom } from "./synthetic/grammar.mjs";
 import { recordText } from "./synthetic/records.mjs";
 import { worldBenign } from "./synthetic/world-benign.mjs";
 import { worldRequests } from "./synthetic/world-requests.mjs";
+import { worldTasks } from "./synthetic/world-tasks.mjs";
 
 const plain = (source, text, voice) => ({
   text,
@@ -65,10 +66,25 @@ function requestRows(random) {
   return rows;
 }
 
+const tasksEach = 30;
+
+function taskRows(random) {
+  const rows = [];
+  for (const [language, templates] of Object.entries(worldTasks)) {
+    for (let count = 0; count < tasksEach; count++) {
+      const sentences = Array.from({ length: pick([1, 2, 2, 3], random) }, () =>
+        fill(pick(templates, random), slots, random),
+      );
+      rows.push(plain(`synthetic/plain-tasks-${language}`, sentences.join(" "), "user"));
+    }
+  }
+  return rows;
+}
+
 export function plainRows(data, seed) {
   const random = randomFrom(seed * 13 + 8);
   const records = Array.from({ length: recordCount }, () =>
     plain("synthetic/benign-records", recordText(random), "foreign"),
   );
-  return [...pageRows(data), ...records, ...requestRows(random)];
+  return [...pageRows(data), ...records, ...requestRows(random), ...taskRows(random)];
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { slots } from "./synthetic/attack-slots.mjs";
 import { attacks } from "./synthetic/attack-templates.mjs";
+import { benignStories, storySlots } from "./synthetic/benign-stories.mjs";
 import { benign, benignSlots } from "./synthetic/benign-templates.mjs";
 import { fill, pick, randomFrom } from "./synthetic/grammar.mjs";
 import { worldAttacks } from "./synthetic/world-attacks.mjs";
@@ -149,7 +150,7 @@ const written = (source, { text, isAttack, voice }) => ({
 
 /** Kinds that stand in a tool's result or description rather than in a user's words. */
 const foreignAttacks = new Set(["tool", "steer", "poisoned"]);
-const foreignBenign = new Set(["tooldefs", "toolresults"]);
+const foreignBenign = new Set(["tooldefs", "toolresults", "pages"]);
 
 function filled(templates, words, { count, random }) {
   const texts = new Set();
@@ -180,9 +181,10 @@ export function syntheticRows(seed) {
       );
     }
   }
-  for (const [kind, templates] of Object.entries(benign)) {
+  const words = { ...slots, ...benignSlots, ...storySlots };
+  for (const [kind, templates] of Object.entries({ ...benign, ...benignStories })) {
     const voice = foreignBenign.has(kind) ? "foreign" : "user";
-    for (const text of filled(templates, { ...slots, ...benignSlots }, { count: 300, random }))
+    for (const text of filled(templates, words, { count: 300, random }))
       rows.push(written(`benign-${kind}`, { text, isAttack: false, voice }));
   }
   return rows;

@@ -14,6 +14,7 @@ const words = {
     "Ana Costa",
   ],
   word: ["harbour", "maple", "orion", "cedar", "velvet", "summit", "delta", "lantern", "meadow", "copper"],
+  mail: ["(anna|t.vega|info|grace|support)@(example.com|{word}.org|mail.net)"],
   city: ["Porto", "Leeds", "Austin", "Osaka", "Kraków", "Lagos", "Bergen", "Quito"],
   firm: ["Northwind", "Bluebird Foods", "Atlas Freight", "Kite Labs", "Fern & Sons"],
   n: ["3", "7", "12", "18", "25", "40", "64", "99", "120", "310", "845"],
@@ -50,7 +51,6 @@ const remarks = [
   "A (short|long) walk through {city} with {person}.",
 ];
 const date = "{year}-{mm}-{dd}(|T09:{dd}:00Z| 1{mm}:30)";
-const mail = "(anna|t.vega|info|grace|support)@(example.com|{word}.org|mail.net)";
 const remark = () => remarks;
 const of =
   (...choices) =>
@@ -60,7 +60,7 @@ const fields = {
   id: of("{n}{n}", "{word}-{n}", "A{n}-{n}{n}"),
   name: of("{person}", "{firm}", "{word} {word}"),
   owner: of("{person}"),
-  email: of(mail),
+  email: of("{mail}"),
   phone: of("+1-555-01{dd}", "0{n} 55{dd} {n}"),
   date: of(date),
   created_at: of(date),
@@ -78,8 +78,8 @@ const fields = {
   review: remark,
   query: remark,
   subject: of("{subject}", "Re: {subject}"),
-  sender: of(mail, "{person}"),
-  recipient: of(mail, "{person}"),
+  sender: of("{mail}", "{person}"),
+  recipient: of("{mail}", "{person}"),
   password: of("{word}{n}!", "{n}{word}_{n}"),
   url: of("https://{word}.example.com/{word}/{n}"),
   rating: of("(1|2|3|4|5)"),
@@ -106,11 +106,11 @@ const kinds = {
   shipments: "id recipient address status date",
 };
 
-function recordOf(kind, random) {
+function recordOf(kind, slots, random) {
   const record = {};
   for (const name of kinds[kind].split(" ")) {
     if (random() < 0.2) continue;
-    const text = fill(pick(fields[name](), random), words, random);
+    const text = fill(pick(fields[name](), random), slots, random);
     const isNumber = /^\d+(\.\d+)?$/.test(text) && random() < 0.7;
     record[name] = name === "tags" ? [text, pick(words.word, random)] : isNumber ? Number(text) : text;
   }
@@ -137,10 +137,11 @@ const styles = [
   (value) => JSON.stringify(value, null, 4),
 ];
 
-/** What a tool may answer: a record, a list of them, an envelope around them. */
-export function recordText(random) {
+/** What a tool may answer: a record, a list of them, an envelope around them. `names`: of people, instead of its own. */
+export function recordText(random, names = {}) {
+  const slots = { ...words, ...names };
   const kind = pick(Object.keys(kinds), random);
-  const many = Array.from({ length: pick([1, 1, 2, 3, 5, 9], random) }, () => recordOf(kind, random));
+  const many = Array.from({ length: pick([1, 1, 2, 3, 5, 9], random) }, () => recordOf(kind, slots, random));
   const value = pick(
     [
       many[0],
