@@ -21,8 +21,8 @@ export class InFlight {
   #first: Link | undefined = undefined;
   #last: Link | undefined = undefined;
   #size = 0;
-  /** Told of each that leaves while somebody waits. */
-  #onLeft: (() => void) | undefined = undefined;
+  /** Told of each that leaves. */
+  readonly #waiting = new Set<() => void>();
 
   get size(): number {
     return this.#size;
@@ -47,7 +47,7 @@ export class InFlight {
     link.before = undefined;
     link.behind = undefined;
     this.#size -= 1;
-    this.#onLeft?.();
+    for (const look of this.#waiting) look();
   }
 
   /** What is left stands open, and its client asks nothing on it. */
@@ -58,19 +58,20 @@ export class InFlight {
     return true;
   }
 
-  /** Resolves when it is so, or after this long. One waits at a time. */
+  /** Resolves when it is so, or after this long. */
   until(isSo: () => boolean, waitMs: number): Promise<void> {
     if (isSo()) return Promise.resolve();
     return new Promise((resolve) => {
       const settle = (): void => {
         clearTimeout(stop);
-        this.#onLeft = undefined;
+        this.#waiting.delete(look);
         resolve();
       };
-      const stop = setTimeout(settle, waitMs);
-      this.#onLeft = () => {
+      const look = (): void => {
         if (isSo()) settle();
       };
+      const stop = setTimeout(settle, waitMs);
+      this.#waiting.add(look);
     });
   }
 

@@ -4,6 +4,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { aboutNamed, dressed, embedded } from "./compose.mjs";
 import { examples } from "./dataset.mjs";
 import { sourcesOf } from "./evaluate.mjs";
+import { hashOf } from "./hash.mjs";
 import { learn, score } from "./learn.mjs";
 import { sharedFeatures } from "./shared-features.mjs";
 import { randomFrom } from "./synthetic/grammar.mjs";
@@ -27,12 +28,6 @@ export function modelWithout({ labelled, others, counts }, leftOut, seed) {
     ]),
   ];
   return learn(set, seed, sharedFeatures(counts, leftOut));
-}
-
-function hashOf(text) {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
 }
 
 /** Which sources are left out at once: never two of one origin, as "XQuAD/context" and "XQuAD/question" are. */

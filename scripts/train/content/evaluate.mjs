@@ -1,6 +1,6 @@
 // Owns the proofs of the content training: grouped folds, the thresholds, the shares that are found. Knows no feature.
 import { categories } from "../../../core/guards/content/categories.ts";
-import { hashOf } from "../evaluate.mjs";
+import { hashOf } from "../hash.mjs";
 import { learn, score } from "./learn.mjs";
 
 /** Scores of each row by a model that saw nothing of its fold. */

@@ -1,6 +1,6 @@
 // Owns which rows are near duplicates: translations of one text, one template with other people in it, one text
 // written a little otherwise. Knows no label's meaning.
-import { hashOf } from "../evaluate.mjs";
+import { hashOf } from "../hash.mjs";
 
 /** Words for people: what a template is filled with. */
 const people =

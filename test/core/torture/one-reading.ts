@@ -47,7 +47,10 @@ export function checkRequest({ dialect, asked }: Specimen, body: Buffer): Refusa
 
 function checkCall({ value: read, texts }: Call, value: JsonValue): void {
   if (read !== undefined) checkSame(read, value);
-  for (const { pointer, text } of texts) expect(text).toBe(textAt(value, pointer));
+  for (const { pointer, text, encodedBehind } of texts) {
+    const written = encodedBehind === undefined ? text : encodedBehind + Buffer.from(text).toString("base64");
+    expect(written).toBe(textAt(value, pointer));
+  }
 }
 
 /** The same of an answer. */
