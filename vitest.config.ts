@@ -14,7 +14,8 @@ const alone = [
 
 const core = ["test/core/**/*.test.ts"];
 // Real sockets and a real Redis on a shared machine: in CI once more, and the report names what needed it.
-const sockets = ["test/e2e/**/*.test.ts", "test/mcp/*.test.ts", "test/core/stores/redis-*.test.ts"];
+const sockets = ["test/e2e/**/*.test.ts", "test/mcp/*.test.ts"];
+const redis = ["test/core/stores/redis-*.test.ts"];
 const retry = process.env.CI === undefined ? 0 : 1;
 
 export default defineConfig({
@@ -32,14 +33,18 @@ export default defineConfig({
         test: {
           name: "core",
           include: core,
-          exclude: [...sockets, ...alone],
+          exclude: [...sockets, ...redis, ...alone],
           isolate: false,
           setupFiles: ["test/core/seed.ts"],
         },
       },
       {
         extends: true,
-        test: { name: "programs", include: ["test/**/*.test.ts"], exclude: [...core, ...sockets, ...alone] },
+        test: {
+          name: "programs",
+          include: ["test/**/*.test.ts"],
+          exclude: [...core, ...sockets, ...redis, ...alone],
+        },
       },
       {
         extends: true,
@@ -49,6 +54,16 @@ export default defineConfig({
           exclude: [...alone, ...python],
           retry,
           isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "redis",
+          include: redis,
+          retry,
+          setupFiles: ["test/core/seed.ts"],
           sequence: { groupOrder: 1 },
         },
       },

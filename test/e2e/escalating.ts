@@ -8,14 +8,18 @@ export const asking = "I am tired of this. Can I talk to a human, please?";
 
 export let desk: GuardServer;
 let world: World | undefined;
-beforeEach(async () => {
-  desk = await GuardServer.open(saying({ ok: true }));
-});
-afterEach(async () => {
-  await world?.close();
-  world = undefined;
-  desk.close();
-});
+
+/** For each test of a file. */
+export function openDesk(): void {
+  beforeEach(async () => {
+    desk = await GuardServer.open(saying({ ok: true }));
+  });
+  afterEach(async () => {
+    await world?.close();
+    world = undefined;
+    desk.close();
+  });
+}
 
 export interface Options extends Pick<WorldOptions, "agent" | "documents"> {
   /** Lines of `escalation` beside the webhook. */

@@ -3,7 +3,9 @@
 
 import { describe, expect, it } from "vitest";
 import { type Respond, saying } from "../core/guards/remote/guard-server.ts";
-import { asking, desk, ended, type Options, run, start } from "./escalating.ts";
+import { asking, desk, ended, type Options, openDesk, run, start } from "./escalating.ts";
+
+openDesk();
 
 describe("a desk that does not answer", () => {
   const failing = (times: number, status: number): Respond => {
