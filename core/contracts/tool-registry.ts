@@ -50,6 +50,8 @@ export interface ToolRegistry {
 
 /** Over all tools; in Redis over all programs. */
 export const registrationsMax = 1_000;
+/** Of one caller: none takes the place of all others. */
+export const registrationsPerCallerMax = 100;
 /** The field's: heard of every 20 s, gone after 60. */
 export const heartbeatMs = 20_000;
 export const registrationLifeMs = 60_000;

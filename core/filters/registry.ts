@@ -10,6 +10,7 @@ import {
   heartbeatMs,
   type Registration,
   registrationLifeMs,
+  registrationsPerCallerMax,
   type ToolDefinition,
   type ToolRegistry,
 } from "../contracts/tool-registry.ts";
@@ -84,6 +85,8 @@ class Desk {
       onEvent(wanted, "conflict");
       return refuse("registration_conflict", { message: `\`${name}\`: ${conflict}.` });
     }
+    if (before === undefined && living.filter((each) => each.by === by).length >= registrationsPerCallerMax)
+      return refuse("overloaded", { retryAfterS: heartbeatMs / 1_000, message: tooMany });
     const registration = before === undefined ? wanted : { ...wanted, since: before.since };
     const said = await registry.keep(registration, registrationLifeMs);
     if (said === "lost") return refuse("store_unavailable", { retryAfterS: 1 });
@@ -126,6 +129,7 @@ class Desk {
   }
 }
 
+const tooMany = `This caller has ${registrationsPerCallerMax} of them: remove one, or let it expire.`;
 const registerAgain = { message: "It is gone, or was never there: register the tool again." };
 
 const times: JsonObject = {

@@ -9,26 +9,16 @@ import {
   approvalsHeldMax,
   decisionLifeMs,
 } from "../contracts/approval.ts";
-import { parseJson } from "../text/json-adapter.ts";
 import type { RedisClient } from "./redis-client.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-
-export interface RedisApprovalsOptions {
-  readonly connection: RedisConnection;
-  readonly prefix: string;
-  /** How long a verdict may take. */
-  readonly verdictMs: number;
-}
+import { type RedisRecordsOptions, readRecord, runRepeated } from "./redis-repeated.ts";
 
 /** Between the clocks of who holds and who decides. */
 const slackMs = 5_000;
-/** Each as long as a verdict may take. */
-const triesMax = 20;
 
 export class RedisApprovals implements Approvals {
-  readonly #options: RedisApprovalsOptions;
+  readonly #options: RedisRecordsOptions;
 
-  constructor(options: RedisApprovalsOptions) {
+  constructor(options: RedisRecordsOptions) {
     this.#options = options;
   }
 
@@ -51,12 +41,12 @@ export class RedisApprovals implements Approvals {
 
   async find(id: string): Promise<ApprovalRequest | undefined | "lost"> {
     const found = await this.#run(async (client) => [await client.get(this.#request(id))]);
-    return found === undefined ? "lost" : read<ApprovalRequest>(found[0]);
+    return found === undefined ? "lost" : readRecord<ApprovalRequest>(found[0]);
   }
 
   async decisionOf(id: string): Promise<ApprovalDecision | undefined | "lost"> {
     const found = await this.#run(async (client) => [await client.get(this.#decision(id))]);
-    return found === undefined ? "lost" : read<ApprovalDecision>(found[0]);
+    return found === undefined ? "lost" : readRecord<ApprovalDecision>(found[0]);
   }
 
   /** What was asked goes with its answer: arguments stay no longer than they have to. */
@@ -64,7 +54,7 @@ export class RedisApprovals implements Approvals {
     const text = JSON.stringify(decision);
     let asked: ApprovalRequest | undefined;
     const settling = await this.#run(async (client): Promise<ApprovalSettling> => {
-      asked ??= read<ApprovalRequest>(await client.get(this.#request(id)));
+      asked ??= readRecord<ApprovalRequest>(await client.get(this.#request(id)));
       if (asked !== undefined) {
         const place = this.#decision(id);
         const first = await client.set(place, text, "PX", decisionLifeMs, "NX");
@@ -74,7 +64,7 @@ export class RedisApprovals implements Approvals {
           return { kind: "settled", request: asked };
         }
       }
-      const earlier = read<ApprovalDecision>(await client.get(this.#decision(id)));
+      const earlier = readRecord<ApprovalDecision>(await client.get(this.#decision(id)));
       return earlier === undefined ? { kind: "unknown" } : { kind: "earlier", decision: earlier };
     });
     return settling ?? "lost";
@@ -85,7 +75,7 @@ export class RedisApprovals implements Approvals {
       const ids = await client.zrange(this.#open, "0", String(max - 1));
       return Promise.all(ids.map((id) => client.get(this.#request(id))));
     });
-    return found?.flatMap((text) => read<ApprovalRequest>(text) ?? []) ?? "lost";
+    return found?.flatMap((text) => readRecord<ApprovalRequest>(text) ?? []) ?? "lost";
   }
 
   get #open(): string {
@@ -101,20 +91,7 @@ export class RedisApprovals implements Approvals {
   }
 
   /** A person's word is not lost to a slow moment: what is late is asked again, which changes nothing. */
-  async #run<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
-    const { connection, verdictMs } = this.#options;
-    for (let tries = 0; tries < triesMax; tries += 1) {
-      const deadlineAtMs = performance.now() + verdictMs;
-      await connection.attempted(deadlineAtMs);
-      const said = await connection.run(operation, deadlineAtMs);
-      if (said !== undefined || !connection.isOpen) return said;
-    }
-    return undefined;
+  #run<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+    return runRepeated(this.#options, operation);
   }
-}
-
-/** Written here, by one of us. */
-function read<T>(text: string | null | undefined): T | undefined {
-  const value = text === null || text === undefined ? undefined : parseJson(text);
-  return value as T | undefined;
 }

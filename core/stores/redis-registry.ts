@@ -2,26 +2,16 @@
 // Knows no counter.
 
 import { byAge, type Registration, registrationsMax, type ToolRegistry } from "../contracts/tool-registry.ts";
-import { parseJson } from "../text/json-adapter.ts";
 import type { RedisClient } from "./redis-client.ts";
-import type { RedisConnection } from "./redis-connection.ts";
-
-export interface RedisToolRegistryOptions {
-  readonly connection: RedisConnection;
-  readonly prefix: string;
-  /** How long a verdict may take. */
-  readonly verdictMs: number;
-}
+import { type RedisRecordsOptions, readRecord, runRepeated } from "./redis-repeated.ts";
 
 /** Between the clocks of those who write the index: what is in it and not there is left out. */
 const slackMs = 60_000;
-/** Each as long as a verdict may take. */
-const triesMax = 20;
 
 export class RedisToolRegistry implements ToolRegistry {
-  readonly #options: RedisToolRegistryOptions;
+  readonly #options: RedisRecordsOptions;
 
-  constructor(options: RedisToolRegistryOptions) {
+  constructor(options: RedisRecordsOptions) {
     this.#options = options;
   }
 
@@ -41,7 +31,7 @@ export class RedisToolRegistry implements ToolRegistry {
 
   async renew(id: string, by: string, lifeMs: number): Promise<"kept" | "unknown" | "lost"> {
     const said = await this.#run(async (client): Promise<"kept" | "unknown"> => {
-      if (read(await client.get(this.#place(id)))?.by !== by) return "unknown";
+      if (readRecord<Registration>(await client.get(this.#place(id)))?.by !== by) return "unknown";
       const isThere = (await client.pexpire(this.#place(id), lifeMs)) === 1;
       if (isThere) await client.zadd(this.#index, Date.now() + lifeMs + slackMs, id);
       return isThere ? "kept" : "unknown";
@@ -50,8 +40,10 @@ export class RedisToolRegistry implements ToolRegistry {
   }
 
   async remove(id: string, by: string): Promise<Registration | "unknown" | "lost"> {
+    let found: Registration | undefined;
     const said = await this.#run(async (client): Promise<Registration | "unknown"> => {
-      const found = read(await client.get(this.#place(id)));
+      // An earlier try may have removed it, its answer too late.
+      found ??= readRecord<Registration>(await client.get(this.#place(id)));
       if (found?.by !== by) return "unknown";
       await Promise.all([client.del(this.#place(id)), client.zrem(this.#index, id)]);
       return found;
@@ -64,7 +56,7 @@ export class RedisToolRegistry implements ToolRegistry {
       const ids = await client.zrange(this.#index, "0", "-1");
       return ids.length === 0 ? [] : client.mget(ids.map((id) => this.#place(id)));
     });
-    return found?.flatMap((text) => read(text) ?? []).sort(byAge) ?? "lost";
+    return found?.flatMap((text) => readRecord<Registration>(text) ?? []).sort(byAge) ?? "lost";
   }
 
   get #index(): string {
@@ -76,19 +68,7 @@ export class RedisToolRegistry implements ToolRegistry {
   }
 
   /** Nobody waits for it on the way of a call: what is late is asked again, which changes nothing. */
-  async #run<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
-    const { connection, verdictMs } = this.#options;
-    for (let tries = 0; tries < triesMax; tries += 1) {
-      const deadlineAtMs = performance.now() + verdictMs;
-      await connection.attempted(deadlineAtMs);
-      const said = await connection.run(operation, deadlineAtMs);
-      if (said !== undefined || !connection.isOpen) return said;
-    }
-    return undefined;
+  #run<T>(operation: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+    return runRepeated(this.#options, operation);
   }
-}
-
-/** Written here, by one of us. */
-function read(text: string | null): Registration | undefined {
-  return text === null ? undefined : (parseJson(text) as unknown as Registration | undefined);
 }

@@ -3,6 +3,7 @@
 
 import { hash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { registrationsPerCallerMax } from "../../core/contracts/tool-registry.ts";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
 import { sayJson, startToolServer, type ToolServer } from "./tool-server.ts";
 import { apiKey, startWorld, type World } from "./world.ts";
@@ -175,5 +176,18 @@ describe.skipIf(!hasRedisServer)("a tool that registers itself", () => {
       body: { code: "address_denied" },
     });
     expect(server.seen).toHaveLength(0);
+  });
+
+  it("is one of a hundred of its caller's at most, and has a place again when another has left", async () => {
+    const before = (await registry("GET")).body.tools as readonly { readonly id: string }[];
+    const one = (at: number) => register({ version: `3.0.${at}` });
+    for (let at = before.length; at < registrationsPerCallerMax; at += 1) {
+      expect((await one(at)).status).toBe(201);
+    }
+    const late = registrationsPerCallerMax;
+    expect(await one(late)).toMatchObject({ status: 503, body: { code: "overloaded" } });
+    expect((await one(late - 1)).status).toBe(200);
+    await registry("DELETE", `/${before[0]?.id}`);
+    expect((await one(late)).status).toBe(201);
   });
 });

@@ -2,7 +2,12 @@
 
 import { hash } from "node:crypto";
 import { expect, it } from "vitest";
-import type { ApprovalDecision, ApprovalEnd, Approvals } from "../../../core/contracts/approval.ts";
+import {
+  type ApprovalDecision,
+  type ApprovalEnd,
+  type Approvals,
+  approvalsHeldMax,
+} from "../../../core/contracts/approval.ts";
 import { approvalFilter } from "../../../core/filters/approval.ts";
 import { MemoryApprovals } from "../../../core/stores/memory-approvals.ts";
 import { asVisit, chatCall, sampleExchange } from "./sample-exchange.ts";
@@ -44,6 +49,22 @@ it("shows what will be sent, as guards have left it", async () => {
   expect(await call({ approvals, onHeld })).toEqual({ said: "made", ends: ["approve"] });
   await call({ approvals, onHeld, edited: '{"a":"[email]"}' });
   expect(seen).toEqual(['{"a":1}', "#7", '{"a":"[email]"}', "#15"]);
+});
+
+it("holds no more calls than have a place", async () => {
+  const approvals = new MemoryApprovals();
+  const later = new Date(Date.now() + 60_000).toISOString();
+  const waiting = {
+    ...{ agent_id: "a", tool: "t", version: "1.0.0", arguments: "{}", arguments_hash: "#2", request_id: "r" },
+    ...{ task_id: undefined, session_id: undefined, user_id: undefined, caller: undefined },
+    ...{ created_at: new Date().toISOString(), expires_at: later },
+  };
+  for (let at = 0; at < approvalsHeldMax; at += 1) {
+    expect(approvals.hold({ ...waiting, id: String(at) })).toBe("held");
+  }
+  expect((await call({ approvals })).said).toMatch(/^overloaded: /);
+  approvals.settle("0", decision("deny"));
+  expect(approvals.hold({ ...waiting, id: "next" })).toBe("held");
 });
 
 it("hears the first who decides, and nobody after", async () => {
