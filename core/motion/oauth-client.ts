@@ -8,7 +8,7 @@ import type { OAuthClientSpec, ToolUrl } from "../contracts/tool-spec.ts";
 import { isObject } from "../text/json.ts";
 import { type Credential, openCredential } from "./credential.ts";
 import { type DiscoveryOptions, findTokenUrl } from "./oauth-discovery.ts";
-import { getJson, postForToken, type TokenPost } from "./oauth-post-adapter.ts";
+import { getJson, postForToken, type TokenPost } from "./oauth-request-adapter.ts";
 
 export interface OAuthClientOptions {
   readonly spec: OAuthClientSpec;

@@ -114,10 +114,13 @@ export class PatternScanner {
       }
       if (start >= limit) return limit;
       const end = this.#endOf(pattern, start);
-      if (end > start) matches.push(this.#match(pattern, start, end));
+      if (end > start) {
+        matches.push(this.#match(pattern, start, end));
+        at = end;
+        continue;
+      }
       // One more unit than a match may have is looked at: what ends there is a match as well, told cut.
-      const next = (): number => this.#firstEnd(pattern, start, to) - pattern.lengthMax - 1;
-      at = end > start ? end : Math.max(start + 1, next());
+      at = Math.max(start + 1, this.#firstEnd(pattern, start, to) - pattern.lengthMax - 1);
     }
     return at;
   }

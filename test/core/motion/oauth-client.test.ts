@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../core/contracts/json.ts";
 import { OAuthClient } from "../../../core/motion/oauth-client.ts";
-import type { TokenPost } from "../../../core/motion/oauth-post-adapter.ts";
+import type { TokenPost } from "../../../core/motion/oauth-request-adapter.ts";
 
 const spec = {
   kind: "oauth2",
